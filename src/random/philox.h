@@ -1,0 +1,58 @@
+/* Philox4x32-10, the keyed generator of Salmon et al. 2011 (SC11), for a block of people.
+
+   key = (seed, luck); counter = (person, replicate, year, slot + 2^16 index). The same person, year
+   and slot give the same words whoever else is simulated, in any order, on any CPU. */
+#ifndef SNW_RANDOM_PHILOX_H
+#define SNW_RANDOM_PHILOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/real.h"
+#include "core/vmath.h"
+
+struct snw_key {
+    uint32_t seed;
+    uint32_t luck;
+};
+
+/* One Philox4x32-10 block.
+   @param[in] counter (4,), @param[in] key (2,), @param[out] out (4,). Source: salmon2011. */
+static inline void snw_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
+{
+    uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+    uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < 10; round++) {
+        uint64_t p0 = (uint64_t)0xD2511F53u * c0;
+        uint64_t p1 = (uint64_t)0xCD9E8D57u * c2;
+        uint32_t n0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
+        uint32_t n2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
+        c1 = (uint32_t)p1;
+        c3 = (uint32_t)p0;
+        c0 = n0;
+        c2 = n2;
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    out[0] = c0;
+    out[1] = c1;
+    out[2] = c2;
+    out[3] = c3;
+}
+
+/* The words of one person, year, slot and index. @param[out] out (4,). */
+static inline void snw_draw(struct snw_key key, uint32_t person, uint32_t replicate, uint32_t year,
+                            uint32_t slot, uint32_t index, uint32_t out[4])
+{
+    uint32_t counter[4] = {person, replicate, year, slot + (index << 16)};
+    uint32_t k[2] = {key.seed, key.luck};
+    snw_philox(counter, k, out);
+}
+
+/* The words of one slot for n people: words (4, stride), word w of person i at [w stride + i].
+   n may be any number; arrays need room for n rounded up to 16. */
+void SNW_KERNEL(snw_philox_fill)(struct snw_key key, size_t n, size_t stride,
+                                 const uint32_t *person, const uint32_t *replicate, uint32_t year,
+                                 uint32_t slot, uint32_t *words);
+
+#endif
