@@ -1,0 +1,160 @@
+/* Gamma, normal and beta distributions by series, continued fractions and bisection. */
+#include "numerics/distributions.h"
+
+#include <stdbool.h>
+
+#include "core/vmath.h"
+
+double snw_ln_gamma(double x)
+{
+    static const double g[] = {0.99999999999980993,     676.5203681218851,    -1259.1392167224028,
+                               771.32342877765313,      -176.61502916214059,  12.507343278686905,
+                               -0.13857109526572012,    9.9843695780195716e-6, 1.5056327351493116e-7};
+    if (x < 0.5) /* Gamma(x) = Gamma(x + 1) / x */
+        return snw_ln_gamma(x + 1) - snw_log_f64(x);
+    x -= 1;
+    double sum = g[0];
+    for (int i = 1; i < 9; i++)
+        sum += g[i] / (x + i);
+    double t = x + 7.5;
+    return 0.91893853320467274178 + (x + 0.5) * snw_log_f64(t) - t + snw_log_f64(sum);
+}
+
+double snw_incomplete_gamma(double a, double x, int upper)
+{
+    if (x <= 0)
+        return upper ? 1 : 0;
+    double front = snw_exp_f64(a * snw_log_f64(x) - x - snw_ln_gamma(a));
+    if (x < a + 1) { /* series for P */
+        double term = 1 / a, sum = term;
+        for (int n = 1; n < 500 && term > sum * 1e-17; n++) {
+            term *= x / (a + n);
+            sum += term;
+        }
+        return upper ? 1 - front * sum : front * sum;
+    }
+    /* Lentz's continued fraction for Q */
+    double b = x + 1 - a, c = 1e300, d = 1 / b, h = d;
+    for (int n = 1; n < 500; n++) {
+        double an = -n * (n - a);
+        b += 2;
+        d = 1 / (an * d + b);
+        c = b + an / c;
+        h *= d * c;
+        if (d * c - 1 < 1e-16 && d * c - 1 > -1e-16)
+            break;
+    }
+    return upper ? front * h : 1 - front * h;
+}
+
+/* Phi(-|z|), the smaller tail. */
+static double small_tail(double z)
+{
+    return z == 0 ? 0.5 : 0.5 * snw_incomplete_gamma(0.5, 0.5 * z * z, 1);
+}
+
+double snw_normal_cdf(double z)
+{
+    return z < 0 ? small_tail(z) : 1 - small_tail(z);
+}
+
+double snw_ln_gamma_quantile(double z, double variance)
+{
+    double shape = 1 / variance, tail = small_tail(z);
+    bool upper = z > 0;
+    double low = -400, high = 12;
+    for (int i = 0; i < 200 && high - low > 1e-13; i++) {
+        double middle = 0.5 * (low + high);
+        double p = snw_incomplete_gamma(shape, snw_exp_f64(middle) * shape, upper);
+        bool too_far = upper ? p < tail : p > tail;
+        if (too_far)
+            high = middle;
+        else
+            low = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+/* The regularised incomplete beta function by its continued fraction, for x < (a + 1) / (a + b + 2). */
+static double incomplete_beta_fraction(double x, double a, double b)
+{
+    double c = 1, d = 1 - (a + b) * x / (a + 1), h;
+    d = 1 / d;
+    h = d;
+    for (int m = 1; m < 1000; m++) {
+        double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+        double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+        d = 1 / (1 + even * d);
+        c = 1 + even / c;
+        h *= d * c;
+        d = 1 / (1 + odd * d);
+        c = 1 + odd / c;
+        h *= d * c;
+        if (d * c - 1 < 1e-16 && d * c - 1 > -1e-16)
+            break;
+    }
+    double ln_front = snw_ln_gamma(a + b) - snw_ln_gamma(a) - snw_ln_gamma(b) +
+                      a * snw_log_f64(x) + b * snw_log_f64(1 - x);
+    return snw_exp_f64(ln_front) * h / a;
+}
+
+static double incomplete_beta(double x, double a, double b)
+{
+    return x < (a + 1) / (a + b + 2) ? incomplete_beta_fraction(x, a, b)
+                                     : 1 - incomplete_beta_fraction(1 - x, b, a);
+}
+
+double snw_beta_quantile(double p, double a, double b)
+{
+    if (!(p > 0 && p < 1 && a > 0 && b > 0))
+        return __builtin_nan("");
+    double low = 0, high = 1;
+    for (int i = 0; i < 100 && high - low > 1e-16; i++) {
+        double middle = 0.5 * (low + high);
+        if (incomplete_beta(middle, a, b) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+/* cos(pi k / n) by reduction to the first quadrant and a Taylor series. */
+static double cos_pi_ratio(int k, int n)
+{
+    double sign = 1, t = (double)(k % (2 * n)) / n; /* angle / pi in [0, 2) */
+    if (t > 1)
+        t = 2 - t;
+    if (t > 0.5) {
+        t = 1 - t;
+        sign = -1;
+    }
+    double x = t * 3.14159265358979323846, xx = x * x, term = 1, sum = 1;
+    for (int i = 1; i < 16; i++) {
+        term *= -xx / ((2 * i - 1) * (2 * i));
+        sum += term;
+    }
+    return sign * sum;
+}
+
+void snw_chebyshev(double (*f)(double x, double parameter), double parameter, double half,
+                   double *coefficients)
+{
+    enum { N = 2 * SNW_CHEBYSHEV_TERMS };
+    double value[N];
+    for (int k = 0; k < N; k++)
+        value[k] = f(half * cos_pi_ratio(2 * k + 1, 2 * N), parameter);
+    for (int j = 0; j < SNW_CHEBYSHEV_TERMS; j++) {
+        double sum = 0;
+        for (int k = 0; k < N; k++)
+            sum += value[k] * cos_pi_ratio(j * (2 * k + 1), 2 * N);
+        coefficients[j] = sum * (j == 0 ? 1.0 : 2.0) / N;
+    }
+}
+
+double snw_logit_normal_cdf(double x, double parameter)
+{
+    (void)parameter;
+    double tail = small_tail(x), logit = snw_log_f64(tail) - snw_log_f64(1 - tail);
+    return x < 0 ? logit : -logit;
+}
