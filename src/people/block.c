@@ -1,0 +1,54 @@
+/* The table of a person's variables, and what loops over it. */
+#include "people/block.h"
+
+#include "core/vmath.h"
+
+static const struct snw_field_info table[] = {
+#define SNW_FIELD(kind, name, count, unit, doc)                                                    \
+    {#name, unit, doc, SNW_##kind, count, offsetof(struct snw_block, name)},
+#include "people/fields.def"
+#undef SNW_FIELD
+};
+
+enum { N_FIELDS = sizeof table / sizeof table[0] };
+
+const struct snw_field_info *snw_field_table(size_t *count)
+{
+    *count = N_FIELDS;
+    return table;
+}
+
+snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *field, size_t index)
+{
+    char *start = (char *)block + field->offset;
+    return (snw_real *)(void *)start + index * SNW_STRIDE;
+}
+
+void snw_block_remove(struct snw_block *block, size_t lane)
+{
+    size_t last = --block->n;
+    block->person[lane] = block->person[last];
+    block->replicate[lane] = block->replicate[last];
+    block->row[lane] = block->row[last];
+    block->exit_age[lane] = block->exit_age[last];
+    for (size_t f = 0; f < N_FIELDS; f++) {
+        if (table[f].kind == SNW_SEEN || table[f].kind == SNW_YEAR)
+            continue;
+        for (size_t i = 0; i < table[f].count; i++) {
+            snw_real *values = snw_field_at(block, &table[f], i);
+            values[lane] = values[last];
+        }
+    }
+}
+
+const char *snw_block_fault(struct snw_block *block, size_t *lane)
+{
+    for (size_t f = 0; f < N_FIELDS; f++)
+        for (size_t i = 0; i < table[f].count; i++) {
+            const snw_real *values = snw_field_at(block, &table[f], i);
+            for (*lane = 0; *lane < block->n; ++*lane)
+                if (!(values[*lane] - values[*lane] == SNW_R(0)))
+                    return table[f].name;
+        }
+    return NULL;
+}

@@ -1,0 +1,64 @@
+/* A block of people: a plain struct of arrays, one lane a person, all of one sex. */
+#ifndef SNW_PEOPLE_BLOCK_H
+#define SNW_PEOPLE_BLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/real.h"
+#include "params/params.h"
+
+enum {
+    SNW_BLOCK_MAX = 1024,            /* lanes at most */
+    SNW_STRIDE = SNW_BLOCK_MAX + 16, /* array length: rows must not fall on the same cache sets */
+    SNW_AGE_FIRST = 20,
+    SNW_AGE_LAST = 97,
+    SNW_N_AGES = 78
+};
+
+/* Lanes 0 .. n-1 are alive; the rest is never read for results. Every field of fields.def is an
+   array (SNW_STRIDE,), or (count, SNW_STRIDE) where the person has several of them. */
+struct snw_block {
+    size_t n;          /* living lanes */
+    enum snw_sex sex;  /* of all */
+    int32_t birth_year;
+    int32_t age;       /* completed years of all: the birthday that opens the current year */
+    uint32_t person[SNW_STRIDE];
+    uint32_t replicate[SNW_STRIDE];
+    int32_t row[SNW_STRIDE];      /* row in the unit's trajectories, -1 where not sampled */
+    int32_t exit_age[SNW_STRIDE]; /* age at which the lane is taken out, SNW_AGE_LAST + 1 for none */
+#define SNW_FIELD(kind, name, count, unit, doc) SNW_FIELD_##count(name, count)
+#define SNW_FIELD_1(name, count) snw_real name[SNW_STRIDE];
+#define SNW_FIELD_6(name, count) snw_real name[count][SNW_STRIDE];
+#define SNW_FIELD_10(name, count) snw_real name[count][SNW_STRIDE];
+#include "people/fields.def"
+#undef SNW_FIELD
+#undef SNW_FIELD_1
+#undef SNW_FIELD_6
+#undef SNW_FIELD_10
+} __attribute__((aligned(64)));
+
+enum snw_field_kind { SNW_BORN, SNW_LASTING, SNW_TREATED, SNW_SEEN, SNW_YEAR };
+
+struct snw_field_info {
+    const char *name, *unit, *doc;
+    enum snw_field_kind kind;
+    size_t count;  /* arrays of the field */
+    size_t offset; /* of the first, in bytes from the start of the block */
+};
+
+/* @param[out] count rows in the table. @return the table of fields. */
+const struct snw_field_info *snw_field_table(size_t *count);
+
+/* @return array `index` of a field in a block, (SNW_STRIDE,). */
+snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *field, size_t index);
+
+/* Moves the last living lane into `lane` and shortens the block: how the dead leave. Only what lives
+   on is moved: identity and the fields that are born, lasting or treated. */
+void snw_block_remove(struct snw_block *block, size_t lane);
+
+/* @return the name of the first field that holds a NaN or an infinity in a living lane, NULL where
+   none does; the lane in *lane. */
+const char *snw_block_fault(struct snw_block *block, size_t *lane);
+
+#endif

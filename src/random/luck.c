@@ -1,0 +1,33 @@
+/* Words to uniforms and normals, for all lanes. */
+#include "random/luck.h"
+
+enum { U_SLOT, Z_SLOT };
+#define u U_SLOT
+#define z Z_SLOT
+static const unsigned char slot_kind[64] = {
+#define SNW_SLOT(slot, name, kind, w0, w1, w2, w3) [slot] = kind,
+#include "random/slots.def"
+#undef SNW_SLOT
+};
+#undef u
+#undef z
+
+void SNW_KERNEL(snw_luck_fill)(struct snw_luck *luck, struct snw_key key, size_t n,
+                               const uint32_t *person, const uint32_t *replicate, uint32_t year,
+                               unsigned first_slot, unsigned n_slots)
+{
+    for (unsigned s = 0; s < n_slots; s++) {
+        SNW_KERNEL(snw_philox_fill)
+        (key, n, SNW_LUCK_STRIDE, person, replicate, year, first_slot + s, luck->words);
+        for (unsigned w = 0; w < 4; w++) {
+            const uint32_t *words = luck->words + w * SNW_LUCK_STRIDE;
+            snw_real *value = luck->value[4 * s + w];
+            if (slot_kind[first_slot + s] == Z_SLOT)
+                for (size_t i = 0; i < n; i++)
+                    value[i] = snw_normal_quantile(words[i]);
+            else
+                for (size_t i = 0; i < n; i++)
+                    value[i] = snw_uniform(words[i]);
+        }
+    }
+}
