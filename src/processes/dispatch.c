@@ -1,0 +1,49 @@
+/* Chooses the kernels that this CPU can run. */
+#include <stddef.h>
+#include <string.h>
+
+#include "processes/schedule.h"
+
+extern const struct snw_kernels snw_kernels_v3, snw_kernels_v4;
+
+static int cpu_runs(const struct snw_kernels *kernels)
+{
+#if SNW_N_ISAS == 3
+    __builtin_cpu_init();
+    if (kernels == &snw_kernels_v4)
+        return __builtin_cpu_supports("x86-64-v4");
+    if (kernels == &snw_kernels_v3)
+        return __builtin_cpu_supports("x86-64-v3");
+#endif
+    return kernels == &snw_kernels_plain;
+}
+
+static const struct snw_kernels *const all[] = {
+#if SNW_N_ISAS == 3
+    &snw_kernels_v4, &snw_kernels_v3,
+#endif
+    &snw_kernels_plain};
+
+const struct snw_kernels *snw_kernels_best(void)
+{
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (cpu_runs(all[i]))
+            return all[i];
+    return NULL;
+}
+
+const struct snw_kernels *snw_kernels_named(const char *isa)
+{
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (strcmp(all[i]->isa, isa) == 0 && cpu_runs(all[i]))
+            return all[i];
+    return NULL;
+}
+
+void snw_run_phase(const struct snw_kernels *kernels, enum snw_phase phase, struct snw_block *block,
+                   const struct snw_year_coef *coef, const struct snw_luck *luck)
+{
+    for (size_t i = 0; i < kernels->n_processes; i++)
+        if (kernels->processes[i].phase == phase)
+            kernels->processes[i].run(block, coef, luck);
+}

@@ -1,0 +1,68 @@
+/* How likely a fall, or a year, breaks a bone. Equations: fractures.md. */
+#include "processes/femur.h"
+#include "processes/schedule.h"
+
+void SNW_KERNEL(snw_fractures_risk)(struct snw_block *restrict b,
+                                    const struct snw_year_coef *restrict c,
+                                    const struct snw_luck *restrict luck)
+{
+    (void)luck;
+    const size_t n = b->n;
+    const snw_real hip = c->grad_hip, spine = c->grad_spine, other = c->grad_other;
+    const snw_real mild = c->mild_falls;
+    for (size_t i = 0; i < n; i++) {
+        snw_real base = b->log_prior_risk[i] - mild * b->log_proneness[i];
+        b->break_hip[i] = snw_exp(base - hip * b->abmd_neck_z[i]);
+        b->break_spine[i] = snw_exp(base - spine * b->abmd_spine_z[i]);
+        b->break_other[i] = snw_exp(base - other * b->abmd_neck_z[i]);
+    }
+    const snw_real t_hip = c->trauma_hip, t_spine = c->trauma_spine, t_other = c->trauma_other;
+    for (size_t i = 0; i < n; i++) {
+        snw_real base = b->log_prior_risk[i];
+        b->trauma_hip[i] = snw_exp(base - t_hip * b->abmd_neck_z[i]);
+        b->trauma_spine[i] = snw_exp(base - t_spine * b->abmd_spine_z[i]);
+        b->trauma_other[i] = snw_exp(base - t_other * b->abmd_neck_z[i]);
+    }
+}
+
+/* The factor-of-risk module: the chance that a fall breaks the hip follows load over strength. */
+void SNW_KERNEL(snw_fractures_load)(struct snw_block *restrict b,
+                                    const struct snw_year_coef *restrict c,
+                                    const struct snw_luck *restrict luck)
+{
+    (void)luck;
+    const size_t n = b->n;
+    const snw_real f0 = c->load_intercept, f1 = c->load_slope, f2 = c->load_weakness;
+    if (c->by_load < SNW_R(0.5))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        snw_real load = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]);
+        snw_real ratio = snw_log(load) - snw_femur_strength_ln(c, b->abmd_neck_ln[i]);
+        b->break_hip[i] = snw_logistic(f0 + f1 * ratio - f2 * b->strength_z[i]);
+    }
+}
+
+/* fracture_yr: -1, or -2 where a non-fall fracture is to be drawn. The risk left by earlier
+   fractures decays to the next year; happenings.c renews it where a bone breaks. */
+void SNW_KERNEL(snw_fractures_trauma)(struct snw_block *restrict b,
+                                      const struct snw_year_coef *restrict c,
+                                      const struct snw_luck *restrict luck)
+{
+    const size_t n = b->n;
+    const snw_real *k = c->per_year;
+    const snw_real hip = k[SNW_HIP], spine = k[SNW_VERTEBRAL];
+    const snw_real other = k[SNW_FOREARM] + k[SNW_HUMERUS] + k[SNW_LEG] + k[SNW_OTHER];
+    const snw_real decay = c->prior_decay;
+    const snw_real *restrict u = SNW_YEAR_LUCK(luck, non_fall);
+    for (size_t i = 0; i < n; i++) {
+        snw_real hazard =
+            hip * b->trauma_hip[i] + spine * b->trauma_spine[i] + other * b->trauma_other[i];
+        b->fracture_yr[i] = snw_log(u[i]) < -hazard ? SNW_R(-1) : SNW_R(-2);
+        b->log_prior_risk[i] *= decay;
+        b->n_injuries[i] = 0;
+        b->n_hurt_not_hip[i] = 0;
+    }
+    for (int s = 0; s < SNW_N_SITE; s++)
+        for (size_t i = 0; i < n; i++)
+            b->n_fractures[s][i] = 0;
+}

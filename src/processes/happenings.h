@@ -1,0 +1,63 @@
+/* What happens to the few in a year: falls, fractures, injuries, death, with their times. */
+#ifndef SNW_PROCESSES_HAPPENINGS_H
+#define SNW_PROCESSES_HAPPENINGS_H
+
+#include "processes/coefficients.h"
+#include "random/luck.h"
+
+enum snw_event_kind {
+    SNW_EVENT_FALL_INJURY,
+    SNW_EVENT_FRACTURE,
+    SNW_EVENT_DEATH,
+    SNW_EVENT_MENOPAUSE,
+    SNW_EVENT_TREATMENT_START,
+    SNW_EVENT_TREATMENT_STOP,
+    SNW_EVENT_NURSING_HOME,
+    SNW_N_EVENT_KINDS
+};
+
+/* To what a death is attributed, in proportion to the parts of the hazard at that instant. */
+enum snw_cause {
+    SNW_CAUSE_BACKGROUND,
+    SNW_CAUSE_HIP,
+    SNW_CAUSE_VERTEBRAL,
+    SNW_CAUSE_FRAILTY,
+    SNW_CAUSE_WEAKNESS,
+    SNW_CAUSE_IGFBP2,
+    SNW_N_CAUSES
+};
+
+enum {
+    SNW_FALLS_MAX = 255,       /* falls a year, larger counts are held there and counted */
+    SNW_NON_FALL_MAX = 15,     /* non-fall fractures a year */
+    SNW_HAPPENINGS_MAX = 16384 /* events a block and year */
+};
+
+struct snw_happening {
+    snw_real time_yr; /* since the birthday, 0 <= time < 1 */
+    uint16_t lane;
+    uint8_t kind; /* enum snw_event_kind: FALL_INJURY or FRACTURE */
+    uint8_t site; /* enum snw_site for a fracture, 255 otherwise */
+};
+
+/* The injuries and fractures of a block in one year; deaths stand in the block (lived_yr < 1). */
+struct snw_happenings {
+    size_t n;
+    int overflow;    /* 1 if an event found no room: the run must fail */
+    size_t n_capped; /* persons whose falls were held at SNW_FALLS_MAX */
+    struct snw_happening event[SNW_HAPPENINGS_MAX];
+};
+
+/* Walks the lanes marked by the RISK phase: counts their falls, draws sites and injuries, finds the
+   time of death under a hazard that changes at each hip or vertebral fracture, and drops what comes
+   after it. immortal: nobody dies (the pilot of the reference pass); all happens.
+   Empties `out` first. Model: B2 to B4, B6. */
+void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef *coef,
+                            const struct snw_luck *luck, struct snw_key key, int immortal,
+                            struct snw_happenings *out);
+
+/* The part of a death's hazard it is attributed to. @param[in] u uniform. */
+enum snw_cause snw_attribute_death(const struct snw_block *block, const struct snw_year_coef *coef,
+                                   size_t lane, double u);
+
+#endif
