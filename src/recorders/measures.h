@@ -1,0 +1,80 @@
+/* Outcomes of a block-year: 16-bit readouts, and their exact sums and histograms. */
+#ifndef SNW_RECORDERS_MEASURES_H
+#define SNW_RECORDERS_MEASURES_H
+
+#include "processes/coefficients.h"
+
+enum snw_measure {
+#define SNW_MEASURE(kind, name, unit, offset, scale, doc) SNW_M_##name,
+#include "recorders/measures.def"
+#undef SNW_MEASURE
+    SNW_N_MEASURES
+};
+
+enum snw_measure_kind { SNW_M_STATE, SNW_M_CODE, SNW_M_YEAR };
+
+struct snw_measure_info {
+    const char *name, *unit, *doc;
+    enum snw_measure_kind kind;
+    double offset, scale;
+};
+
+extern const struct snw_measure_info snw_measure_table[SNW_N_MEASURES];
+
+enum {
+    SNW_FILL = 65535,            /* does not apply */
+    SNW_N_STATES = SNW_M_years_since_fmp + 1, /* measures with a histogram: the first ones */
+    SNW_BINS = 512               /* of a histogram; the levels of a code, the counts of a year */
+};
+
+/* The readouts of one block at one age, (measures, SNW_STRIDE). */
+struct snw_readout {
+    uint16_t q[SNW_N_MEASURES][SNW_STRIDE];
+    uint32_t clamped[SNW_N_MEASURES]; /* values held at an end of the 16-bit range */
+    uint32_t faults;                  /* values that are not a number */
+    snw_real work[SNW_STRIDE];
+} __attribute__((aligned(64)));
+
+/* Fills STATE and CODE measures from a block after the SCORE phase; resets clamped and faults. */
+void SNW_KERNEL(snw_readout_state)(struct snw_readout *restrict out,
+                                   const struct snw_block *restrict block,
+                                   const struct snw_year_coef *restrict coef);
+
+/* Fills YEAR measures after the END phase (n lanes as at the birthday). */
+void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
+                                  const struct snw_block *restrict block,
+                                  const struct snw_year_coef *restrict coef);
+
+/* Exact sums of one measure, sex and age. */
+struct snw_cell {
+    uint64_t n, sum, sum_squares, clamped;
+};
+
+/* Which bin a 16-bit value falls into: (q - low) >> shift, held within 0 .. SNW_BINS - 1. */
+struct snw_bins {
+    int32_t low;
+    int32_t shift;
+};
+
+/* Adds the first n lanes of a readout to the cells (measures,) and histograms (measures, SNW_BINS).
+   @param[in] bins (measures,). */
+void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size_t n,
+                                const struct snw_bins *restrict bins,
+                                struct snw_cell *restrict cells, uint32_t *restrict histograms);
+
+struct snw_recorder_kernels {
+    const char *isa;
+    void (*state)(struct snw_readout *restrict, const struct snw_block *restrict,
+                  const struct snw_year_coef *restrict);
+    void (*year)(struct snw_readout *restrict, const struct snw_block *restrict,
+                 const struct snw_year_coef *restrict);
+    void (*accumulate)(const struct snw_readout *restrict, size_t, const struct snw_bins *restrict,
+                       struct snw_cell *restrict, uint32_t *restrict);
+};
+
+extern const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels);
+
+/* @return the recorders for the instruction set of the same name, NULL where there are none. */
+const struct snw_recorder_kernels *snw_recorder_kernels_named(const char *isa);
+
+#endif
