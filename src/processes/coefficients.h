@@ -109,9 +109,9 @@ void snw_model_freeze(struct snw_model *model, const struct snw_params *params,
                       const struct snw_reference *reference, const struct snw_life_table *life);
 
 /* Fracture rate per person-year of a site at age `at` (exact years) in calendar year `year`, its
-   share that follows a fall at integer age, from the tables of the parameters. */
+   share that follows a fall in the year opened at `age`, from the tables of the parameters. */
 double snw_fracture_rate(const struct snw_params *params, int sex, int site, double at, int year);
-double snw_fall_share(const struct snw_params *params, int site, double at);
+double snw_fall_share(const struct snw_params *params, int site, int age);
 
 /* True falls per person-year that the reference population has at exact age `at`. */
 double snw_fall_target(const struct snw_params *params, int sex, double at);

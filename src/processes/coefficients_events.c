@@ -32,14 +32,15 @@ double snw_fracture_rate(const struct snw_params *p, int sex, int site, double a
            snw_exp_f64(p->fractures_hip_trend[0] * p->fractures_hip_trend_on[0] * years);
 }
 
-double snw_fall_share(const struct snw_params *p, int site, double at)
+double snw_fall_share(const struct snw_params *p, int site, int age)
 {
-    if (site == SNW_VERTEBRAL && at >= 85)
-        return p->fractures_fall_share_vertebral_85[0];
-    const double *share = site == SNW_HIP         ? p->fractures_fall_share_hip
-                          : site == SNW_VERTEBRAL ? p->fractures_fall_share_vertebral
-                                                  : p->fractures_fall_share_other;
-    return snw_knots(age_share, share, SNW_N_AGE_SHARE, at);
+    if (site == SNW_VERTEBRAL) /* by integer age */
+        return age >= 85 ? p->fractures_fall_share_vertebral_85[0]
+                         : snw_knots(age_share, p->fractures_fall_share_vertebral, SNW_N_AGE_SHARE,
+                                     age);
+    const double *share =
+        site == SNW_HIP ? p->fractures_fall_share_hip : p->fractures_fall_share_other;
+    return snw_knots(age_share, share, SNW_N_AGE_SHARE, age + 0.5);
 }
 
 double snw_resident_share(const struct snw_params *p, double at)
@@ -71,7 +72,7 @@ static void build_fractures(struct snw_year_coef *c, const struct snw_params *p,
     double ln_rr[SNW_N_AGE_GRADIENT], fix = p->fractures_gradient_correction[0];
     for (int i = 0; i < SNW_N_AGE_GRADIENT; i++)
         ln_rr[i] = snw_log_f64(p->fractures_rr_hip[i]);
-    double hip = fix * snw_knots(age_gradient, ln_rr, SNW_N_AGE_GRADIENT, age);
+    double hip = fix * snw_knots(age_gradient, ln_rr, SNW_N_AGE_GRADIENT, age + 0.5);
     double spine = fix * snw_log_f64(p->fractures_rr_vertebral[0]);
     double trauma = snw_log_f64(p->fractures_rr_trauma[0]);
     c->grad_hip = SNW_R(hip);

@@ -47,3 +47,11 @@ void snw_run_phase(const struct snw_kernels *kernels, enum snw_phase phase, stru
         if (kernels->processes[i].phase == phase)
             kernels->processes[i].run(block, coef, luck);
 }
+
+void snw_run_process(const struct snw_kernels *kernels, const char *name, struct snw_block *block,
+                     const struct snw_year_coef *coef, const struct snw_luck *luck)
+{
+    for (size_t i = 0; i < kernels->n_processes; i++)
+        if (strcmp(kernels->processes[i].name, name) == 0)
+            kernels->processes[i].run(block, coef, luck);
+}

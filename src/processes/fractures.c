@@ -42,8 +42,7 @@ void SNW_KERNEL(snw_fractures_load)(struct snw_block *restrict b,
     }
 }
 
-/* fracture_yr: -1, or -2 where a non-fall fracture is to be drawn. The risk left by earlier
-   fractures decays to the next year; happenings.c renews it where a bone breaks. */
+/* fracture_yr: -1, or -2 where a non-fall fracture is to be drawn. */
 void SNW_KERNEL(snw_fractures_trauma)(struct snw_block *restrict b,
                                       const struct snw_year_coef *restrict c,
                                       const struct snw_luck *restrict luck)
@@ -52,17 +51,31 @@ void SNW_KERNEL(snw_fractures_trauma)(struct snw_block *restrict b,
     const snw_real *k = c->per_year;
     const snw_real hip = k[SNW_HIP], spine = k[SNW_VERTEBRAL];
     const snw_real other = k[SNW_FOREARM] + k[SNW_HUMERUS] + k[SNW_LEG] + k[SNW_OTHER];
-    const snw_real decay = c->prior_decay;
     const snw_real *restrict u = SNW_YEAR_LUCK(luck, non_fall);
     for (size_t i = 0; i < n; i++) {
         snw_real hazard =
             hip * b->trauma_hip[i] + spine * b->trauma_spine[i] + other * b->trauma_other[i];
         b->fracture_yr[i] = snw_log(u[i]) < -hazard ? SNW_R(-1) : SNW_R(-2);
-        b->log_prior_risk[i] *= decay;
         b->n_injuries[i] = 0;
         b->n_hurt_not_hip[i] = 0;
     }
     for (int s = 0; s < SNW_N_SITE; s++)
         for (size_t i = 0; i < n; i++)
             b->n_fractures[s][i] = 0;
+}
+
+/* The risk that the last fracture leaves, at the middle of the next year. */
+void SNW_KERNEL(snw_fractures_advance)(struct snw_block *restrict b,
+                                       const struct snw_year_coef *restrict c,
+                                       const struct snw_luck *restrict luck)
+{
+    (void)luck;
+    const size_t n = b->n;
+    const snw_real fresh = c->prior_ln, rate = c->prior_rate, decay = c->prior_decay;
+    for (size_t i = 0; i < n; i++) {
+        snw_real at = b->fracture_yr[i];
+        snw_real renewed = fresh * snw_exp((at - SNW_R(1.5)) * rate);
+        snw_real fading = b->log_prior_risk[i] * decay;
+        b->log_prior_risk[i] = at < SNW_R(0) ? fading : renewed;
+    }
 }

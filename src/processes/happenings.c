@@ -216,8 +216,6 @@ static void settle(struct snw_block *b, const struct snw_year_coef *c, size_t i,
     b->n_injuries[i] = (snw_real)injuries;
     b->n_hurt_not_hip[i] = (snw_real)hurt;
     b->fracture_yr[i] = last;
-    if (last >= SNW_R(0))
-        b->log_prior_risk[i] = c->prior_ln * snw_exp(-(SNW_R(1.5) - last) * c->prior_rate);
 }
 
 void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef *coef,

@@ -54,4 +54,8 @@ const struct snw_kernels *snw_kernels_named(const char *isa);
 void snw_run_phase(const struct snw_kernels *kernels, enum snw_phase phase, struct snw_block *block,
                    const struct snw_year_coef *coef, const struct snw_luck *luck);
 
+/* Runs one process by its name in schedule.def. */
+void snw_run_process(const struct snw_kernels *kernels, const char *name, struct snw_block *block,
+                     const struct snw_year_coef *coef, const struct snw_luck *luck);
+
 #endif
