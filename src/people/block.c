@@ -24,21 +24,46 @@ snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *fie
     return (snw_real *)(void *)start + index * SNW_STRIDE;
 }
 
+static int lives_on(const struct snw_field_info *field)
+{
+    return field->kind != SNW_SEEN && field->kind != SNW_YEAR;
+}
+
 void snw_block_remove(struct snw_block *block, size_t lane)
 {
     size_t last = --block->n;
     block->person[lane] = block->person[last];
     block->replicate[lane] = block->replicate[last];
     block->row[lane] = block->row[last];
+    block->enter_age[lane] = block->enter_age[last];
     block->exit_age[lane] = block->exit_age[last];
-    for (size_t f = 0; f < N_FIELDS; f++) {
-        if (table[f].kind == SNW_SEEN || table[f].kind == SNW_YEAR)
-            continue;
-        for (size_t i = 0; i < table[f].count; i++) {
+    for (size_t f = 0; f < N_FIELDS; f++)
+        for (size_t i = 0; i < table[f].count && lives_on(&table[f]); i++) {
             snw_real *values = snw_field_at(block, &table[f], i);
             values[lane] = values[last];
         }
-    }
+}
+
+void snw_block_swap(struct snw_block *block, size_t a, size_t b)
+{
+    uint32_t person = block->person[a], replicate = block->replicate[a];
+    int32_t row = block->row[a], enter = block->enter_age[a], leave = block->exit_age[a];
+    for (size_t f = 0; f < N_FIELDS; f++)
+        for (size_t i = 0; i < table[f].count && lives_on(&table[f]); i++) {
+            snw_real *values = snw_field_at(block, &table[f], i), kept = values[a];
+            values[a] = values[b];
+            values[b] = kept;
+        }
+    block->person[a] = block->person[b];
+    block->replicate[a] = block->replicate[b];
+    block->row[a] = block->row[b];
+    block->enter_age[a] = block->enter_age[b];
+    block->exit_age[a] = block->exit_age[b];
+    block->person[b] = person;
+    block->replicate[b] = replicate;
+    block->row[b] = row;
+    block->enter_age[b] = enter;
+    block->exit_age[b] = leave;
 }
 
 const char *snw_block_fault(struct snw_block *block, size_t *lane)

@@ -26,7 +26,8 @@ struct snw_block {
     uint32_t person[SNW_STRIDE];
     uint32_t replicate[SNW_STRIDE];
     int32_t row[SNW_STRIDE];      /* row in the unit's trajectories, -1 where not sampled */
-    int32_t exit_age[SNW_STRIDE]; /* age at which the lane is taken out, SNW_AGE_LAST + 1 for none */
+    int32_t enter_age[SNW_STRIDE]; /* first age that is recorded */
+    int32_t exit_age[SNW_STRIDE];  /* age at which the lane is taken out alive */
 #define SNW_FIELD(kind, name, count, unit, doc) SNW_FIELD_##count(name, count)
 #define SNW_FIELD_1(name, count) snw_real name[SNW_STRIDE];
 #define SNW_FIELD_6(name, count) snw_real name[count][SNW_STRIDE];
@@ -56,6 +57,9 @@ snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *fie
 /* Moves the last living lane into `lane` and shortens the block: how the dead leave. Only what lives
    on is moved: identity and the fields that are born, lasting or treated. */
 void snw_block_remove(struct snw_block *block, size_t lane);
+
+/* Exchanges two lanes in what lives on. */
+void snw_block_swap(struct snw_block *block, size_t a, size_t b);
 
 /* @return the name of the first field that holds a NaN or an infinity in a living lane, NULL where
    none does; the lane in *lane. */

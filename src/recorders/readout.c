@@ -74,25 +74,17 @@ static void body(struct snw_readout *restrict out, const struct snw_block *restr
     put(out, SNW_M_activity_z, n);
 }
 
-static void markers(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                    const struct snw_year_coef *restrict c)
+static void markers(struct snw_readout *restrict out, const struct snw_block *restrict b)
 {
     const size_t n = b->n;
     snw_real *restrict x = out->work;
     EACH x[i] = snw_exp(b->igfbp2_ln[i]);
     put(out, SNW_M_igfbp2_ng_ml, n);
-    EACH x[i] = snw_exp(c->igf1_median_ln + c->igf1_per_muscle * b->muscle_ln[i] +
-                        b->igf1_base[i] + b->igf1_change[i]);
+    EACH x[i] = snw_exp(b->igf1_ln[i]);
     put(out, SNW_M_igf1_ng_ml, n);
-    EACH x[i] = snw_exp(c->bio_t_median_ln + c->bio_t_per_muscle * b->muscle_ln[i] +
-                        b->bio_t_base[i] + b->bio_t_change[i]);
+    EACH x[i] = snw_exp(b->bio_t_ln[i]);
     put(out, SNW_M_bio_t_rel, n);
-    EACH {
-        snw_real ramp = snw_clip(0, 1, (c->age - b->fmp_age_yr[i] + SNW_R(1)) * SNW_R(1.0 / 3));
-        x[i] = snw_exp(c->bio_e2_median_ln + c->bio_e2_menopause * ramp +
-                       c->bio_e2_per_muscle * b->muscle_ln[i] + b->bio_e2_base[i] +
-                       b->bio_e2_change[i]);
-    }
+    EACH x[i] = snw_exp(b->bio_e2_ln[i]);
     put(out, SNW_M_bio_e2_rel, n);
 }
 
@@ -233,7 +225,7 @@ void SNW_KERNEL(snw_readout_state)(struct snw_readout *restrict out,
     for (int m = 0; m < SNW_N_MEASURES; m++)
         out->clamped[m] = 0;
     body(out, b, c);
-    markers(out, b, c);
+    markers(out, b);
     bone(out, b, c);
     density(out, b, c);
     sarcopenia(out, b, c);

@@ -1,0 +1,102 @@
+/* One block of people from 20 to the horizon: years x processes x recorders. No MPI, no files. */
+#ifndef SNW_ENGINE_LIFE_H
+#define SNW_ENGINE_LIFE_H
+
+#include "core/context.h"
+#include "processes/schedule.h"
+#include "recorders/measures.h"
+
+enum { SNW_N_HISTOGRAMS = SNW_M_falls }; /* measures with a histogram: those before the first YEAR */
+
+/* Exact sums over people of one scenario; plain integers, merged by adding.
+   cells (sexes, ages, measures), histograms (sexes, ages, SNW_N_HISTOGRAMS, SNW_BINS),
+   causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. */
+struct snw_totals {
+    struct snw_cell *cells;
+    uint32_t *histograms;
+    uint64_t *causes;
+};
+
+enum {
+    SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
+    SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_HISTOGRAMS * SNW_BINS,
+    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
+};
+
+/* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
+snw_status snw_totals_init(struct snw_totals *totals) SNW_MUST_CHECK;
+void snw_totals_free(struct snw_totals *totals);
+void snw_totals_clear(struct snw_totals *totals);
+
+/* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled with
+   SNW_FILL where not lived; and what is known of each person, (rows,). */
+struct snw_tracks {
+    size_t rows;
+    uint16_t *q;
+    struct snw_track_person {
+        int32_t person, replicate, birth_year;
+        uint8_t sex, cause; /* cause: 255 for none */
+        double fmp_age_yr;  /* NaN in men */
+        double death_age_yr; /* NaN in survivors */
+    } *who;
+};
+
+snw_status snw_tracks_init(struct snw_tracks *tracks, size_t rows) SNW_MUST_CHECK;
+void snw_tracks_free(struct snw_tracks *tracks);
+void snw_tracks_clear(struct snw_tracks *tracks);
+
+/* One event of a person. */
+struct snw_event_row {
+    double age_yr;
+    int32_t person, replicate;
+    uint8_t scenario, kind, site; /* site 255 where it has none; for a death the cause */
+};
+
+struct snw_event_list {
+    size_t n, room;
+    struct snw_event_row *row;
+};
+
+void snw_event_list_free(struct snw_event_list *list);
+
+/* What a block is run with; everything outlives the call. */
+struct snw_life_plan {
+    const struct snw_kernels *kernels;
+    const struct snw_recorder_kernels *recorders;
+    const struct snw_model *model; /* frozen */
+    const struct snw_bins (*bins)[SNW_N_AGES][SNW_N_MEASURES]; /* [sex][age][measure] */
+    struct snw_key key;
+    uint8_t scenario;
+    int all_events;                       /* events of everybody, else of sampled people only */
+    int measured;                         /* readouts carry instrument error (study) */
+    const struct snw_params *params;      /* of the instruments */
+};
+
+/* Room for one block at work; a rank has one. */
+struct snw_workspace {
+    struct snw_block block;
+    struct snw_luck luck, born;
+    struct snw_happenings happenings;
+    struct snw_readout readout;
+    /* lanes that died before they were met: to be tried again (study) */
+    size_t n_lost;
+    struct snw_lost {
+        uint32_t person, replicate;
+        int32_t row, enter_age, exit_age;
+    } lost[SNW_BLOCK_MAX];
+    uint64_t person_years; /* lived by living lanes, whole years */
+    uint64_t n_capped;     /* persons whose falls were capped */
+};
+
+/* Runs the block whose identity stands in work->block (n, sex, birth_year, person, replicate, row,
+   enter_age, exit_age) through its life. Adds to totals, tracks and events.
+   @return SNW_OK, SNW_ERR_MODEL, SNW_ERR_RUN, SNW_ERR_MEMORY. */
+snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
+                    struct snw_workspace *work, struct snw_totals *totals,
+                    struct snw_tracks *tracks, struct snw_event_list *events) SNW_MUST_CHECK;
+
+/* Adds instrument error to what is seen of lanes 0 .. n-1. Model: A2, measurement error. */
+void snw_measure_with_error(struct snw_block *block, size_t n, const struct snw_params *params,
+                            struct snw_key key);
+
+#endif
