@@ -130,6 +130,26 @@ def curve(results, name, scenario, sex, **labels):
     return found
 
 
+def pooled_curve(results, name, scenario, sex, width, **labels):
+    """The curve of a rate with `width` years of age taken together round each age, or None."""
+    found = curve(results, name, scenario, sex, **labels)
+    years = person_years(results, scenario, sex)
+    if found is None or years is None:
+        return found
+    known = np.where(np.isfinite(found.centre), years, 0.0)
+    window = np.ones(width)
+    pooled_years = np.convolve(known, window, mode="same")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre = np.convolve(np.nan_to_num(found.centre) * known, window, mode="same") / pooled_years
+        if found.band == BAND_DRAWS:
+            draws = np.nan_to_num(_over_draws(results[name], scenario, sex, **labels)) * known
+            draws = np.array([np.convolve(one, window, mode="same") for one in draws]) / pooled_years
+            low, high = np.nanquantile(draws, [0.05, 0.95], axis=0)
+            return Curve(found.age, centre, low, high, BAND_DRAWS, found.units)
+        error = _Z95 * np.sqrt(centre * 1000 / pooled_years)
+    return Curve(found.age, centre, np.maximum(0, centre - error), centre + error, BAND_SIMULATION, found.units)
+
+
 def _simulation_error(results, name, found, scenario, sex, **labels):
     """Standard error of a measure from the number of people simulated, or None."""
     if f"{name}_mcse" in results:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from dataclasses import dataclass
 
 import matplotlib
@@ -76,18 +77,17 @@ class Figure:
     wide: bool = True
 
 
+_POWER = re.compile(r"^([A-Za-z]+)(-?[1-9])$")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def pretty_unit(units):
-    """udunits spelling as it is printed: `mg cm-3` is mg cm⁻³, `1` is empty."""
+    """udunits spelling as it is printed: `mg cm-3` is mg cm⁻³, `1` is empty, `USD2019` is left."""
     if units in ("", "1"):
         return ""
-    words = []
-    for word in units.split():
-        letters = word.rstrip("-0123456789")
-        words.append(letters + word[len(letters) :].translate(_SUPERSCRIPT) if letters else word)
-    return " ".join(words)
+    return " ".join(
+        _POWER.sub(lambda m: m[1] + m[2].translate(_SUPERSCRIPT), word) for word in units.split()
+    )
 
 
 def _field(results, name, title, **options):
@@ -115,15 +115,17 @@ def _share(results, name, title):
     )
 
 
-def _rate(results, name, title, **labels):
+def _rate(results, name, title, smooth=0, **labels):
+    """Panel of a rate; `smooth` years of age are pooled, where single years hold few events."""
     if name not in results:
         return None
-    return Panel(
-        title,
-        "per 1,000 person-years",
-        lambda scenario, sex: est.curve(results, name, scenario, sex, **labels),
-        from_zero=True,
-    )
+
+    def curve(scenario, sex):
+        if smooth:
+            return est.pooled_curve(results, name, scenario, sex, smooth, **labels)
+        return est.curve(results, name, scenario, sex, **labels)
+
+    return Panel(title, "per 1,000 person-years", curve, from_zero=True)
 
 
 def _survival(results):
@@ -190,8 +192,9 @@ def figures(results):
         ("falls", "Falls", "All falls, whether injurious or not.",
          [_rate(results, "falls_per_1000_py", "Falls")], 1),
         ("survival", "Survival", "People alive at each birthday.", [_survival(results)], 1),
-        ("fractures", "Fractures by site", "Scales differ from site to site.",
-         [_rate(results, "fracture_per_1000_py", site_word(site), site=site)
+        ("fractures", "Fractures by site",
+         "Scales differ from site to site. Five years of age are pooled, centred.",
+         [_rate(results, "fracture_per_1000_py", site_word(site), smooth=5, site=site)
           for site in est.fracture_sites(results)], 3),
         ("conditions", "Sarcopenia, osteoporosis, disability",
          "Sarcopenia by EWGSOP2 (low grip and low rASM), osteoporosis by WHO from 50 on.",
@@ -224,11 +227,12 @@ def _draw(results, key, title, caption, panels, columns):
             ax.set_xlabel("Age (years)")
         if small:
             axes[0, 0].set_title("")
-            axes[0, 0].set_ylabel(_unit_label(panels[0]))
-        handles = _legend(results, bool(bands))
-        figure.tight_layout(rect=(0, 0, 1, 1 - 0.24 / size[1]), h_pad=1.1, w_pad=0.9)
+        handles = _legend(results, bool(bands), longest_name=14 if small else 24)
+        words_a_row = 3 if small else 5
+        legend_inches = 0.06 + 0.18 * -(-len(handles) // words_a_row)
+        figure.tight_layout(rect=(0, 0, 1, 1 - legend_inches / size[1]), h_pad=1.1, w_pad=0.9)
         figure.legend(
-            handles=handles, loc="upper left", ncol=len(handles), frameon=False, fontsize=8,
+            handles=handles, loc="upper left", ncol=min(words_a_row, len(handles)), frameon=False, fontsize=8,
             bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1, handlelength=2.2, columnspacing=1.4,
         )
         source = _svg(figure)
@@ -236,10 +240,6 @@ def _draw(results, key, title, caption, panels, columns):
     words = "; ".join(BAND_WORDS[band] for band in dict.fromkeys(bands))
     caption = f"{caption} Line: mean; {words}." if words else f"{caption} Line: mean."
     return Figure(key, title, caption, source, wide=not small)
-
-
-def _unit_label(panel):
-    return f"{panel.title} ({panel.unit})" if panel.unit else panel.title
 
 
 def _fill(ax, results, panel, bands):
@@ -270,7 +270,7 @@ def _fill(ax, results, panel, bands):
     ax.tick_params(length=2.5, width=0.6)
     ax.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
     title = panel.title.replace(", ", "\n", 1)
-    ax.set_title(title, pad=14 if panel.unit else 6, fontsize=8.2, linespacing=1.15)
+    ax.set_title(title, pad=14, fontsize=8.2, linespacing=1.15)
     if panel.unit:
         ax.annotate(panel.unit, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
                     fontsize=7, color="#565c63", ha="left", va="bottom")
@@ -284,7 +284,7 @@ def _enough(results, scenario, sex, ages):
     return np.ones(len(ages), bool) if count is None else count >= FEWEST_PEOPLE
 
 
-def _legend(results, banded):
+def _legend(results, banded, longest_name):
     handles = [
         Line2D([], [], color=s["color"], linestyle=s["linestyle"], linewidth=1.6, label=s["label"])
         for s in STYLE.values()
@@ -292,8 +292,12 @@ def _legend(results, banded):
     if banded:
         handles.append(Patch(facecolor="#6b7280", alpha=0.25, linewidth=0, label="5 to 95 %"))
     for name, style in zip(results.labels("scenario")[1:], _OTHERS):
-        handles.append(Line2D([], [], color="#565c63", label=str(name), **style))
+        handles.append(Line2D([], [], color="#565c63", label=_short(str(name), longest_name), **style))
     return handles
+
+
+def _short(name, most):
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def _svg(figure):

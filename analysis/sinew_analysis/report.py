@@ -20,6 +20,8 @@ CURRENT_CARE = (
     "the effect of today's treatments, which are not simulated person by person."
 )
 
+_SCENARIOS_A_TABLE = 3  # what a printed page is wide enough for
+
 
 def _facts(results):
     """(name, value) pairs that say which run this is, for the foot of the first page."""
@@ -79,12 +81,13 @@ def render(results):
         lstrip_blocks=True,
     )
     rows = headlines(results)
+    scenarios = [str(name) for name in results.labels("scenario")]
     return environment.get_template("report.html.j2").render(
         title=results.attrs.get("title") or "Sinew run",
         current_care=CURRENT_CARE,
         facts=_facts(results),
         notes=_notes(results, rows),
-        scenarios=[str(name) for name in results.labels("scenario")],
+        scenario_groups=[scenarios[at : at + _SCENARIOS_A_TABLE] for at in range(0, len(scenarios), _SCENARIOS_A_TABLE)],
         sections=[(name, list(group)) for name, group in itertools.groupby(rows, lambda row: row.section)],
         sexes=est.SEXES,
         figures=figures(results),
