@@ -1,4 +1,6 @@
 # What scripts/run and scripts/test share: Open MPI in containers and as root, the right Python, the release build.
+# Sourced with `root` set to the top folder.
+# shellcheck shell=bash disable=SC2154
 
 # Open MPI refuses root and more ranks than cores unless told; its copy between processes is forbidden in containers.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

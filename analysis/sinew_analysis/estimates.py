@@ -164,14 +164,55 @@ def _simulation_error(results, name, found, scenario, sex, **labels):
     return None
 
 
-def share_curve(results, name, scenario, sex):
-    """The curve of a yes-or-no field: the share of the living, with its simulation error."""
+def share(results, name, scenario, sex, level=1):
+    """Share of the living by age whose code is at least `level`, over all draws the file has, or None.
+
+    From the shares by level where the file holds them. Without them a yes-or-no code's mean is its
+    share, and of three levels (0, 1, 2) mean and standard deviation tell the shares:
+    E x = p1 + 2 p2, E x^2 = p1 + 4 p2. Four levels can't be told apart.
+    """
     measure = results.get(name)
     if measure is None:
         return None
-    part = point(measure, scenario, sex)
-    found = Curve(part.coords["age"], part.values, units=measure.units)
-    draws = _over_draws(measure, scenario, sex)
+    by_level = results.get(f"{name}_share")
+    if by_level is not None:
+        part = by_level.sel(scenario=scenario, sex=sex)
+        axis = part.dims.index("level")
+        chosen = np.flatnonzero(part.coords["level"] >= level)
+        part.values = part.values.take(chosen, axis=axis).sum(axis=axis)
+        part.dims = tuple(dim for dim in part.dims if dim != "level")
+        return part
+    part = measure.sel(scenario=scenario, sex=sex)
+    highest = _highest_code(results, name)
+    if highest == 1:
+        return part
+    if highest == 2 and f"{name}_sd" in results:
+        square = results[f"{name}_sd"].sel(scenario=scenario, sex=sex).values ** 2 + part.values**2
+        both = (square - part.values) / 2
+        part.values = np.clip(both if level == 2 else part.values - both, 0, 1)
+        return part
+    return None
+
+
+def _highest_code(results, name):
+    """The highest level of a code: as the file says, else as its means and quantiles show."""
+    measure = results[name]
+    flags = measure.attrs.get("flag_values")
+    if flags is not None:
+        return max(np.atleast_1d(flags))
+    seen = [measure.values] + [results[f"{name}_{q}"].values for q in ("p75", "p95") if f"{name}_{q}" in results]
+    finite = [values[np.isfinite(values)] for values in seen]
+    return max(1, *(int(np.ceil(values.max())) for values in finite if values.size))
+
+
+def share_curve(results, name, scenario, sex, level=1):
+    """The curve of the share of the living whose code is at least `level`, with its band; or None."""
+    part = share(results, name, scenario, sex, level)
+    if part is None:
+        return None
+    draws = _over_draws(part, scenario, sex)
+    central = point(part, scenario, sex)
+    found = Curve(central.coords["age"], central.values)
     number = _number(results, name, scenario, sex)
     if draws is not None:
         found.low, found.high = np.nanquantile(draws, [0.05, 0.95], axis=0)
@@ -208,12 +249,12 @@ def pooled_rate(results, measure, scenario, sex, youngest):
     return _pool(part.values, years, part.coords["age"], youngest)
 
 
-def pooled_mean(results, name, scenario, sex, youngest):
-    """Mean over the birthdays of the living from `youngest` on, or None."""
-    measure, number = results.get(name), _number(results, name, scenario, sex)
-    if measure is None or number is None:
+def pooled_share(results, name, scenario, sex, youngest, level=1):
+    """Share of the living from `youngest` on whose code is at least `level`, or None."""
+    part, number = share(results, name, scenario, sex, level), _number(results, name, scenario, sex)
+    if part is None or number is None:
         return None
-    part = point(measure, scenario, sex)
+    part = point(part, scenario, sex)
     return _pool(part.values, np.nan_to_num(number), part.coords["age"], youngest)
 
 

@@ -103,13 +103,13 @@ def _field(results, name, title, **options):
     )
 
 
-def _share(results, name, title):
-    if name not in results:
+def _share(results, name, title, level=1):
+    if est.share(results, name, results.labels("scenario")[0], est.SEXES[0], level) is None:
         return None
     return Panel(
         title,
         "% of the living",
-        lambda scenario, sex: est.share_curve(results, name, scenario, sex),
+        lambda scenario, sex: est.share_curve(results, name, scenario, sex, level),
         from_zero=True,
         percent=True,
     )
@@ -196,11 +196,12 @@ def figures(results):
          "Scales differ from site to site. Five years of age are pooled, centred.",
          [_rate(results, "fracture_per_1000_py", site_word(site), smooth=5, site=site)
           for site in est.fracture_sites(results)], 3),
-        ("conditions", "Sarcopenia, osteoporosis, disability",
-         "Sarcopenia by EWGSOP2 (low grip and low rASM), osteoporosis by WHO from 50 on.",
-         [_share(results, "sarcopenia_ewgsop2", "Sarcopenia (EWGSOP2)"),
-          _share(results, "osteoporosis_who", "Osteoporosis (WHO)"),
-          _share(results, "disabled", "Disabled")], 3),
+        ("conditions", "Sarcopenia, osteoporosis, frailty, disability",
+         "Sarcopenia: EWGSOP2, confirmed (low grip and low rASM). Osteoporosis: WHO, femoral neck or spine.",
+         [_share(results, "sarcopenia_ewgsop2", "Sarcopenia", level=2),
+          _share(results, "osteoporosis_who", "Osteoporosis", level=2),
+          _share(results, "frailty", "Frail", level=2),
+          _share(results, "disabled", "Disabled")], 4),
     ]
     drawn = []
     for key, title, caption, panels, columns in plan:

@@ -6,8 +6,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-STATISTICS = ("mcse", "sd", "n", "p05", "p25", "p50", "p75", "p95")
-_DIMENSIONS = ("scenario", "draw", "year", "sex", "age_group", "age", "site")
+STATISTICS = ("share", "mcse", "sd", "n", "p05", "p25", "p50", "p75", "p95")
+_DIMENSIONS = ("scenario", "draw", "year", "sex", "age_group", "age", "site", "level")
 
 
 class ResultError(Exception):
@@ -159,6 +159,7 @@ def _dims(group, dataset):
     names = []
     for axis, dim in enumerate(dataset.dims):
         if len(dim) > 0:
+            # HDF5 may name the same object by another path: only the last part is the dimension.
             names.append(dim[0].name.rsplit("/", 1)[-1])
         elif dim.label:
             names.append(dim.label)

@@ -41,10 +41,10 @@ def _definitions(results):
     """(section, words, unit, decimals, function of scenario and sex), in the order of the table."""
     r = results
 
-    def mean_from(name, youngest, factor=1.0):
+    def percent_from(name, youngest, level=1):
         def value(scenario, sex):
-            found = est.pooled_mean(r, name, scenario, sex, youngest)
-            return None if found is None else factor * found
+            found = est.pooled_share(r, name, scenario, sex, youngest, level)
+            return None if found is None else 100 * found
         return value
 
     def rate_from(measure, youngest):
@@ -79,10 +79,14 @@ def _definitions(results):
         yield "Fractures", f"{words} at 50 and over", PER_1000, 2, rate_from(est.fractures(r, site), 50)
     yield "Fractures", "Hip fractures per person who reaches 50", "per person", 3, \
         lambda c, s: est.fractures_from(r, c, s, 50, "hip")
-    yield "Conditions", "Sarcopenia (EWGSOP2) at 65 and over", "%", 1, mean_from("sarcopenia_ewgsop2", 65, 100)
-    yield "Conditions", "Osteoporosis (WHO) at 65 and over", "%", 1, mean_from("osteoporosis_who", 65, 100)
-    yield "Conditions", "Disabled at 65 and over", "%", 1, mean_from("disabled", 65, 100)
-    yield "Conditions", "In a nursing home at 65 and over", "%", 1, mean_from("residence", 65, 100)
+    for name, words, level in (
+        ("sarcopenia_ewgsop2", "Sarcopenia (EWGSOP2, confirmed)", 2),
+        ("osteoporosis_who", "Osteoporosis (WHO)", 2),
+        ("frailty", "Frail", 2),
+        ("disabled", "Disabled", 1),
+        ("residence", "In a nursing home", 1),
+    ):
+        yield "Conditions", f"{words} at 65 and over", "%", 1, percent_from(name, 65, level)
     for name, words, decimals in (
         ("relative_asm_kg_m2", "Relative ASM", 2),
         ("grip_kg", "Grip strength", 1),
@@ -122,15 +126,17 @@ def summary_rows(results, all_draws=False):
     dims = SUMMARY_COLUMNS[:5]
     for name in results.names:
         measure = results[name]
-        if not set(measure.dims) <= set(dims):
+        if not set(measure.dims) <= {*dims, "level"}:
             continue
-        base, statistic = results.split(name)
+        base, ending = results.split(name)
         labels = [measure.coords[dim] for dim in measure.dims]
         for index in itertools.product(*(range(len(one)) for one in labels)):
             row = dict.fromkeys(dims, "")
             row.update({dim: labels[at][index[at]] for at, dim in enumerate(measure.dims)})
             if not all_draws and row["draw"] not in ("", 0):
                 continue
+            level = row.pop("level", None)
+            statistic = ending if level is None else f"{ending}_{level}"
             value = measure.values[index]
             text = "" if np.isnan(value) else f"{value:.7g}"
             yield [row[dim] for dim in dims] + [base, statistic, text, measure.units]

@@ -11,6 +11,7 @@ import numpy as np
 AGES = np.arange(20, 98, dtype=np.int16)
 SEXES = ["female", "male"]
 SITES = ["hip", "vertebral", "forearm", "humerus", "leg", "other"]
+LEVELS = 4
 PERSONS = 20000  # of each sex
 
 # name: units, long name, value at 25 (F, M), change in % a year after 40 (F, M), log-sd
@@ -50,18 +51,22 @@ FIELDS = {
 }
 # name: units, long name, share at 90 (F, M), age at which it begins
 SHARES = {
-    "sarcopenia_ewgsop2": ("1", "sarcopenia, EWGSOP2", (0.22, 0.26), 55),
     "sarcopenia_fnih": ("1", "sarcopenia, FNIH", (0.12, 0.14), 55),
     "sarcopenia_sdoc": ("1", "sarcopenia, SDOC", (0.30, 0.33), 55),
     "sarcopenia_baumgartner": ("1", "sarcopenia, Baumgartner", (0.30, 0.40), 45),
-    "osteoporosis_who": ("1", "osteoporosis, WHO", (0.55, 0.18), 50),
-    "frailty": ("1", "frailty: 0 robust, 1 prefrail, 2 frail", (1.4, 1.2), 40),
     "disabled": ("1", "disabled", (0.45, 0.40), 45),
     "residence": ("1", "residence: 0 community, 1 nursing home", (0.2, 0.12), 55),
     "on_treatment": ("1", "on treatment", (0, 0), 50),
 }
-HIP_AT_50 = {"hip": 0.3, "vertebral": 0.6, "forearm": 2.5, "humerus": 0.7, "leg": 2.9, "other": 9.5}
-HIP_GROWTH = {"hip": 0.105, "vertebral": 0.08, "forearm": 0.025, "humerus": 0.055, "leg": 0.01, "other": 0.028}
+# Codes of several levels: long name, share at 90 of each level from 1 on (F, M), age at which it begins
+CODES = {
+    "sarcopenia_ewgsop2": ("EWGSOP2: 0 none, 1 probable, 2 confirmed, 3 severe",
+                           ((0.20, 0.22), (0.12, 0.14), (0.10, 0.12)), 55),
+    "osteoporosis_who": ("WHO: 0 normal, 1 osteopenia, 2 osteoporosis", ((0.35, 0.30), (0.50, 0.18)), 50),
+    "frailty": ("0 robust, 1 prefrail, 2 frail", ((0.50, 0.50), (0.25, 0.20)), 40),
+}
+FRACTURES_AT_50 = {"hip": 0.3, "vertebral": 0.6, "forearm": 2.5, "humerus": 0.7, "leg": 2.9, "other": 9.5}
+FRACTURES_GROWTH = {"hip": 0.105, "vertebral": 0.08, "forearm": 0.025, "humerus": 0.055, "leg": 0.01, "other": 0.028}
 
 
 def hazard(sex):
@@ -149,6 +154,8 @@ def _write_states(writer, scenarios, draws):
         put(name, "n", number, "1", words + ", people")
         for key in ("p05", "p95"):
             put(name, key, (values > {"p05": 0.95, "p95": 0.05}[key]).astype(float), units, words)
+    for name, (words, at_90, begins) in CODES.items():
+        _write_code(writer, name, words, at_90, begins, scenarios, draws, number)
     put("alive", "", number / PERSONS, "1", "alive at the birthday")
     put("alive", "n", number, "1", "people alive at the birthday")
     years = _stack(scenarios, draws, lambda s, e, d: lives(s)[1])
@@ -158,6 +165,23 @@ def _write_states(writer, scenarios, draws):
     put("cost", "n", number, "1", "people")
     put("qaly", "", (0.92 - 0.001 * (AGES - 20.0)) * years / number, "year", "quality-adjusted time")
     put("qaly", "n", number, "1", "people")
+
+
+def _write_code(writer, name, words, at_90, begins, scenarios, draws, number):
+    dims = ("scenario", "draw", "sex", "age")
+    age_part = np.clip((AGES - begins) / (90.0 - begins), 0, 1.1) ** 2
+    upper = np.stack([_stack(scenarios, draws, lambda s, e, d, one=one: one[s] * (1 - e) * age_part)
+                      for one in at_90], axis=-1)
+    shares = np.concatenate([1 - upper.sum(axis=-1, keepdims=True), upper], axis=-1)
+    level = np.arange(shares.shape[-1])
+    mean = (shares * level).sum(axis=-1)
+    writer.put(name, mean, dims, "1", words)
+    writer.put(f"{name}_sd", np.sqrt((shares * level**2).sum(axis=-1) - mean**2), dims, "1", words)
+    writer.put(f"{name}_n", number, dims, "1", words + ", people")
+    writer.group[name].attrs["flag_values"] = level.astype(np.uint8)
+    padded = np.zeros(shares.shape[:-1] + (LEVELS,))
+    padded[..., : len(level)] = shares
+    writer.put(f"{name}_share", padded, dims + ("level",), "1", words + ", share of each level")
 
 
 def _write_rates(writer, scenarios, draws, noise):
@@ -173,8 +197,8 @@ def _write_rates(writer, scenarios, draws, noise):
     falls = _stack(scenarios, draws, lambda s, e, d: noisy(
         (200 if s else 230) * (1 - e) * np.exp(0.028 * np.maximum(AGES - 45.0, 0)), s))
     writer.put("falls_per_1000_py", falls, dims, "year-1", "falls per 1000 person-years")
-    fractures = np.array([[[[noisy((0.5 if s else 1.0) * (1 - 0.2 * at) * HIP_AT_50[site]
-                                   * np.exp(HIP_GROWTH[site] * (AGES - 50.0)), s) for site in SITES]
+    fractures = np.array([[[[noisy((0.5 if s else 1.0) * (1 - 0.2 * at) * FRACTURES_AT_50[site]
+                                   * np.exp(FRACTURES_GROWTH[site] * (AGES - 50.0)), s) for site in SITES]
                             for s in (0, 1)] for _ in draws] for at in range(len(scenarios))])
     writer.put("fracture_per_1000_py", np.moveaxis(fractures, 3, 4), dims + ("site",), "year-1",
                "fractures per 1000 person-years")
@@ -199,7 +223,8 @@ def write(path, scenarios=("reference",), draws=(0,), noise=True, title="Made-up
         provenance = file.create_group("provenance")
         provenance.attrs["command_line"] = "sinew run configs/baseline.yaml"
         provenance.attrs["ranks"] = np.int32(2)
-        dims = {"scenario": scenarios, "draw": np.asarray(draws, np.int32), "sex": SEXES, "age": AGES, "site": SITES}
+        dims = {"scenario": scenarios, "draw": np.asarray(draws, np.int32), "sex": SEXES, "age": AGES, "site": SITES,
+                "level": np.arange(LEVELS, dtype=np.uint8)}
         writer = Writer(file, "summary", dims)
         _write_states(writer, scenarios, draws)
         _write_rates(writer, scenarios, draws, noise)
