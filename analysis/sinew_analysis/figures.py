@@ -163,7 +163,7 @@ _SITE_WORDS = {
     "vertebral": "Vertebral (clinical)",
     "forearm": "Forearm",
     "humerus": "Humerus",
-    "leg": "Ankle, tibia, fibula",
+    "leg": "Ankle and lower leg",
     "other": "Other",
 }
 
