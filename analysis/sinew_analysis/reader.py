@@ -1,0 +1,192 @@
+"""Opens a result file and hands out its measures decoded, with named dimensions and labels."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+STATISTICS = ("share", "mcse", "sd", "n", "p05", "p25", "p50", "p75", "p95")
+_DIMENSIONS = ("scenario", "draw", "year", "sex", "age_group", "age", "site", "level")
+
+
+class ResultError(Exception):
+    """A file that is not a complete Sinew result; the text is one line for the user."""
+
+
+@dataclass
+class Measure:
+    """One variable: decoded values, its dimensions in order, their labels, its attributes."""
+
+    name: str
+    values: np.ndarray
+    dims: tuple
+    coords: dict
+    units: str = "1"
+    long_name: str = ""
+    attrs: dict = field(default_factory=dict)
+
+    def sel(self, **labels):
+        """The part with these labels (`sex="female"`); a dimension the measure lacks is passed over."""
+        values, dims, coords = self.values, list(self.dims), dict(self.coords)
+        for dim, label in labels.items():
+            if dim not in dims:
+                continue
+            at = np.flatnonzero(coords[dim] == label)
+            if at.size == 0:
+                raise KeyError(f"{self.name} has no {dim} {label!r}; it has {list(coords[dim])}")
+            values = values.take(at[0], axis=dims.index(dim))
+            dims.remove(dim)
+            del coords[dim]
+        return Measure(self.name, values, tuple(dims), coords, self.units, self.long_name, self.attrs)
+
+
+class Results:
+    """A result file, open for reading; use it in a `with` statement."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        if not self.path.is_file():
+            raise ResultError(f"{path}: no such file")
+        try:
+            self._file = h5py.File(self.path, "r")
+        except OSError as error:
+            raise ResultError(f"{path}: not readable as HDF5 ({error})") from None
+        if "summary" not in self._file:
+            self._file.close()
+            raise ResultError(f"{path}: no group /summary; not a Sinew result")
+        self._cache = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+    @property
+    def attrs(self):
+        """Attributes of the file as Python values."""
+        return {name: _plain(value) for name, value in self._file.attrs.items()}
+
+    @property
+    def provenance(self):
+        """What may differ between identical results: attributes and single values of /provenance."""
+        if "provenance" not in self._file:
+            return {}
+        group = self._file["provenance"]
+        found = {name: _plain(value) for name, value in group.attrs.items()}
+        for name, item in group.items():
+            if isinstance(item, h5py.Dataset) and item.size == 1 and not h5py.h5ds.is_scale(item.id):
+                found[name] = _plain(item[()])
+        return found
+
+    @property
+    def names(self):
+        """Names of all variables of /summary that are not dimensions, sorted."""
+        group = self._file["summary"]
+        return sorted(
+            name
+            for name, item in group.items()
+            if isinstance(item, h5py.Dataset) and not h5py.h5ds.is_scale(item.id) and name not in _DIMENSIONS
+        )
+
+    def __contains__(self, name):
+        group = self._file["summary"]
+        return name in group and isinstance(group[name], h5py.Dataset)
+
+    def get(self, name):
+        """The measure, or None where the file does not hold it."""
+        return self[name] if name in self else None
+
+    def __getitem__(self, name):
+        if name not in self._cache:
+            if name not in self:
+                raise KeyError(f"{self.path}: /summary holds no {name}")
+            self._cache[name] = _read(self._file["summary"], name)
+        return self._cache[name]
+
+    def labels(self, dim):
+        """Labels of a dimension of /summary, or an empty array."""
+        group = self._file["summary"]
+        return _labels(group[dim]) if dim in group else np.array([])
+
+    def split(self, name):
+        """A variable's measure and statistic: `gait_m_s_p05` is (`gait_m_s`, `p05`).
+
+        Units end in letters too (`strength_femur_n` is in newton), so an ending counts as a
+        statistic only where the file holds the measure without it.
+        """
+        base, _, ending = name.rpartition("_")
+        if ending in STATISTICS and base in self:
+            return base, ending
+        return name, "rate" if name.endswith("_per_1000_py") else "mean"
+
+
+def _plain(value):
+    """An attribute or a single value as str, number or list."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+    elif isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _labels(dataset):
+    """Labels of a dimension: text as str objects, numbers as they are."""
+    if h5py.check_string_dtype(dataset.dtype):
+        return np.asarray(dataset.asstr()[...], dtype=object)
+    return dataset[...]
+
+
+def _decode(dataset):
+    """Values with scale_factor and add_offset applied and _FillValue as NaN."""
+    raw = dataset[...]
+    attrs = dataset.attrs
+    values = raw.astype(np.float64)
+    if "_FillValue" in attrs:
+        values[raw == np.asarray(attrs["_FillValue"]).ravel()[0]] = np.nan
+    scale = np.asarray(attrs.get("scale_factor", 1.0)).ravel()[0]
+    offset = np.asarray(attrs.get("add_offset", 0.0)).ravel()[0]
+    return values * scale + offset
+
+
+def _dims(group, dataset):
+    """Names of a dataset's dimensions: from the attached scales, else from the lengths."""
+    names = []
+    for axis, dim in enumerate(dataset.dims):
+        if len(dim) > 0:
+            # HDF5 may name the same object by another path: only the last part is the dimension.
+            names.append(dim[0].name.rsplit("/", 1)[-1])
+        elif dim.label:
+            names.append(dim.label)
+        else:
+            length = dataset.shape[axis]
+            fits = [n for n in _DIMENSIONS if n in group and group[n].shape == (length,)]
+            fits = [n for n in fits if n not in names]
+            if not fits:
+                raise ResultError(f"{dataset.name}: dimension {axis} has no name")
+            names.append(fits[0])
+    return tuple(names)
+
+
+def _read(group, name):
+    dataset = group[name]
+    dims = _dims(group, dataset)
+    attrs = {
+        key: _plain(value)
+        for key, value in dataset.attrs.items()
+        if key not in ("DIMENSION_LIST", "REFERENCE_LIST", "CLASS", "NAME")
+    }
+    return Measure(
+        name=name,
+        values=_decode(dataset),
+        dims=dims,
+        coords={dim: _labels(group[dim]) for dim in dims},
+        units=str(attrs.get("units", "1")),
+        long_name=str(attrs.get("long_name", name)),
+        attrs=attrs,
+    )
