@@ -6,7 +6,7 @@
 #include "oracle/oracle_parts.h"
 
 static void count_events(const struct snw_oracle_events *events, double end_age,
-                         struct snw_oracle_life *life, struct snw_oracle_outcomes *out)
+                         struct snw_oracle_outcomes *out)
 {
     for (int i = 0; i < events->n_falls; i++) {
         const struct snw_oracle_fall *fall = &events->fall[i];
@@ -23,15 +23,11 @@ static void count_events(const struct snw_oracle_events *events, double end_age,
             continue;
         out->fractures[fracture->site]++;
         out->fractures_after_fall[fracture->site] += fracture->after_fall;
-        if (life->n_fractures < SNW_ORACLE_MAX_FRACTURES)
-            life->fracture[life->n_fractures] = *fracture;
-        life->n_fractures++;
     }
 }
 
-/* Falls, fractures and death of the year that opens at in->age. */
-static void live_year(const struct snw_oracle_year_in *in, struct snw_oracle_events *events,
-                      struct snw_oracle_life *life, struct snw_oracle_outcomes *out)
+double snw_oracle_live_year(const struct snw_oracle_year_in *in, struct snw_oracle_events *events,
+                            struct snw_oracle_outcomes *out)
 {
     *out = (struct snw_oracle_outcomes){.person_years = 1, .cause = SNW_ORACLE_NO_CAUSE};
     snw_oracle_draw_events(in, events, out);
@@ -40,16 +36,17 @@ static void live_year(const struct snw_oracle_year_in *in, struct snw_oracle_eve
         in->at->mortality_factor * -log1p(-in->at->qx) * exp(snw_oracle_log_mortality(in));
     double threshold = -log1p(-snw_oracle_uniform(in->person, in->age, SNW_WORD_death, 0));
     struct snw_oracle_death death = snw_oracle_die(in, events, base, threshold);
+    double end_age = in->age + 1;
     out->death_hazard = death.hazard;
     if (!isnan(death.age) && !in->person->immortal) {
+        end_age = death.age;
         out->died = true;
         out->person_years = death.age - in->age;
         out->cause = snw_oracle_attribute(
             in, &death, snw_oracle_uniform(in->person, in->age, SNW_WORD_cause, 0));
-        life->death_age = death.age;
-        life->cause = out->cause;
     }
-    count_events(events, out->died ? death.age : in->age + 1, life, out);
+    count_events(events, end_age, out);
+    return end_age;
 }
 
 static void remember_fractures(const struct snw_oracle_events *events,
@@ -67,11 +64,10 @@ static void remember_fractures(const struct snw_oracle_events *events,
     }
 }
 
-/* The state of a survivor at the next birthday. */
-static struct snw_oracle_state next_state(const struct snw_oracle_year_in *in,
-                                          const struct snw_oracle_birth *birth,
-                                          const struct snw_oracle_events *events,
-                                          const struct snw_oracle_outcomes *out)
+struct snw_oracle_state snw_oracle_next(const struct snw_oracle_year_in *in,
+                                        const struct snw_oracle_birth *birth,
+                                        const struct snw_oracle_events *events,
+                                        const struct snw_oracle_outcomes *out)
 {
     struct snw_oracle_state state = *in->state;
     bool hip = out->fractures[SNW_HIP] > 0;
@@ -84,6 +80,16 @@ static struct snw_oracle_state next_state(const struct snw_oracle_year_in *in,
     remember_fractures(events, &state);
     snw_oracle_step(in->params, in->person, birth, in->measures, in->age, &state);
     return state;
+}
+
+static void keep_fractures(const struct snw_oracle_events *events, double end_age,
+                           struct snw_oracle_life *life)
+{
+    for (int i = 0; i < events->n_fractures && events->fracture[i].age <= end_age; i++) {
+        if (life->n_fractures < SNW_ORACLE_MAX_FRACTURES)
+            life->fracture[life->n_fractures] = events->fracture[i];
+        life->n_fractures++;
+    }
 }
 
 static void stay_dead(struct snw_oracle_life *life, int first)
@@ -116,11 +122,14 @@ void snw_oracle_live(const struct snw_params *params, const struct snw_oracle_re
         year->state = state;
         snw_oracle_measure(params, reference, person->sex, &life->birth, &state, in.age,
                            &year->measures);
-        live_year(&in, &events, life, &year->outcomes);
+        double end_age = snw_oracle_live_year(&in, &events, &year->outcomes);
+        keep_fractures(&events, end_age, life);
         if (year->outcomes.died) {
+            life->death_age = end_age;
+            life->cause = year->outcomes.cause;
             stay_dead(life, i + 1);
             return;
         }
-        state = next_state(&in, &life->birth, &events, &year->outcomes);
+        state = snw_oracle_next(&in, &life->birth, &events, &year->outcomes);
     }
 }

@@ -183,4 +183,22 @@ double snw_oracle_fall_share(const struct snw_params *params, enum snw_site site
 /* @return the share of residents at the birthday `age`. */
 double snw_oracle_resident_share(const struct snw_params *params, int age);
 
+/* What a reference pass of one sex is made from. */
+struct snw_oracle_pass {
+    const struct snw_params *params;
+    enum snw_sex sex;
+    struct snw_key key;
+    uint32_t first_id, n_people;      /* ids first_id + 0 .. n_people - 1, replicate 0 */
+    int calendar_year;                /* of the hip trend */
+    double qx[SNW_ORACLE_N_AGES];     /* life table */
+    double census[SNW_ORACLE_N_AGES]; /* people by age in 2000, weights from 60 on */
+};
+
+/* A reference pass in plain steps, without smoothing over age: for tests of one.
+   @param[out] reference the rows and constants of pass->sex; the other sex is not touched;
+   hip_intercept stays as it was.
+   @return SNW_OK, or SNW_ERR_MEMORY. */
+snw_status snw_oracle_reference_pass(const struct snw_oracle_pass *pass, struct snw_ctx *ctx,
+                                     struct snw_oracle_reference *reference) SNW_MUST_CHECK;
+
 #endif

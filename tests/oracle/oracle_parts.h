@@ -137,4 +137,16 @@ enum snw_oracle_frailty snw_oracle_frailty_next(const struct snw_oracle_year_in 
 bool snw_oracle_enters(const struct snw_oracle_year_in *in, bool hip, bool injurious_fall,
                        double u);
 
+/* -- a year as a whole, for those who walk many people in step -- */
+
+/* Falls, fractures and death of the year that opens at in->age.
+   @return the exact age at which it ends: death, or the next birthday. */
+double snw_oracle_live_year(const struct snw_oracle_year_in *in, struct snw_oracle_events *events,
+                            struct snw_oracle_outcomes *out);
+/* The state of a survivor at the next birthday. */
+struct snw_oracle_state snw_oracle_next(const struct snw_oracle_year_in *in,
+                                        const struct snw_oracle_birth *birth,
+                                        const struct snw_oracle_events *events,
+                                        const struct snw_oracle_outcomes *out);
+
 #endif
