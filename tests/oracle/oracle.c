@@ -106,7 +106,7 @@ void snw_oracle_live(const struct snw_params *params, const struct snw_oracle_re
 {
     struct snw_oracle_events events;
     struct snw_oracle_state state;
-    *life = (struct snw_oracle_life){.death_age = NAN, .cause = SNW_ORACLE_NO_CAUSE};
+    *life = (struct snw_oracle_life){.death_age = (double)NAN, .cause = SNW_ORACLE_NO_CAUSE};
     snw_oracle_be_born(params, person, &life->birth);
     snw_oracle_start(params, person, &life->birth, &state);
     for (int i = 0; i < SNW_ORACLE_N_AGES; i++) {

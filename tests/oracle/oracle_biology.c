@@ -22,7 +22,7 @@ static double age_at_fmp(const struct snw_params *params, const struct snw_oracl
                          bool smoker)
 {
     if (person->sex == SNW_MALE)
-        return INFINITY;
+        return (double)INFINITY;
     double kind = snw_oracle_uniform(person, SNW_ORACLE_BIRTH_YEAR, SNW_WORD_menopause_kind, 0);
     double fmp;
     if (kind < params->menopause_early_share[0])
@@ -133,9 +133,9 @@ void snw_oracle_start(const struct snw_params *params, const struct snw_oracle_p
     enum snw_sex sex = person->sex;
     const int year = SNW_ORACLE_START_YEAR;
     *state = (struct snw_oracle_state){.frailty = SNW_ORACLE_ROBUST,
-                                       .last_fracture_age = NAN,
-                                       .last_hip_age = NAN,
-                                       .last_vertebral_age = NAN};
+                                       .last_fracture_age = (double)NAN,
+                                       .last_hip_age = (double)NAN,
+                                       .last_vertebral_age = (double)NAN};
     step_plain_states(params, person, year, true, state);
 
     double phi_m = params->muscle_phi[sex];

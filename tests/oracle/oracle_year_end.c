@@ -71,7 +71,7 @@ struct snw_oracle_death snw_oracle_die(const struct snw_oracle_year_in *in,
                                        const struct snw_oracle_events *events, double base_per_yr,
                                        double threshold)
 {
-    struct snw_oracle_death death = {.age = NAN, .rr_hip = 1, .rr_vertebral = 1};
+    struct snw_oracle_death death = {.age = (double)NAN, .rr_hip = 1, .rr_vertebral = 1};
     double breaks[MAX_BREAKS];
     int n = hazard_breaks(in, events, breaks);
     for (int i = 0; i + 1 < n; i++) {
