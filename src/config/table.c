@@ -192,10 +192,11 @@ static void report_holes(struct reader *r, int sex, int last)
         int from = age;
         while (age <= last && isnan(r->value[sex][age]))
             age++;
+        char ages[32];
+        snprintf(ages, sizeof ages, age - 1 == from ? "age %d" : "ages %d to %d", from, age - 1);
         if (age > from)
-            r->status =
-                snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: year %d, %s: no row for ages %d to %d",
-                         r->path, r->year, sexes[sex], from, age - 1);
+            r->status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: year %d, %s: no row for %s",
+                                 r->path, r->year, sexes[sex], ages);
     }
 }
 
