@@ -1,0 +1,239 @@
+/* From the tree to the settings: walk the keys, read what stands, default what does not, check. */
+#include <string.h>
+
+#include "config/layers.h"
+#include "config/read.h"
+
+struct loader {
+    struct snw_ctx *ctx;
+    const char *name;
+    struct snw_settings *out;
+    const struct snw_node *given[SNW_SETTING_COUNT]; /* the node of each setting, or NULL */
+    bool good[SNW_SETTING_COUNT];                    /* whether the member holds a value */
+};
+
+static bool is_section(const char *key)
+{
+    size_t n = strlen(key);
+    for (int id = 0; id < SNW_SETTING_COUNT; id++)
+        if (strncmp(snw_setting_table[id].key, key, n) == 0 && snw_setting_table[id].key[n] == '.')
+            return true;
+    return false;
+}
+
+/* A setting, section or parameter section that is called so but stands elsewhere; @return whether
+   one was found, its full key in `home`. */
+static bool find_home(const char *leaf, char *home, size_t size)
+{
+    for (int id = 0; id < SNW_SETTING_COUNT; id++) {
+        const char *key = snw_setting_table[id].key, *dot = strrchr(key, '.');
+        if (dot && strcmp(dot + 1, leaf) == 0) {
+            snprintf(home, size, "%s", key);
+            return true;
+        }
+    }
+    for (int id = 0; id < SNW_PARAM_COUNT; id++)
+        if (strcmp(snw_param_table[id].section, leaf) == 0) {
+            snprintf(home, size, "parameters.%s", leaf);
+            return true;
+        }
+    return false;
+}
+
+static snw_status unknown_setting(const struct loader *l, const struct snw_node *node,
+                                  const char *full)
+{
+    char home[SNW_WORD_MAX];
+    struct snw_nearest nearest;
+    snw_nearest_init(&nearest, full);
+    for (int id = 0; id < SNW_SETTING_COUNT; id++) {
+        const char *key = snw_setting_table[id].key;
+        snw_nearest_try(&nearest, key);
+        for (const char *dot = strchr(key, '.'); dot; dot = strchr(dot + 1, '.')) {
+            snprintf(home, sizeof home, "%.*s", (int)(dot - key), key);
+            snw_nearest_try(&nearest, home);
+        }
+    }
+    if (!snw_nearest_best(&nearest) && find_home(node->key, home, sizeof home))
+        return snw_fail_at(l->ctx, node->key_mark, "unknown key %.80s; the nearest is %s", full,
+                           home);
+    return snw_unknown_key(l->ctx, node, full, &nearest);
+}
+
+static snw_status walk(struct loader *l, const struct snw_node *map, const char *prefix)
+{
+    snw_status status = SNW_OK;
+    for (const struct snw_node *child = map->first; child; child = child->next) {
+        char full[2 * SNW_WORD_MAX];
+        int id = 0;
+        snprintf(full, sizeof full, "%s%.120s", prefix, child->key);
+        while (id < SNW_SETTING_COUNT && strcmp(snw_setting_table[id].key, full) != 0)
+            id++;
+        if (id < SNW_SETTING_COUNT)
+            l->given[id] = child;
+        else if (!is_section(full))
+            snw_keep(&status, unknown_setting(l, child, full));
+        else if (child->kind == SNW_NODE_MAP) {
+            snprintf(full + strlen(full), sizeof full - strlen(full), ".");
+            snw_keep(&status, walk(l, child, full));
+        } else if (child->kind == SNW_NODE_LIST || child->quoted || child->text[0])
+            snw_keep(&status, snw_wrong_kind(l->ctx, child, full, "a map of settings"));
+    }
+    return status;
+}
+
+/* Reads the default as if it had been written. */
+static snw_status read_default(struct loader *l, const struct snw_setting_info *info)
+{
+    struct snw_node node = {.kind = SNW_NODE_SCALAR,
+                            .text = info->preset,
+                            .mark = {.file = "default"},
+                            .key_mark = {.file = "default"},
+                            .quoted = info->type == SNW_TYPE_TEXT};
+    if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_PARAMETERS)
+        return SNW_OK;
+    return snw_read_setting(l->ctx, &node, l->name, info, l->out);
+}
+
+static snw_status read_all(struct loader *l)
+{
+    snw_status status = SNW_OK;
+    snw_params_default(&l->out->params);
+    for (int id = 0; id < SNW_SETTING_COUNT; id++) {
+        const struct snw_setting_info *info = &snw_setting_table[id];
+        snw_status one = l->given[id]
+                             ? snw_read_setting(l->ctx, l->given[id], l->name, info, l->out)
+                             : read_default(l, info);
+        l->good[id] = one == SNW_OK;
+        snw_keep(&status, one);
+    }
+    snw_keep(&status, snw_read_scenarios(l->ctx, l->given[SNW_SETTING_scenarios], &l->out->params,
+                                         &l->out->scenarios));
+    return status;
+}
+
+/* Where a setting stands, or the config as a whole. */
+static struct snw_mark place(const struct loader *l, enum snw_setting_id id)
+{
+    return l->given[id] ? l->given[id]->mark : (struct snw_mark){.file = l->name};
+}
+
+static snw_status check_run(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    snw_status status = SNW_OK;
+    if (!l->good[SNW_SETTING_block_people])
+        return SNW_OK;
+    if (s->block_people % 16 != 0)
+        return snw_fail_at(l->ctx, place(l, SNW_SETTING_block_people),
+                           "run.block_people = %lld is no multiple of 16",
+                           (long long)s->block_people);
+    if (l->good[SNW_SETTING_unit_people] && s->unit_people % s->block_people != 0)
+        status = snw_fail_at(l->ctx, place(l, SNW_SETTING_unit_people),
+                             "run.unit_people = %lld is no multiple of run.block_people = %lld",
+                             (long long)s->unit_people, (long long)s->block_people);
+    return status;
+}
+
+static snw_status check_mode(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    snw_status status = SNW_OK;
+    if (!l->good[SNW_SETTING_mode])
+        return SNW_OK;
+    if (s->mode == SNW_MODE_STUDY && s->sample.n == 0 && l->good[SNW_SETTING_sample])
+        snw_keep(&status, snw_fail_at(l->ctx, place(l, SNW_SETTING_mode),
+                                      "population.mode = study: needs population.sample, a list of "
+                                      "{name, sex, age_from, age_to, n}"));
+    if (s->mode != SNW_MODE_STUDY && s->sample.n > 0)
+        snw_keep(&status, snw_fail_at(l->ctx, place(l, SNW_SETTING_sample),
+                                      "population.sample: is used with population.mode: study "
+                                      "only"));
+    if (s->mode != SNW_MODE_CROSS_SECTION && l->good[SNW_SETTING_follow] &&
+        s->follow != SNW_WORD_NONE)
+        snw_keep(&status, snw_fail_at(l->ctx, place(l, SNW_SETTING_follow),
+                                      "population.follow: is used with population.mode: "
+                                      "cross_section only"));
+    return status;
+}
+
+static snw_status check_only_person(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    int64_t people = s->persons;
+    if (!l->good[SNW_SETTING_only_person] || !l->good[SNW_SETTING_persons] ||
+        !l->good[SNW_SETTING_mode] || !l->good[SNW_SETTING_sample])
+        return SNW_OK;
+    for (size_t i = 0; s->mode == SNW_MODE_STUDY && i < s->sample.n; i++)
+        people = (i == 0 ? 0 : people) + s->sample.group[i].n;
+    if (s->only_person < people)
+        return SNW_OK;
+    return snw_fail_at(l->ctx, place(l, SNW_SETTING_only_person),
+                       "population.only_person = %lld: the persons are 0 to %lld",
+                       (long long)s->only_person, (long long)people - 1);
+}
+
+static snw_status check_table(const struct loader *l, enum snw_setting_id id,
+                              const struct snw_path *path)
+{
+    if (!l->good[id] || path->found)
+        return SNW_OK;
+    return snw_fail_at(l->ctx, place(l, id),
+                       "%s = %.120s: no such file beside the config or in configs/",
+                       snw_setting_table[id].key, path->text);
+}
+
+static snw_status check_tables(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    snw_status status = check_table(l, SNW_SETTING_life_table, &s->life_table);
+    if (l->given[SNW_SETTING_population_table] || s->mode == SNW_MODE_CROSS_SECTION)
+        snw_keep(&status, check_table(l, SNW_SETTING_population_table, &s->population_table));
+    return status;
+}
+
+static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct snw_node *root,
+                            bool tables, struct snw_settings *out)
+{
+    struct loader l = {.ctx = ctx, .name = name, .out = out};
+    snw_status status = walk(&l, root, "");
+    snw_keep(&status, read_all(&l));
+    snw_keep(&status, check_run(&l));
+    snw_keep(&status, check_mode(&l));
+    snw_keep(&status, check_only_person(&l));
+    if (tables)
+        snw_keep(&status, check_tables(&l));
+    return status;
+}
+
+snw_status snw_config_load(struct snw_ctx *ctx, const char *path, const char *const *sets,
+                           size_t n_sets, struct snw_settings *out)
+{
+    struct snw_yaml yaml;
+    struct snw_node *root = NULL;
+    snw_yaml_init(&yaml);
+    snw_settings_init(out);
+    snw_status status = snw_layers_load(ctx, &yaml, path, sets, n_sets, &root);
+    if (root)
+        snw_keep(&status, read_tree(ctx, path, root, true, out));
+    snw_yaml_free(&yaml);
+    if (status != SNW_OK)
+        snw_settings_free(out);
+    return status;
+}
+
+snw_status snw_config_parse(struct snw_ctx *ctx, const char *name, const char *text, size_t length,
+                            const char *const *sets, size_t n_sets, struct snw_settings *out)
+{
+    struct snw_yaml yaml;
+    struct snw_node *root = NULL;
+    snw_yaml_init(&yaml);
+    snw_settings_init(out);
+    snw_status status = snw_layers_parse(ctx, &yaml, name, text, length, sets, n_sets, &root);
+    if (root)
+        snw_keep(&status, read_tree(ctx, name, root, false, out));
+    snw_yaml_free(&yaml);
+    if (status != SNW_OK)
+        snw_settings_free(out);
+    return status;
+}

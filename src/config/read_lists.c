@@ -1,0 +1,173 @@
+/* Reads lists of named maps: the scenarios, and the groups of a study's sample. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/read.h"
+
+enum { SCENARIOS_MAX = 1000, GROUPS_MAX = 1000, PEOPLE_MAX = 2000000000 };
+
+/* Checks that a node is a list of maps of known keys, each key at most once and the first n_needed
+   of `known` there. */
+static snw_status check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                             const char *const *known, size_t n_known, size_t n_needed)
+{
+    snw_status status = SNW_OK;
+    if (node->kind != SNW_NODE_LIST)
+        return snw_wrong_kind(ctx, node, key, "a list of maps");
+    for (const struct snw_node *item = node->first; item; item = item->next) {
+        if (item->kind != SNW_NODE_MAP) {
+            snw_keep(&status, snw_wrong_kind(ctx, item, key, "a map in the list"));
+            continue;
+        }
+        for (const struct snw_node *child = item->first; child; child = child->next) {
+            struct snw_nearest nearest;
+            size_t i = 0;
+            snw_nearest_init(&nearest, child->key);
+            for (; i < n_known && strcmp(known[i], child->key) != 0; i++)
+                snw_nearest_try(&nearest, known[i]);
+            if (i == n_known)
+                snw_keep(&status, snw_unknown_key(ctx, child, child->key, &nearest));
+        }
+        for (size_t i = 0; i < n_needed; i++)
+            if (!snw_node_find(item, known[i]))
+                snw_keep(&status,
+                         snw_fail_at(ctx, item->mark, "%s: an item without `%s`", key, known[i]));
+    }
+    return status;
+}
+
+/* Refuses a name that an earlier item of the list has. */
+static snw_status check_unique(struct snw_ctx *ctx, const struct snw_node *list,
+                               const struct snw_node *item, const char *key, const char *name)
+{
+    for (const struct snw_node *other = list->first; other != item; other = other->next) {
+        const struct snw_node *taken = snw_node_find(other, "name");
+        if (taken && taken->kind == SNW_NODE_SCALAR && strcmp(taken->text, name) == 0)
+            return snw_fail_at(ctx, snw_node_find(item, "name")->mark,
+                               "%s = %s: the name is taken, line %zu", key, name, taken->mark.line);
+    }
+    return SNW_OK;
+}
+
+static bool holds_nothing(const struct snw_node *node)
+{
+    return !node || (node->kind == SNW_NODE_SCALAR ? !node->quoted && !node->text[0]
+                                                   : node->n_children == 0);
+}
+
+static snw_status read_scenario(struct snw_ctx *ctx, const struct snw_node *list,
+                                const struct snw_node *item, const struct snw_params *base,
+                                struct snw_scenario *scenario)
+{
+    snw_status status = SNW_OK;
+    const struct snw_node *overrides = snw_node_find(item, "parameters");
+    scenario->params = *base;
+    SNW_TRY(snw_node_name(ctx, snw_node_find(item, "name"), "scenarios.name", &scenario->name));
+    status = check_unique(ctx, list, item, "scenarios.name", scenario->name);
+    if (item == list->first && !holds_nothing(overrides))
+        snw_keep(&status, snw_fail_at(ctx, overrides->key_mark,
+                                      "scenario %s is the first, hence the reference, and changes "
+                                      "nothing: put its parameters under `parameters:` at the top",
+                                      scenario->name));
+    else if (overrides)
+        snw_keep(&status, snw_read_parameters(ctx, overrides, &scenario->params));
+out:
+    return status;
+}
+
+static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scenarios, size_t n)
+{
+    scenarios->list = calloc(n, sizeof *scenarios->list);
+    if (!scenarios->list)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for %zu", n);
+    scenarios->n = n;
+    return SNW_OK;
+}
+
+snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node,
+                              const struct snw_params *base, struct snw_scenarios *scenarios)
+{
+    static const char *const known[] = {"name", "parameters"};
+    snw_status status = SNW_OK;
+    size_t i = 0;
+    if (holds_nothing(node)) {
+        SNW_TRY(new_scenarios(ctx, scenarios, 1));
+        scenarios->list[0].params = *base;
+        scenarios->list[0].name = strdup("reference");
+        if (!scenarios->list[0].name)
+            status = snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for the name");
+        goto out;
+    }
+    SNW_TRY(check_maps(ctx, node, "scenarios", known, 2, 1));
+    if (node->n_children > SCENARIOS_MAX)
+        return snw_fail_at(ctx, node->mark, "scenarios: %zu are more than %d", node->n_children,
+                           SCENARIOS_MAX);
+    SNW_TRY(new_scenarios(ctx, scenarios, node->n_children));
+    for (const struct snw_node *item = node->first; item; item = item->next, i++)
+        snw_keep(&status, read_scenario(ctx, node, item, base, &scenarios->list[i]));
+out:
+    return status;
+}
+
+static snw_status read_sex(struct snw_ctx *ctx, const struct snw_node *node, enum snw_sex *sex)
+{
+    int index = node->kind == SNW_NODE_SCALAR ? snw_word_index("female|male", node->text) : -1;
+    if (index < 0)
+        return snw_wrong_kind(ctx, node, "sample.sex", "female or male");
+    *sex = index == 0 ? SNW_FEMALE : SNW_MALE;
+    return SNW_OK;
+}
+
+static snw_status read_group(struct snw_ctx *ctx, const struct snw_node *list,
+                             const struct snw_node *item, struct snw_sample *group)
+{
+    int64_t from = SNW_AGE_FIRST, to = SNW_AGE_LAST;
+    snw_status status =
+        snw_node_name(ctx, snw_node_find(item, "name"), "sample.name", &group->name);
+    if (status == SNW_OK)
+        status = check_unique(ctx, list, item, "sample.name", group->name);
+    snw_keep(&status, read_sex(ctx, snw_node_find(item, "sex"), &group->sex));
+    const struct snw_node *last = snw_node_find(item, "age_to");
+    snw_keep(&status, snw_node_integer(ctx, snw_node_find(item, "age_from"), "sample.age_from",
+                                       "year", SNW_AGE_FIRST, SNW_AGE_LAST, &from));
+    snw_keep(&status, snw_node_integer(ctx, last, "sample.age_to", "year", SNW_AGE_FIRST,
+                                       SNW_AGE_LAST, &to));
+    snw_keep(&status, snw_node_integer(ctx, snw_node_find(item, "n"), "sample.n", "1", 1,
+                                       PEOPLE_MAX, &group->n));
+    if (from > to)
+        snw_keep(&status, snw_fail_at(ctx, last->mark, "sample.age_to = %d is below age_from = %d",
+                                      (int)to, (int)from));
+    group->age_from = (int)from;
+    group->age_to = (int)to;
+    return status;
+}
+
+snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
+                            struct snw_samples *samples)
+{
+    static const char *const known[] = {"name", "sex", "age_from", "age_to", "n"};
+    snw_status status = SNW_OK;
+    size_t i = 0;
+    int64_t people = 0;
+    if (holds_nothing(node))
+        return SNW_OK;
+    SNW_TRY(check_maps(ctx, node, "population.sample", known, 5, 5));
+    if (node->n_children > GROUPS_MAX)
+        return snw_fail_at(ctx, node->mark, "population.sample: %zu groups are more than %d",
+                           node->n_children, GROUPS_MAX);
+    samples->group = calloc(node->n_children, sizeof *samples->group);
+    if (!samples->group)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "population.sample: no memory to read it");
+    samples->n = node->n_children;
+    for (const struct snw_node *item = node->first; item; item = item->next, i++) {
+        snw_keep(&status, read_group(ctx, node, item, &samples->group[i]));
+        people += samples->group[i].n;
+    }
+    if (people > PEOPLE_MAX)
+        snw_keep(&status, snw_fail_at(ctx, node->mark,
+                                      "population.sample: %lld people in all are more than %d",
+                                      (long long)people, PEOPLE_MAX));
+out:
+    return status;
+}

@@ -1,0 +1,76 @@
+/* The table of settings, and what it owns. */
+#include "config/settings.h"
+
+#include <stdlib.h>
+
+const struct snw_setting_info snw_setting_table[SNW_SETTING_COUNT] = {
+#define SNW_SETTING(key, member, type, preset, low, high, unit, words, doc)                        \
+    {key,                                                                                          \
+     SNW_TYPE_##type,                                                                              \
+     preset,                                                                                       \
+     low,                                                                                          \
+     high,                                                                                         \
+     unit,                                                                                         \
+     words,                                                                                        \
+     doc,                                                                                          \
+     offsetof(struct snw_settings, member)},
+#include "config/settings.def"
+#undef SNW_SETTING
+};
+
+void snw_settings_init(struct snw_settings *settings)
+{
+    *settings = (struct snw_settings){0};
+}
+
+static void free_names(struct snw_names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        free(names->name[i]);
+    free(names->name);
+}
+
+static void free_member(enum snw_setting_type type, void *member)
+{
+    struct snw_path *path = member;
+    struct snw_samples *samples = member;
+    struct snw_scenarios *scenarios = member;
+    switch (type) {
+    case SNW_TYPE_TEXT:
+        free(*(char **)member);
+        break;
+    case SNW_TYPE_NAMES:
+        free_names(member);
+        break;
+    case SNW_TYPE_PATH:
+        free(path->text);
+        free(path->found);
+        break;
+    case SNW_TYPE_SAMPLES:
+        for (size_t i = 0; i < samples->n; i++)
+            free(samples->group[i].name);
+        free(samples->group);
+        break;
+    case SNW_TYPE_SCENARIOS:
+        for (size_t i = 0; i < scenarios->n; i++)
+            free(scenarios->list[i].name);
+        free(scenarios->list);
+        break;
+    case SNW_TYPE_INTEGER:
+    case SNW_TYPE_REAL:
+    case SNW_TYPE_SWITCH:
+    case SNW_TYPE_WORD:
+    case SNW_TYPE_INTEGER_OR_WORD:
+    case SNW_TYPE_PARAMETERS:
+        break;
+    }
+}
+
+void snw_settings_free(struct snw_settings *settings)
+{
+    if (!settings)
+        return;
+    for (int id = 0; id < SNW_SETTING_COUNT; id++)
+        free_member(snw_setting_table[id].type, (char *)settings + snw_setting_table[id].offset);
+    *settings = (struct snw_settings){0};
+}
