@@ -6,6 +6,7 @@
 
 #include "store/dataset.h"
 #include "store/file.h"
+#include "store/read.h"
 
 /* Passes a result of HDF5 (an id or a herr_t) on. A negative one is reported as `cannot <doing>`
    with the reason found in HDF5's error stack, so it must be the last call made; a file being
@@ -50,6 +51,10 @@ struct snw_layout {
 snw_status snw_h5_dataset(struct snw_file *file, const struct snw_variable *variable,
                           const struct snw_layout *layout, bool scales, hid_t *dataset,
                           struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* snw_shape_read of an open dataset. */
+snw_status snw_h5_shape(struct snw_file *file, hid_t dataset, struct snw_shape *shape,
+                        struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Writes group/name into path, (SNW_PATH_MAX,). */
 void snw_h5_path(const char *group, const char *name, char *path);
