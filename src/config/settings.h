@@ -9,12 +9,9 @@
 #include "core/context.h"
 #include "params/params.h"
 
-/* Ages simulated: in completed years at the birthday that opens a year. */
-enum { SNW_AGE_FIRST = 20, SNW_AGE_LAST = 97 };
-
 /* Words of the settings, in the order of settings.def. */
 enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY };
-enum snw_compression { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COMPRESSION_NONE };
+enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COMPRESSION_NONE };
 enum snw_events_kept { SNW_EVENTS_NONE, SNW_EVENTS_SAMPLE, SNW_EVENTS_ALL };
 
 /* Words where a number could stand: the first is -1, the second -2. */

@@ -8,6 +8,9 @@
 
 enum snw_sex { SNW_FEMALE, SNW_MALE, SNW_N_SEXES };
 
+/* Ages simulated, in completed years at the birthday that opens a year. */
+enum { SNW_AGE_FIRST = 20, SNW_AGE_LAST = 97, SNW_N_AGES = 78 };
+
 /* Lengths of the axes. */
 enum {
 #define SNW_AXIS(name, length, ...) SNW_N_##name = length,

@@ -10,7 +10,7 @@
 
 enum {
     SNW_BLOCK_MAX = 1024,            /* lanes at most */
-    SNW_STRIDE = SNW_BLOCK_MAX + 16, /* array length: rows must not fall on the same cache sets */
+    SNW_STRIDE = SNW_BLOCK_MAX + 16 /* array length: rows must not fall on the same cache sets */
     SNW_AGE_FIRST = 20,
     SNW_AGE_LAST = 97,
     SNW_N_AGES = 78

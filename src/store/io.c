@@ -1,0 +1,85 @@
+/* Failures of the disk in words, and renames that last. */
+#define _POSIX_C_SOURCE 200809L
+#include "store/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* The folder of a path, `.` where it names none. */
+static void folder_of(const char *path, char *folder, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        snprintf(folder, size, ".");
+    else if (slash == path)
+        snprintf(folder, size, "/");
+    else
+        snprintf(folder, size, "%.*s", (int)(slash - path), path);
+}
+
+snw_status snw_fail_io(struct snw_ctx *ctx, const char *path, const char *doing, int error)
+{
+    char folder[SNW_PATH_MAX];
+    struct statvfs disk;
+    folder_of(path, folder, sizeof folder);
+    const char *reason = error ? strerror(error) : "the library gives no reason";
+    if (error == EFBIG)
+        return snw_fail(ctx, SNW_ERR_IO, "%s: cannot %s: %s (the limit of `ulimit -f`)", path,
+                        doing, reason);
+    if ((error == 0 || error == ENOSPC || error == EDQUOT || error == EIO) &&
+        statvfs(folder, &disk) == 0) {
+        unsigned long long left = (unsigned long long)disk.f_bavail * disk.f_frsize;
+        return snw_fail(ctx, SNW_ERR_IO, "%s: cannot %s: %s (%llu bytes free)", path, doing, reason,
+                        left);
+    }
+    return snw_fail(ctx, SNW_ERR_IO, "%s: cannot %s: %s", path, doing, reason);
+}
+
+snw_status snw_path_join(char *text, size_t size, const char *path, const char *suffix,
+                         struct snw_ctx *ctx)
+{
+    int n = snprintf(text, size, "%s%s", path, suffix);
+    if (n < 0 || (size_t)n >= size)
+        return snw_fail(ctx, SNW_ERR_IO, "the path of the result is too long: %.200s...", path);
+    return SNW_OK;
+}
+
+snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *path,
+                         struct snw_ctx *ctx)
+{
+    const unsigned char *at = bytes;
+    while (n_bytes > 0) {
+        ssize_t n = write(fd, at, n_bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return snw_fail_io(ctx, path, "write", errno);
+        at += n;
+        n_bytes -= (size_t)n;
+    }
+    return SNW_OK;
+}
+
+/* Some file systems have folders that cannot be synced: they say EINVAL, and that is no loss. */
+static snw_status sync_folder(const char *path, struct snw_ctx *ctx)
+{
+    char folder[SNW_PATH_MAX];
+    folder_of(path, folder, sizeof folder);
+    int fd = open(folder, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return snw_fail_io(ctx, folder, "open", errno);
+    int failed = fsync(fd) != 0 && errno != EINVAL ? errno : 0;
+    close(fd);
+    return failed ? snw_fail_io(ctx, folder, "sync", failed) : SNW_OK;
+}
+
+snw_status snw_rename_durably(const char *from, const char *to, struct snw_ctx *ctx)
+{
+    if (rename(from, to) != 0)
+        return snw_fail_io(ctx, to, "rename to", errno);
+    return sync_folder(to, ctx);
+}

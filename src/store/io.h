@@ -1,0 +1,30 @@
+/* What every file of the store shares: failures of the disk in words, and renames that last. */
+#ifndef SNW_STORE_IO_H
+#define SNW_STORE_IO_H
+
+#include <stddef.h>
+
+#include "core/context.h"
+
+enum { SNW_PATH_MAX = 4096 };
+
+/* Reports that `doing` (a verb: `write`) failed on path with errno `error`, and how much room the
+   disk has left where that matters.
+   @return SNW_ERR_IO. */
+snw_status snw_fail_io(struct snw_ctx *ctx, const char *path, const char *doing, int error);
+
+/* Writes path + suffix into text, (size,).
+   @return SNW_OK, or SNW_ERR_IO where it is too long. */
+snw_status snw_path_join(char *text, size_t size, const char *path, const char *suffix,
+                         struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Writes all bytes to an open file descriptor, through short writes and interrupts.
+   @return SNW_OK, or SNW_ERR_IO with the path in the message. */
+snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *path,
+                         struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Gives a file its final name and waits until the folder itself is on disk.
+   @return SNW_OK, or SNW_ERR_IO. */
+snw_status snw_rename_durably(const char *from, const char *to, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+#endif
