@@ -11,9 +11,6 @@
 enum {
     SNW_BLOCK_MAX = 1024,            /* lanes at most */
     SNW_STRIDE = SNW_BLOCK_MAX + 16 /* array length: rows must not fall on the same cache sets */
-    SNW_AGE_FIRST = 20,
-    SNW_AGE_LAST = 97,
-    SNW_N_AGES = 78
 };
 
 /* Lanes 0 .. n-1 are alive; the rest is never read for results. Every field of fields.def is an

@@ -45,4 +45,11 @@ void SNW_KERNEL(snw_bone_advance)(struct snw_block *restrict b,
         for (size_t i = 0; i < n; i++)
             b->trait_change[k][i] = phi * b->trait_change[k][i] + trait_sd * z[i];
     }
+    if (c->igfbp2_feedback == SNW_R(0))
+        return;
+    for (int k = 0; k < SNW_N_TRAIT; k++) {
+        const snw_real loss = c->trait_feedback[k];
+        for (size_t i = 0; i < n; i++)
+            b->trait_base[k][i] += loss * b->igfbp2_z[i];
+    }
 }

@@ -136,6 +136,7 @@ static void build_bone(struct snw_year_coef *c, const struct snw_params *p, int 
     c->bone_phi = SNW_R(phi);
     c->bone_sd = SNW_R(innovation(1, phi));
     c->bone_r = SNW_R(p->bone_r_muscle_change[0]);
+    c->igfbp2_feedback = SNW_R(p->igfbp2_muscle_feedback[0]);
     const double *reference = s == SNW_FEMALE ? p->bone_reference_women : p->bone_reference_men;
     for (int k = 0; k < SNW_N_TRAIT; k++) {
         c->trait_median_ln[k] = SNW_R(trait_median_ln(p, s, k, a));
@@ -145,6 +146,8 @@ static void build_bone(struct snw_year_coef *c, const struct snw_params *p, int 
         c->trait_slope[k] = SNW_R(p->bone_shared_slope[k]);
         c->trait_muscle[k] =
             SNW_R(p->bone_causal_share[0] * p->bone_per_muscle[s * SNW_N_TRAIT + k]);
+        c->trait_feedback[k] = SNW_R(p->igfbp2_muscle_feedback[0] *
+                                     (trait_median_ln(p, s, k, a + 1) - trait_median_ln(p, s, k, a)));
         c->trait_sd[k] = SNW_R(innovation(p->bone_sd_change[k], phi));
         c->trait_reference[k] = SNW_R(reference[k]);
     }

@@ -61,7 +61,7 @@ struct snw_year_coef {
     snw_real weight_shield, therapy_shield, bone_phi, bone_sd, bone_r;
     snw_real trait_median_ln[SNW_N_TRAIT], trait_early[SNW_N_TRAIT], trait_late[SNW_N_TRAIT];
     snw_real trait_shared[SNW_N_TRAIT], trait_slope[SNW_N_TRAIT], trait_muscle[SNW_N_TRAIT];
-    snw_real trait_sd[SNW_N_TRAIT];
+    snw_real trait_sd[SNW_N_TRAIT], trait_feedback[SNW_N_TRAIT], igfbp2_feedback;
     /* IGFBP-2 and comparators */
     snw_real igfbp2_median_ln, igfbp2_per_muscle, igfbp2_per_bmi, igfbp2_phi, igfbp2_sd;
     snw_real igf1_median_ln, igf1_per_muscle, igf1_sd, bio_t_median_ln, bio_t_per_muscle, bio_t_sd;
