@@ -1,0 +1,227 @@
+/* Lays out who is simulated and cuts it into units of work. */
+#include "population/population.h"
+
+#include <stdlib.h>
+
+#include "random/philox.h"
+#include "random/slots.h"
+
+static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_settings *settings,
+                                       const struct snw_life_table *life,
+                                       const double count[2][SNW_N_AGES],
+                                       struct snw_population *p)
+{
+    double all = 0;
+    p->cells = calloc(SNW_N_SEXES * SNW_N_AGES, sizeof *p->cells);
+    if (!p->cells)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the population");
+    for (int s = 0; s < SNW_N_SEXES; s++)
+        for (int a = 0; a < SNW_N_AGES; a++)
+            all += count[s][a];
+    for (int s = 0; s < SNW_N_SEXES; s++) {
+        double alive[SNW_N_AGES + 1];
+        snw_survivors(life->q[s], alive);
+        for (int a = 0; a < SNW_N_AGES; a++) {
+            struct snw_cell_of_people *cell = &p->cells[p->n_cells];
+            /* begun so that as many as wanted are expected to be met alive */
+            double begun = (double)settings->persons * count[s][a] / all / alive[a];
+            *cell = (struct snw_cell_of_people){.sex = (enum snw_sex)s,
+                                                .birth_year = (int32_t)settings->year -
+                                                              (SNW_AGE_FIRST + a),
+                                                .age_from = SNW_AGE_FIRST + a,
+                                                .age_to = SNW_AGE_FIRST + a,
+                                                .first = p->persons,
+                                                .n = (uint64_t)(begun + 0.5)};
+            if (cell->n == 0 && count[s][a] > 0)
+                cell->n = 1;
+            p->persons += cell->n;
+            p->n_cells += cell->n > 0;
+        }
+    }
+    return SNW_OK;
+}
+
+static snw_status layout_study(struct snw_ctx *ctx, const struct snw_settings *settings,
+                               struct snw_population *p)
+{
+    p->n_cells = settings->sample.n;
+    p->cells = calloc(p->n_cells ? p->n_cells : 1, sizeof *p->cells);
+    if (!p->cells)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the study's sample");
+    for (size_t i = 0; i < p->n_cells; i++) {
+        const struct snw_sample *group = &settings->sample.group[i];
+        p->cells[i] = (struct snw_cell_of_people){.sex = group->sex,
+                                                  .age_from = group->age_from,
+                                                  .age_to = group->age_to,
+                                                  .first = p->persons,
+                                                  .n = (uint64_t)group->n};
+        p->persons += (uint64_t)group->n;
+    }
+    if (p->persons == 0)
+        return snw_fail(ctx, SNW_ERR_CONFIG,
+                        "population.sample is empty: a study needs at least one group of people");
+    return SNW_OK;
+}
+
+static uint64_t divide_up(uint64_t a, uint64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/* Units of nearly equal size; of those that hold sampled lives each holds the same number. */
+static void cut(const struct snw_settings *settings, struct snw_population *p)
+{
+    uint64_t all = p->persons * p->replicates, smallest = 64;
+    p->n_units = divide_up(all, (uint64_t)settings->unit_people);
+    p->unit_people = divide_up(all, p->n_units);
+    p->n_units = divide_up(all, p->unit_people);
+    p->rows = settings->trajectory_persons == SNW_WORD_ALL    ? all
+              : settings->trajectory_persons == SNW_WORD_NONE ? 0
+                                                              : (uint64_t)settings->trajectory_persons;
+    p->rows = p->rows > all ? all : p->rows;
+    if (p->only_person >= 0 && p->rows > 0)
+        p->rows = 1;
+    if (p->rows == 0)
+        return;
+    p->unit_rows = divide_up(p->rows, p->n_units);
+    p->unit_rows = p->unit_rows < smallest ? smallest : p->unit_rows;
+    p->unit_rows = p->unit_rows > p->unit_people ? p->unit_people : p->unit_rows;
+    p->row_units = divide_up(p->rows, p->unit_rows);
+}
+
+snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
+                               const struct snw_life_table *life,
+                               const double count[2][SNW_N_AGES],
+                               struct snw_population *p)
+{
+    snw_status status = SNW_OK;
+    *p = (struct snw_population){.mode = settings->mode,
+                                 .replicates = (uint64_t)settings->replicates,
+                                 .only_person = settings->only_person,
+                                 .seed = (uint32_t)settings->seed};
+    p->years_after = settings->follow == SNW_WORD_LIFETIME ? SNW_FOR_LIFE
+                     : settings->follow == SNW_WORD_NONE   ? 0
+                                                           : (int32_t)settings->follow;
+    if (p->mode == SNW_MODE_BIRTH_COHORT) {
+        p->persons = (uint64_t)settings->persons;
+        p->n_women = (uint64_t)((double)p->persons * settings->female_share + 0.5);
+        p->years_after = SNW_FOR_LIFE;
+    } else if (p->mode == SNW_MODE_CROSS_SECTION) {
+        SNW_TRY(layout_cross_section(ctx, settings, life, count, p));
+    } else {
+        SNW_TRY(layout_study(ctx, settings, p));
+    }
+    if (p->persons > INT32_MAX)
+        return snw_fail(ctx, SNW_ERR_CONFIG, "%llu lives would begin, ids end at %d: ask for fewer",
+                        (unsigned long long)p->persons, INT32_MAX);
+    if (p->only_person >= (int64_t)p->persons)
+        return snw_fail(ctx, SNW_ERR_CONFIG, "population.only_person = %lld, ids end at %llu",
+                        (long long)p->only_person, (unsigned long long)p->persons - 1);
+    cut(settings, p);
+out:
+    if (status != SNW_OK)
+        snw_population_free(p);
+    return status;
+}
+
+void snw_population_free(struct snw_population *p)
+{
+    free(p->cells);
+    p->cells = NULL;
+    p->n_cells = 0;
+}
+
+/* The cell a person belongs to: cells are in the order of their first person. */
+static const struct snw_cell_of_people *cell_of(const struct snw_population *p, uint64_t person)
+{
+    size_t low = 0, high = p->n_cells;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (p->cells[middle].first <= person)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &p->cells[low];
+}
+
+static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t index)
+{
+    uint64_t person = index % p->persons;
+    struct snw_lane_of_unit lane = {.row = -1,
+                                    .person = (uint32_t)person,
+                                    .replicate = (uint32_t)(index / p->persons),
+                                    .enter_age = SNW_AGE_FIRST,
+                                    .exit_age = SNW_AGE_LAST + 1};
+    if (p->mode == SNW_MODE_BIRTH_COHORT) {
+        uint64_t before = person * p->n_women / p->persons;
+        uint64_t after = (person + 1) * p->n_women / p->persons;
+        lane.sex = after > before ? SNW_FEMALE : SNW_MALE;
+        return lane;
+    }
+    const struct snw_cell_of_people *cell = cell_of(p, person);
+    int32_t span = cell->age_to - cell->age_from + 1;
+    uint32_t words[4];
+    struct snw_key key = {p->seed, 0};
+    snw_draw(key, lane.person, lane.replicate, 0, SNW_SLOT_BIRTH_0, 0, words);
+    uint64_t scaled = (uint64_t)words[SNW_WORD_study_age % 4] * (uint64_t)span;
+    lane.sex = cell->sex;
+    lane.birth_year = cell->birth_year;
+    lane.enter_age = cell->age_from + (int32_t)(scaled >> 32);
+    lane.exit_age = lane.enter_age + 1 + p->years_after;
+    if (lane.exit_age > SNW_AGE_LAST + 1)
+        lane.exit_age = SNW_AGE_LAST + 1;
+    return lane;
+}
+
+uint64_t snw_population_rows(const struct snw_population *p, uint64_t unit, uint64_t *first_row)
+{
+    *first_row = 0;
+    if (p->rows == 0)
+        return 0;
+    if (p->only_person >= 0)
+        return unit == (uint64_t)p->only_person / p->unit_people;
+    uint64_t before = unit * p->row_units / p->n_units;
+    uint64_t after = (unit + 1) * p->row_units / p->n_units;
+    if (after == before)
+        return 0;
+    *first_row = before * p->unit_rows;
+    uint64_t left = p->rows - *first_row;
+    return left < p->unit_rows ? left : p->unit_rows;
+}
+
+static int by_sex_and_birth(const void *a, const void *b)
+{
+    const struct snw_lane_of_unit *x = a, *y = b;
+    if (x->sex != y->sex)
+        return x->sex < y->sex ? -1 : 1;
+    if (x->birth_year != y->birth_year)
+        return x->birth_year < y->birth_year ? -1 : 1;
+    if (x->replicate != y->replicate)
+        return x->replicate < y->replicate ? -1 : 1;
+    return x->person < y->person ? -1 : x->person > y->person;
+}
+
+size_t snw_population_unit(const struct snw_population *p, uint64_t unit,
+                           struct snw_lane_of_unit *lanes)
+{
+    uint64_t all = p->persons * p->replicates, first = unit * p->unit_people, first_row, row = 0;
+    uint64_t n = all - first < p->unit_people ? all - first : p->unit_people;
+    uint64_t rows = snw_population_rows(p, unit, &first_row);
+    if (p->only_person >= 0) {
+        if (unit != (uint64_t)p->only_person / p->unit_people)
+            return 0;
+        lanes[0] = begin(p, (uint64_t)p->only_person);
+        lanes[0].row = rows ? 0 : -1;
+        return 1;
+    }
+    rows = rows < n ? rows : n;
+    for (uint64_t i = 0; i < n; i++) {
+        lanes[i] = begin(p, first + i);
+        /* the sampled ones lie evenly in the unit */
+        if (row < rows && i == row * n / rows)
+            lanes[i].row = (int32_t)row++;
+    }
+    qsort(lanes, n, sizeof *lanes, by_sex_and_birth);
+    return n;
+}
