@@ -53,7 +53,7 @@ snw_status snw_node_real(struct snw_ctx *ctx, const struct snw_node *node, const
     case SNW_NUMBER_NOT:
         return snw_wrong_kind(ctx, node, key, "a number");
     case SNW_NUMBER_RANGE:
-        x = node->text[0] == '-' ? -INFINITY : INFINITY;
+        x = node->text[0] == '-' ? -HUGE_VAL : HUGE_VAL;
         break;
     case SNW_NUMBER_OK:
         break;

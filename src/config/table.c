@@ -207,7 +207,7 @@ static snw_status read_table(struct reader *r)
     snw_status status = SNW_OK;
     r->last_age[0] = r->last_age[1] = -1;
     for (int i = 0; i < 2 * AGE_MAX; i++)
-        r->value[i / AGE_MAX][i % AGE_MAX] = NAN;
+        r->value[i / AGE_MAX][i % AGE_MAX] = (double)NAN;
     SNW_TRY(snw_file_read(r->ctx, r->path, SNW_ERR_TABLE, &text, &length));
     if (memchr(text, '\0', length)) {
         status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: holds a NUL byte", r->path);

@@ -2,7 +2,7 @@
    and read again. By hand:
 
    clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/fuzz_config.c \
-     src/config/*.c src/core/context.c src/params/params.c \
+     $(find src/config -name '*.c') src/core/context.c src/params/params.c \
      $(pkg-config --cflags --libs yaml-0.1) -o build/fuzz_config
    mkdir -p build/corpus && build/fuzz_config -max_total_time=300 build/corpus configs
 

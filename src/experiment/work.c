@@ -1,0 +1,231 @@
+/* Simulates units of work. */
+#include "experiment/work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
+
+snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
+                          const void *bytes)
+{
+    size_t padded = (record->n_bytes + 7) / 8 * 8, need = parcel->n + sizeof *record + padded;
+    if (need > parcel->room) {
+        size_t room = need < 2 * parcel->room ? 2 * parcel->room : need;
+        unsigned char *more = realloc(parcel->bytes, room);
+        if (!more)
+            return SNW_ERR_MEMORY;
+        parcel->bytes = more;
+        parcel->room = room;
+    }
+    memcpy(parcel->bytes + parcel->n, record, sizeof *record);
+    if (record->n_bytes)
+        memcpy(parcel->bytes + parcel->n + sizeof *record, bytes, record->n_bytes);
+    memset(parcel->bytes + parcel->n + sizeof *record + record->n_bytes, 0,
+           padded - record->n_bytes);
+    parcel->n = need;
+    return SNW_OK;
+}
+
+void snw_parcel_free(struct snw_parcel *parcel)
+{
+    free(parcel->bytes);
+    *parcel = (struct snw_parcel){0};
+}
+
+const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t *at,
+                                         const unsigned char **bytes)
+{
+    if (*at >= parcel->n)
+        return NULL;
+    const struct snw_record *record = (const void *)(parcel->bytes + *at);
+    *bytes = parcel->bytes + *at + sizeof *record;
+    *at += sizeof *record + (record->n_bytes + 7) / 8 * 8;
+    return record;
+}
+
+snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_worker *w)
+{
+    snw_status status = SNW_OK;
+    const struct snw_population *p = &world->population;
+    *w = (struct snw_worker){0};
+    w->work = snw_alloc(sizeof *w->work);
+    w->lanes = malloc(p->unit_people * sizeof *w->lanes);
+    w->again = malloc(p->unit_people * sizeof *w->again);
+    w->totals = calloc(world->n_scenarios, sizeof *w->totals);
+    if (!w->work || !w->lanes || !w->again || !w->totals)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to work in");
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        SNW_TRY(snw_totals_init(&w->totals[s]));
+    if (p->rows) {
+        size_t chunk = p->unit_rows * SNW_N_AGES * sizeof(uint16_t);
+        static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,
+                                                     SNW_COMPRESS_NONE};
+        SNW_TRY(snw_tracks_init(&w->tracks, p->unit_rows));
+        SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
+                                    sizeof(uint16_t), ctx));
+        w->compressed = malloc(snw_compress_bound(chunk));
+        if (!w->compressed)
+            status = SNW_ERR_MEMORY;
+    }
+out:
+    return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory to work in") : status;
+}
+
+void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
+{
+    for (size_t s = 0; w->totals && s < world->n_scenarios; s++)
+        snw_totals_free(&w->totals[s]);
+    free(w->totals);
+    free(w->lanes);
+    free(w->again);
+    free(w->compressed);
+    snw_tracks_free(&w->tracks);
+    snw_event_list_free(&w->events);
+    snw_compressor_free(&w->compressor);
+    snw_free(w->work);
+    *w = (struct snw_worker){0};
+}
+
+/* Fills the block with lanes from `from` on, as far as they are alike. @return the next lane. */
+static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, size_t from, size_t n,
+                   size_t block_people)
+{
+    const struct snw_lane_of_unit *first = &lanes[from];
+    size_t i = from;
+    b->n = 0;
+    b->sex = first->sex;
+    b->birth_year = first->birth_year;
+    for (; i < n && b->n < block_people && lanes[i].sex == first->sex &&
+           lanes[i].birth_year == first->birth_year;
+         i++) {
+        b->person[b->n] = lanes[i].person;
+        b->replicate[b->n] = lanes[i].replicate;
+        b->row[b->n] = lanes[i].row;
+        b->enter_age[b->n] = lanes[i].enter_age;
+        b->exit_age[b->n] = lanes[i].exit_age;
+        b->n++;
+    }
+    return i;
+}
+
+/* A study's people must be alive when they are met: who died before is begun anew, with the number of
+   the attempt above the replicate in the counter. @return lanes to begin again. */
+static size_t collect_lost(const struct snw_workspace *work, enum snw_sex sex,
+                           struct snw_lane_of_unit *again, size_t n)
+{
+    for (size_t i = 0; i < work->n_lost; i++) {
+        const struct snw_lost *lost = &work->lost[i];
+        again[n++] = (struct snw_lane_of_unit){.sex = sex,
+                                               .enter_age = lost->enter_age,
+                                               .exit_age = lost->exit_age,
+                                               .row = lost->row,
+                                               .person = lost->person,
+                                               .replicate =
+                                                   lost->replicate + (1u << SNW_REPLICATE_BITS)};
+    }
+    return n;
+}
+
+static snw_status run_lanes(struct snw_ctx *ctx, const struct snw_world *world,
+                            struct snw_worker *w, const struct snw_life_plan *plan, size_t n)
+{
+    snw_status status = SNW_OK;
+    const struct snw_settings *settings = world->settings;
+    struct snw_lane_of_unit *lanes = w->again; /* overwritten only behind what was read */
+    memcpy(lanes, w->lanes, n * sizeof *lanes);
+    while (n > 0) {
+        size_t lost = 0;
+        for (size_t from = 0; from < n;) {
+            from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people);
+            enum snw_sex sex = w->work->block.sex;
+            SNW_TRY(snw_live(ctx, plan, w->work, &w->totals[plan->scenario], &w->tracks, &w->events));
+            if (settings->mode == SNW_MODE_STUDY)
+                lost = collect_lost(w->work, sex, lanes, lost);
+        }
+        n = lost;
+        if (n > 0 && lanes[0].replicate >> SNW_REPLICATE_BITS == 0xfff)
+            return snw_fail(ctx, SNW_ERR_RUN,
+                            "person %u of the study never reached age %d in 4096 lives",
+                            lanes[0].person, lanes[0].enter_age);
+    }
+out:
+    return status;
+}
+
+static int by_person(const void *a, const void *b)
+{
+    const struct snw_event_row *x = a, *y = b;
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    if (x->replicate != y->replicate)
+        return x->replicate < y->replicate ? -1 : 1;
+    if (x->age_yr != y->age_yr)
+        return x->age_yr < y->age_yr ? -1 : 1;
+    return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : x->site - y->site;
+}
+
+/* Chunks of the sampled lives, one a field, and who they are. */
+static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world,
+                              struct snw_worker *w, uint32_t scenario, uint64_t first_row,
+                              uint64_t rows, struct snw_parcel *parcel)
+{
+    snw_status status = SNW_OK;
+    struct snw_record record = {.scenario = scenario, .first_row = first_row};
+    for (size_t f = 0; f < world->n_fields; f++) {
+        const uint16_t *values = w->tracks.q + world->fields[f] * w->tracks.rows * SNW_N_AGES;
+        size_t n_bytes;
+        SNW_TRY(snw_compress(&w->compressor, values, w->tracks.rows * SNW_N_AGES * sizeof *values,
+                             w->compressed, &n_bytes, ctx));
+        record.kind = SNW_RECORD_CHUNK;
+        record.field = (uint32_t)f;
+        record.n_bytes = n_bytes;
+        SNW_TRY(snw_parcel_add(parcel, &record, w->compressed));
+    }
+    record.kind = SNW_RECORD_PEOPLE;
+    record.n_bytes = rows * sizeof *w->tracks.who;
+    SNW_TRY(snw_parcel_add(parcel, &record, w->tracks.who));
+out:
+    return status;
+}
+
+snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, struct snw_worker *w,
+                        uint64_t unit, struct snw_parcel *parcel)
+{
+    snw_status status = SNW_OK;
+    const struct snw_settings *settings = world->settings;
+    uint64_t first_row, rows = snw_population_rows(&world->population, unit, &first_row);
+    size_t n = snw_population_unit(&world->population, unit, w->lanes), unit_rows = w->tracks.rows;
+    for (size_t s = 0; s < world->n_scenarios && n > 0; s++) {
+        struct snw_life_plan plan = {.kernels = world->kernels,
+                                     .recorders = world->recorders,
+                                     .model = &world->models[s],
+                                     .bins = world->pilot->bins,
+                                     .key = world->key,
+                                     .scenario = (uint8_t)s,
+                                     .all_events = settings->events == SNW_EVENTS_ALL,
+                                     .measured = settings->mode == SNW_MODE_STUDY,
+                                     .params = &settings->params};
+        w->events.n = 0;
+        w->tracks.rows = rows ? unit_rows : 0;
+        if (rows)
+            snw_tracks_clear(&w->tracks);
+        w->work->person_years = w->work->n_capped = 0;
+        SNW_TRY(run_lanes(ctx, world, w, &plan, n));
+        w->person_years += w->work->person_years;
+        w->n_capped += w->work->n_capped;
+        if (rows)
+            SNW_TRY(pack_tracks(ctx, world, w, (uint32_t)s, first_row, rows, parcel));
+        if (w->events.n && settings->events != SNW_EVENTS_NONE) {
+            struct snw_record record = {.kind = SNW_RECORD_EVENTS,
+                                        .scenario = (uint32_t)s,
+                                        .n_bytes = w->events.n * sizeof *w->events.row};
+            qsort(w->events.row, w->events.n, sizeof *w->events.row, by_person);
+            SNW_TRY(snw_parcel_add(parcel, &record, w->events.row));
+        }
+    }
+out:
+    w->tracks.rows = unit_rows;
+    return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory for a unit") : status;
+}

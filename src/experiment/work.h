@@ -1,0 +1,72 @@
+/* Units of work: simulated, packed into a parcel of bytes, unpacked by the writer. */
+#ifndef SNW_EXPERIMENT_WORK_H
+#define SNW_EXPERIMENT_WORK_H
+
+#include "config/settings.h"
+#include "engine/life.h"
+#include "engine/pilot.h"
+#include "population/population.h"
+#include "store/compress.h"
+
+/* What all ranks know of the run once the reference pass is done. */
+struct snw_world {
+    const struct snw_settings *settings;
+    struct snw_life_table life;
+    double census[SNW_N_SEXES][SNW_N_AGES];   /* of 2000, for weights at 60 and over */
+    double count[SNW_N_SEXES][SNW_N_AGES];    /* of the cross-section's year */
+    double above97[SNW_N_SEXES];
+    struct snw_population population;
+    struct snw_pilot_result *pilot;
+    size_t n_scenarios;
+    struct snw_model *models; /* (n_scenarios,) frozen */
+    const struct snw_kernels *kernels;
+    const struct snw_recorder_kernels *recorders;
+    struct snw_key key;
+    size_t n_fields; /* of trajectories */
+    enum snw_measure fields[SNW_N_MEASURES];
+};
+
+/* Bytes on their way to the writer. */
+struct snw_parcel {
+    unsigned char *bytes;
+    size_t n, room;
+};
+
+enum snw_record_kind { SNW_RECORD_CHUNK, SNW_RECORD_PEOPLE, SNW_RECORD_EVENTS };
+
+/* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
+struct snw_record {
+    uint32_t kind, scenario, field, reserved;
+    uint64_t first_row, n_bytes;
+};
+
+snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
+                          const void *bytes) SNW_MUST_CHECK;
+void snw_parcel_free(struct snw_parcel *parcel);
+
+/* @return the next record from *at on and its content, NULL at the end. */
+const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t *at,
+                                         const unsigned char **bytes);
+
+/* A rank's room to work in. */
+struct snw_worker {
+    struct snw_workspace *work;
+    struct snw_lane_of_unit *lanes, *again;
+    struct snw_totals *totals; /* (n_scenarios,) since they were last cleared */
+    struct snw_tracks tracks;
+    struct snw_event_list events;
+    struct snw_compressor compressor;
+    unsigned char *compressed;
+    uint64_t person_years, n_capped;
+};
+
+snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_worker *worker) SNW_MUST_CHECK;
+void snw_worker_free(const struct snw_world *world, struct snw_worker *worker);
+
+/* Simulates a unit in all scenarios: adds to the worker's totals and to the parcel. */
+snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world,
+                        struct snw_worker *worker, uint64_t unit,
+                        struct snw_parcel *parcel) SNW_MUST_CHECK;
+
+#endif

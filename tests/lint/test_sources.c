@@ -1,0 +1,120 @@
+/* Every figure's source is in the bibliography or owns to be an assumption. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/params.h"
+
+enum { KEYS_MAX = 500, KEY_MAX = 64 };
+
+/* Derivations from other rows of the table, without a reference of their own. */
+static const char *const derivations[] = {
+    "derived: total log SD .5", "derived: high-energy fractures depend little on density"};
+
+static char keys[KEYS_MAX][KEY_MAX];
+static size_t n_keys;
+
+static int read_bibliography(void **state)
+{
+    (void)state;
+    char line[4096];
+    FILE *file = fopen("configs/references.bib", "r");
+    if (!file)
+        return -1;
+    while (n_keys < KEYS_MAX && fgets(line, sizeof line, file))
+        if (line[0] == '@' && sscanf(line, "@%*[a-z]{%63[^,],", keys[n_keys]) == 1)
+            n_keys++;
+    return fclose(file);
+}
+
+static bool is_reference(const char *key, size_t length)
+{
+    for (size_t i = 0; i < n_keys; i++)
+        if (strlen(keys[i]) == length && memcmp(keys[i], key, length) == 0)
+            return true;
+    return false;
+}
+
+static const char *without_prefix(const char *source)
+{
+    static const char *const prefixes[] = {"fit: ", "derived: ", "recalled: "};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(source, prefixes[i], strlen(prefixes[i])) == 0)
+            return source + strlen(prefixes[i]);
+    return source;
+}
+
+static bool is_known(const char *source)
+{
+    if (strncmp(source, "assumption: ", 12) == 0)
+        return source[12] != '\0';
+    for (size_t i = 0; i < sizeof derivations / sizeof *derivations; i++)
+        if (strcmp(source, derivations[i]) == 0)
+            return true;
+    for (const char *key = without_prefix(source);;) {
+        size_t n = strcspn(key, ";");
+        if (!is_reference(key, n))
+            return false;
+        if (key[n] == '\0')
+            return true;
+        key += n + 1 + strspn(key + n + 1, " ");
+    }
+}
+
+static void every_source_is_a_reference_or_an_assumption(void **state)
+{
+    (void)state;
+    int unknown = 0;
+    for (int id = 0; id < SNW_PARAM_COUNT; id++) {
+        const struct snw_param_info *info = &snw_param_table[id];
+        if (is_known(info->source))
+            continue;
+        print_error("%s.%s: source `%s` is not in configs/references.bib\n", info->section,
+                    info->name, info->source);
+        unknown++;
+    }
+    assert_int_equal(unknown, 0);
+}
+
+static void every_reference_is_used_once(void **state)
+{
+    (void)state;
+    assert_true(n_keys > 40);
+    for (size_t i = 0; i < n_keys; i++) {
+        bool used = false;
+        for (int id = 0; id < SNW_PARAM_COUNT; id++)
+            used = used || strstr(snw_param_table[id].source, keys[i]);
+        if (!used)
+            print_error("%s: no parameter has this source\n", keys[i]);
+        assert_true(used);
+        for (size_t other = 0; other < i; other++)
+            assert_string_not_equal(keys[i], keys[other]);
+    }
+}
+
+static void a_source_that_is_unknown_is_found(void **state)
+{
+    (void)state;
+    assert_false(is_known("nobody1999"));
+    assert_false(is_known("fit: riggs2004; nobody1999"));
+    assert_false(is_known("assumption: "));
+    assert_false(is_known(""));
+    assert_true(is_known("fit: riggs2004; khosla2006"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_source_is_a_reference_or_an_assumption),
+        cmocka_unit_test(every_reference_is_used_once),
+        cmocka_unit_test(a_source_that_is_unknown_is_found),
+    };
+    return cmocka_run_group_tests(tests, read_bibliography, NULL);
+}
