@@ -234,7 +234,7 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
         plan->recorders->year(&work->readout, b, c);
         b->n = all;
         plan->recorders->accumulate(
-            &work->readout, n, plan->bins[b->sex][i_age], totals->cells + cell * SNW_N_MEASURES,
+            &work->readout, n, plan->pilot->bins[b->sex][i_age], totals->cells + cell * SNW_N_MEASURES,
             totals->histograms + cell * SNW_N_HISTOGRAMS * SNW_BINS);
         if (tracks->rows)
             track(tracks, b, &work->readout, n);

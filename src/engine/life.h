@@ -3,6 +3,7 @@
 #define SNW_ENGINE_LIFE_H
 
 #include "core/context.h"
+#include "engine/pilot.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
@@ -64,7 +65,7 @@ struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     const struct snw_model *model; /* frozen */
-    const struct snw_bins (*bins)[SNW_N_AGES][SNW_N_MEASURES]; /* [sex][age][measure] */
+    const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
     uint8_t scenario;
     int all_events;                       /* events of everybody, else of sampled people only */

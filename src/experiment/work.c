@@ -201,7 +201,7 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
         struct snw_life_plan plan = {.kernels = world->kernels,
                                      .recorders = world->recorders,
                                      .model = &world->models[s],
-                                     .bins = world->pilot->bins,
+                                     .pilot = world->pilot,
                                      .key = world->key,
                                      .scenario = (uint8_t)s,
                                      .all_events = settings->events == SNW_EVENTS_ALL,

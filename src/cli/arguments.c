@@ -1,0 +1,127 @@
+/* Takes the command line apart. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+enum option_kind { FLAG, TEXT, WHOLE, DURATION, SET };
+
+struct option {
+    const char *name, *commands; /* commands that take it, `|` between and around */
+    enum option_kind kind;
+    size_t offset;
+};
+
+static const struct option options[] = {
+    {"-o", "|run|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"--ranks", "|run|", WHOLE, offsetof(struct snw_arguments, ranks)},
+    {"--set", "|run|check|", SET, 0},
+    {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
+    {"--force", "|run|", FLAG, offsetof(struct snw_arguments, force)},
+    {"--max-walltime", "|run|", DURATION, offsetof(struct snw_arguments, max_seconds)},
+    {"--quiet", "|run|", FLAG, offsetof(struct snw_arguments, quiet)},
+    {"--kernels", "|run|", TEXT, offsetof(struct snw_arguments, isa)},
+    {"--format", "|describe|export|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--help", "|", FLAG, offsetof(struct snw_arguments, help)},
+    {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
+};
+
+static const struct option *find(const char *name)
+{
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        if (strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+/* Seconds of `90`, `90s`, `15m`, `2h` or `1:30:00`; negative where it is none. */
+static double duration(const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || value < 0)
+        return -1;
+    while (*end == ':') {
+        const char *from = end + 1;
+        double part = strtod(from, &end);
+        if (end == from || part < 0)
+            return -1;
+        value = 60 * value + part;
+    }
+    double scale = *end == 'h' ? 3600 : *end == 'm' ? 60 : 1;
+    end += *end == 'h' || *end == 'm' || *end == 's';
+    return *end == '\0' && value * scale > 0 ? value * scale : -1;
+}
+
+static snw_status take(struct snw_ctx *ctx, const struct option *option, const char *value,
+                       struct snw_arguments *out)
+{
+    char *at = (char *)out + option->offset;
+    if (option->kind == TEXT) {
+        memcpy(at, &value, sizeof value);
+    } else if (option->kind == WHOLE) {
+        char *end;
+        long n = strtol(value, &end, 10);
+        if (end == value || *end || n < 1 || n > 1000000)
+            return snw_fail(ctx, SNW_ERR_USAGE, "%s %s: a whole number from 1 on is wanted",
+                            option->name, value);
+        int whole = (int)n;
+        memcpy(at, &whole, sizeof whole);
+    } else if (option->kind == DURATION) {
+        double seconds = duration(value);
+        if (seconds <= 0)
+            return snw_fail(ctx, SNW_ERR_USAGE, "%s %s: a time such as 90s, 15m, 2h or 1:30:00 is "
+                            "wanted", option->name, value);
+        memcpy(at, &seconds, sizeof seconds);
+    } else {
+        if (out->n_sets == SNW_SETS_MAX)
+            return snw_fail(ctx, SNW_ERR_USAGE, "more than %d --set", SNW_SETS_MAX);
+        out->sets[out->n_sets++] = value;
+    }
+    return SNW_OK;
+}
+
+static snw_status option(struct snw_ctx *ctx, int argc, char **argv, int *i,
+                         struct snw_arguments *out)
+{
+    const struct option *option = find(argv[*i]);
+    char command[64];
+    snprintf(command, sizeof command, "|%s|", out->command ? out->command : "");
+    if (!option || (option->commands[1] && !strstr(option->commands, command)))
+        return snw_fail(ctx, SNW_ERR_USAGE, "%s is no option of `sinew %s`; see `sinew %s --help`",
+                        argv[*i], out->command ? out->command : "",
+                        out->command ? out->command : "");
+    if (option->kind == FLAG) {
+        int yes = 1;
+        memcpy((char *)out + option->offset, &yes, sizeof yes);
+        return SNW_OK;
+    }
+    if (*i + 1 >= argc)
+        return snw_fail(ctx, SNW_ERR_USAGE, "%s wants a value", option->name);
+    return take(ctx, option, argv[++*i], out);
+}
+
+snw_status snw_arguments_read(struct snw_ctx *ctx, int argc, char **argv,
+                              struct snw_arguments *out)
+{
+    snw_status status = SNW_OK;
+    size_t used = 0;
+    *out = (struct snw_arguments){.ranks = 0};
+    for (int i = 0; i < argc; i++) {
+        int n = snprintf(out->line + used, sizeof out->line - used, "%s%s", i ? " " : "", argv[i]);
+        used += n > 0 && used + (size_t)n < sizeof out->line ? (size_t)n : 0;
+    }
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] == '-' && argv[i][1])
+            SNW_TRY(option(ctx, argc, argv, &i, out));
+        else if (!out->command)
+            out->command = argv[i];
+        else if (out->n_words < sizeof out->words / sizeof out->words[0])
+            out->words[out->n_words++] = argv[i];
+        else
+            return snw_fail(ctx, SNW_ERR_USAGE, "too many words: %s", argv[i]);
+    }
+out:
+    return status;
+}

@@ -1,0 +1,48 @@
+/* The subcommands of sinew. Each returns an exit code; failures are printed by the caller. */
+#ifndef SNW_CLI_COMMAND_H
+#define SNW_CLI_COMMAND_H
+
+#include <stddef.h>
+
+#include "core/context.h"
+#include "parallel/ranks.h"
+
+enum { SNW_SETS_MAX = 256 };
+
+/* A command line, taken apart. All strings are argv's. */
+struct snw_arguments {
+    const char *command;
+    const char *words[8]; /* what is not an option */
+    size_t n_words;
+    const char *directory, *format, *isa;
+    const char *sets[SNW_SETS_MAX];
+    size_t n_sets;
+    int ranks;
+    double max_seconds;
+    int force, resume, quiet, help;
+    char line[1024]; /* the whole, for provenance */
+};
+
+/* @return SNW_OK or SNW_ERR_USAGE with the reason. */
+snw_status snw_arguments_read(struct snw_ctx *ctx, int argc, char **argv,
+                              struct snw_arguments *out) SNW_MUST_CHECK;
+
+snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                           const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_check(struct snw_ctx *ctx,
+                             const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_describe(struct snw_ctx *ctx,
+                                const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_digest(struct snw_ctx *ctx,
+                              const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_export(struct snw_ctx *ctx,
+                              const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_doctor(struct snw_ctx *ctx,
+                              const struct snw_arguments *arguments) SNW_MUST_CHECK;
+
+/* Starts N ranks of this very command line under mpirun; comes back only on failure. */
+snw_status snw_launch_ranks(struct snw_ctx *ctx, int ranks, int argc, char **argv);
+
+void snw_print_help(const char *command);
+
+#endif

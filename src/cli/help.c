@@ -1,0 +1,48 @@
+/* What `sinew --help` says. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static const char overview[] =
+    "usage: sinew COMMAND ...\n"
+    "\n"
+    "  run CONFIG        simulate; leaves results.h5\n"
+    "  check CONFIG      every error in a config, and what the run would cost\n"
+    "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
+    "  digest RESULTS    one hash of all results\n"
+    "  export RESULTS WHAT    summary | events | trajectories, as CSV\n"
+    "  doctor            what this program was built with and finds here\n"
+    "\n"
+    "sinew COMMAND --help says more; sinew --version the version.\n";
+
+static const struct {
+    const char *command, *text;
+} pages[] = {
+    {"run", "usage: sinew run CONFIG [options]\n"
+            "\n"
+            "  -o DIR              where results.h5 goes (output/<config name>)\n"
+            "  --ranks N           spread over N processes\n"
+            "  --set KEY=VALUE     override the config, e.g. --set population.persons=1e6\n"
+            "  --resume            go on where an interrupted run stopped\n"
+            "  --force             replace an existing result\n"
+            "  --max-walltime T    stop safely after 90s, 15m, 2h or 1:30:00\n"
+            "  --kernels ISA       plain, v3 (AVX2) or v4 (AVX-512); the best by default\n"
+            "  --quiet             no progress, no table\n"},
+    {"check", "usage: sinew check CONFIG [--set KEY=VALUE]...\n"},
+    {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
+                 "[--format text|md|json|yaml]\n"},
+    {"digest", "usage: sinew digest RESULTS\n"},
+    {"export", "usage: sinew export RESULTS summary|events|trajectories [--format csv]\n"},
+    {"doctor", "usage: sinew doctor\n"},
+};
+
+void snw_print_help(const char *command)
+{
+    for (size_t i = 0; command && i < sizeof pages / sizeof pages[0]; i++)
+        if (strcmp(pages[i].command, command) == 0) {
+            fputs(pages[i].text, stdout);
+            return;
+        }
+    fputs(overview, stdout);
+}

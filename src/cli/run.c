@@ -1,0 +1,132 @@
+/* sinew run, check, digest. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/table.h"
+#include "config/settings.h"
+#include "experiment/provenance.h"
+#include "experiment/run.h"
+#include "store/digest.h"
+
+static snw_status one_word(struct snw_ctx *ctx, const struct snw_arguments *a, const char *what)
+{
+    if (a->n_words == 1)
+        return SNW_OK;
+    return snw_fail(ctx, SNW_ERR_USAGE, "sinew %s wants one %s, %zu were given", a->command, what,
+                    a->n_words);
+}
+
+/* output/<config name> beside where we are, when no folder was named. */
+static void default_directory(const char *config, char *text, size_t size)
+{
+    const char *name = strrchr(config, '/');
+    name = name ? name + 1 : config;
+    const char *dot = strrchr(name, '.');
+    snprintf(text, size, "output/%.*s", (int)(dot ? dot - name : (long)strlen(name)), name);
+}
+
+/* The resolved config beside the result. */
+static snw_status write_config(struct snw_ctx *ctx, const struct snw_settings *settings,
+                               const char *directory)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/config.yaml", directory);
+    FILE *file = fopen(path, "w");
+    if (!file)
+        return snw_fail(ctx, SNW_ERR_IO, "%s can't be written", path);
+    snw_settings_write(settings, file);
+    if (fclose(file) != 0)
+        return snw_fail(ctx, SNW_ERR_IO, "%s can't be written", path);
+    return SNW_OK;
+}
+
+snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                           const struct snw_arguments *a)
+{
+    snw_status status = SNW_OK;
+    struct snw_settings settings;
+    char directory[4096];
+    snw_settings_init(&settings);
+    SNW_TRY(one_word(ctx, a, "config"));
+    status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings);
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    default_directory(a->words[0], directory, sizeof directory);
+    struct snw_run_options options = {.directory = a->directory ? a->directory : directory,
+                                      .command_line = a->line,
+                                      .isa = a->isa,
+                                      .force = a->force,
+                                      .resume = a->resume,
+                                      .quiet = a->quiet,
+                                      .max_seconds = a->max_seconds};
+    SNW_TRY(snw_run(ctx, ranks, &settings, &options));
+    if (ranks->rank == 0) {
+        char path[4200];
+        SNW_TRY(write_config(ctx, &settings, options.directory));
+        snprintf(path, sizeof path, "%s/results.h5", options.directory);
+        if (!a->quiet)
+            SNW_TRY(snw_print_table(ctx, path, stdout));
+    }
+out:
+    snw_settings_free(&settings);
+    return status;
+}
+
+/* Bytes as a person reads them. */
+static void say_bytes(const char *what, double bytes)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int u = 0;
+    while (bytes >= 1024 && u < 4) {
+        bytes /= 1024;
+        u++;
+    }
+    printf("%-28s %.3g %s\n", what, bytes, units[u]);
+}
+
+snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
+{
+    snw_status status = SNW_OK;
+    struct snw_settings settings;
+    struct snw_world world = {0};
+    snw_settings_init(&settings);
+    SNW_TRY(one_word(ctx, a, "config"));
+    SNW_TRY(snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings));
+    SNW_TRY(snw_world_plan(ctx, &settings, &world));
+    const struct snw_population *p = &world.population;
+    double lives = (double)(p->persons * p->replicates), scenarios = (double)world.n_scenarios;
+    double years = 0;
+    for (int s = 0; s < SNW_N_SEXES; s++)
+        years += 0.5 * snw_life_expectancy(world.life.q[s]);
+    double totals = scenarios * (SNW_TOTALS_CELLS * (double)sizeof(struct snw_cell) +
+                                 SNW_TOTALS_HISTOGRAMS * (double)sizeof(uint32_t));
+    double tracks = (double)p->rows * scenarios * SNW_N_AGES * 2 * (double)world.n_fields;
+    printf("%s: no errors\n", a->words[0]);
+    printf("%-28s %.6g lives, %zu scenario%s\n", "simulated", lives, world.n_scenarios,
+           world.n_scenarios == 1 ? "" : "s");
+    printf("%-28s %.3g, and %.3g in the reference pass\n", "person-years", lives * years * scenarios,
+           2.0 * (double)settings.reference_persons * SNW_N_AGES);
+    say_bytes("trajectories, before packing", tracks);
+    say_bytes("memory a rank, about",
+              3 * totals + (double)settings.reference_persons * 560 + 2e7 +
+                  (p->rows ? (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * 2 : 0));
+out:
+    snw_world_free(&world);
+    snw_settings_free(&settings);
+    return status;
+}
+
+snw_status snw_command_digest(struct snw_ctx *ctx, const struct snw_arguments *a)
+{
+    snw_status status = SNW_OK;
+    struct snw_digest digest = {0, 0};
+    char text[SNW_DIGEST_TEXT];
+    SNW_TRY(one_word(ctx, a, "result"));
+    SNW_TRY(snw_digest_file(ctx, a->words[0], &digest));
+    snw_digest_text(&digest, text);
+    printf("%s\n", text);
+out:
+    return status;
+}

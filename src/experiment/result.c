@@ -1,0 +1,285 @@
+/* Creates the result file, takes in parcels, and completes it. */
+#include "experiment/result.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/build_info.h"
+#include "experiment/provenance.h"
+#include "experiment/summary.h"
+
+static const char trajectories[] = "trajectories";
+
+static const char *const event_kinds[] = {"fall_injury",     "fracture",       "death",
+                                          "menopause",       "treatment_start", "treatment_stop",
+                                          "nursing_home"};
+static const char *const event_sites[] = {"hip", "vertebral", "forearm", "humerus", "leg", "other"};
+
+static const struct snw_variable event_columns[] = {
+    {.group = "events", .name = "scenario", .type = SNW_U8, .n_dims = 1, .dims = {"event"},
+     .units = "1", .long_name = "Scenario, as numbered in /summary/scenario"},
+    {.group = "events", .name = "draw", .type = SNW_I32, .n_dims = 1, .dims = {"event"},
+     .units = "1", .long_name = "Draw of the parameters"},
+    {.group = "events", .name = "person", .type = SNW_I32, .n_dims = 1, .dims = {"event"},
+     .units = "1", .long_name = "Person"},
+    {.group = "events", .name = "replicate", .type = SNW_I32, .n_dims = 1, .dims = {"event"},
+     .units = "1", .long_name = "Replicate of the population"},
+    {.group = "events", .name = "age_yr", .type = SNW_F64, .n_dims = 1, .dims = {"event"},
+     .units = "year", .long_name = "Exact age"},
+    {.group = "events", .name = "kind", .type = SNW_U8, .n_dims = 1, .dims = {"event"},
+     .units = "1", .long_name = "What happened", .flags = event_kinds, .n_flags = 7},
+    {.group = "events", .name = "site", .type = SNW_U8, .n_dims = 1, .dims = {"event"},
+     .units = "1",
+     .long_name = "Site of a fracture; of a death the part of the hazard it is attributed to",
+     .has_fill = true, .fill = 255, .flags = event_sites, .n_flags = 6},
+};
+
+enum { N_COLUMNS = sizeof event_columns / sizeof event_columns[0] };
+
+static enum snw_compression level_of(const struct snw_world *world)
+{
+    return world->settings->compression == SNW_COMPRESSION_NONE ? SNW_COMPRESS_NONE
+           : world->settings->compression == SNW_COMPRESSION_ZLIB ? SNW_COMPRESS_SMALL
+                                                                  : SNW_COMPRESS_FAST;
+}
+
+static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_world *world,
+                                      struct snw_result *r)
+{
+    snw_status status = SNW_OK;
+    const struct snw_population *p = &world->population;
+    const char **names = malloc(world->n_scenarios * sizeof *names);
+    int32_t *rows = malloc(p->rows * sizeof *rows), ages[SNW_N_AGES];
+    if (!names || !rows) {
+        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for trajectories");
+        goto out;
+    }
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        names[s] = world->settings->scenarios.list[s].name;
+    for (uint64_t i = 0; i < p->rows; i++)
+        rows[i] = (int32_t)i;
+    for (int i = 0; i < SNW_N_AGES; i++)
+        ages[i] = SNW_AGE_FIRST + i;
+    SNW_TRY(snw_group_create(&r->file, trajectories, ctx));
+    struct snw_variable v = {.group = trajectories, .name = "scenario", .type = SNW_TEXT,
+                             .long_name = "Scenario; the first is the reference"};
+    SNW_TRY(snw_coordinate_write(&r->file, &v, world->n_scenarios, names, ctx));
+    v = (struct snw_variable){.group = trajectories, .name = "person", .type = SNW_I32,
+                              .units = "1", .long_name = "Row of a sampled person; see person_id"};
+    SNW_TRY(snw_coordinate_write(&r->file, &v, p->rows, rows, ctx));
+    v = (struct snw_variable){.group = trajectories, .name = "age", .type = SNW_I32,
+                              .units = "year", .long_name = "Age in completed years"};
+    SNW_TRY(snw_coordinate_write(&r->file, &v, SNW_N_AGES, ages, ctx));
+    for (size_t f = 0; f < world->n_fields; f++) {
+        const struct snw_measure_info *info = &snw_measure_table[world->fields[f]];
+        v = (struct snw_variable){.group = trajectories, .name = info->name, .type = SNW_U16,
+                                  .n_dims = 3, .dims = {"scenario", "person", "age"},
+                                  .units = info->unit, .long_name = info->doc,
+                                  .scale_factor = info->scale, .add_offset = info->offset,
+                                  .has_fill = true, .fill = SNW_FILL};
+        SNW_TRY(snw_chunked_create(&r->file, &v, p->unit_rows, level_of(world), ctx));
+    }
+out:
+    free(names);
+    free(rows);
+    return status;
+}
+
+static snw_status room_for_people(struct snw_ctx *ctx, const struct snw_world *world,
+                                  struct snw_result *r)
+{
+    size_t n = world->n_scenarios * world->population.rows;
+    r->people = calloc(n ? n : 1, sizeof *r->people);
+    return r->people ? SNW_OK : snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the sampled people");
+}
+
+static bool keeps_events(const struct snw_world *world)
+{
+    return world->settings->events == SNW_EVENTS_ALL ||
+           (world->settings->events == SNW_EVENTS_SAMPLE && world->population.rows > 0);
+}
+
+snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
+                             bool force, struct snw_result *r)
+{
+    snw_status status = SNW_OK;
+    *r = (struct snw_result){0};
+    SNW_TRY(snw_file_create(&r->file, path, force, ctx));
+    SNW_TRY(room_for_people(ctx, world, r));
+    if (world->population.rows)
+        SNW_TRY(create_trajectories(ctx, world, r));
+    if (keeps_events(world)) {
+        SNW_TRY(snw_group_create(&r->file, "events", ctx));
+        SNW_TRY(snw_table_create(&r->events, &r->file, event_columns, N_COLUMNS,
+                                 SNW_COMPRESS_FAST, ctx));
+        r->has_events = true;
+    }
+out:
+    return status;
+}
+
+snw_status snw_result_append(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
+                             struct snw_result *r)
+{
+    snw_status status = SNW_OK;
+    *r = (struct snw_result){0};
+    SNW_TRY(snw_file_append(&r->file, path, ctx));
+    SNW_TRY(room_for_people(ctx, world, r));
+    if (keeps_events(world)) {
+        SNW_TRY(snw_table_resume(&r->events, &r->file, event_columns, N_COLUMNS, SNW_COMPRESS_FAST,
+                                 ctx));
+        r->has_events = true;
+    }
+out:
+    return status;
+}
+
+/* Rows of events as the table's columns. */
+static snw_status take_events(struct snw_ctx *ctx, struct snw_result *r,
+                              const struct snw_event_row *rows, size_t n)
+{
+    snw_status status = SNW_OK;
+    uint8_t *scenario = malloc(n), *kind = malloc(n), *site = malloc(n);
+    int32_t *draw = calloc(n, sizeof *draw), *person = malloc(n * sizeof *person);
+    int32_t *replicate = malloc(n * sizeof *replicate);
+    double *age = malloc(n * sizeof *age);
+    if (!scenario || !kind || !site || !draw || !person || !replicate || !age) {
+        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu events", n);
+        goto out;
+    }
+    for (size_t i = 0; i < n; i++) {
+        scenario[i] = rows[i].scenario;
+        kind[i] = rows[i].kind;
+        site[i] = rows[i].site;
+        person[i] = rows[i].person;
+        replicate[i] = rows[i].replicate & ((1 << SNW_REPLICATE_BITS) - 1);
+        age[i] = rows[i].age_yr;
+    }
+    const void *columns[N_COLUMNS] = {scenario, draw, person, replicate, age, kind, site};
+    SNW_TRY(snw_table_append(&r->events, n, columns, ctx));
+    r->n_events += n;
+out:
+    free(scenario);
+    free(kind);
+    free(site);
+    free(draw);
+    free(person);
+    free(replicate);
+    free(age);
+    return status;
+}
+
+snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_result *r, const struct snw_parcel *parcel)
+{
+    snw_status status = SNW_OK;
+    const struct snw_record *record;
+    const unsigned char *bytes;
+    for (size_t at = 0; (record = snw_parcel_next(parcel, &at, &bytes)) != NULL;) {
+        if (record->kind == SNW_RECORD_CHUNK) {
+            char name[96];
+            uint64_t first[3] = {record->scenario, record->first_row, 0};
+            snprintf(name, sizeof name, "%s/%s", trajectories,
+                     snw_measure_table[world->fields[record->field]].name);
+            SNW_TRY(snw_chunk_write(&r->file, name, first, bytes, record->n_bytes, ctx));
+            r->bytes_stored += record->n_bytes;
+        } else if (record->kind == SNW_RECORD_PEOPLE) {
+            uint64_t row = record->scenario * world->population.rows + record->first_row;
+            memcpy(&r->people[row], bytes, record->n_bytes);
+        } else if (r->has_events) {
+            SNW_TRY(take_events(ctx, r, (const void *)bytes,
+                                record->n_bytes / sizeof(struct snw_event_row)));
+        }
+    }
+out:
+    return status;
+}
+
+/* Per sampled person: what is known once the life is over. */
+static snw_status write_people(struct snw_ctx *ctx, const struct snw_world *world,
+                               struct snw_result *r)
+{
+    snw_status status = SNW_OK;
+    static const char *const sexes[] = {"female", "male"};
+    static const char *const causes[] = {"background", "hip_fracture", "vertebral_fracture",
+                                         "frailty",    "weakness",     "igfbp2"};
+    size_t rows = world->population.rows, n = rows * world->n_scenarios;
+    double *d = malloc(n * sizeof *d);
+    int32_t *i32 = malloc(n * sizeof *i32);
+    uint8_t *u8 = malloc(n);
+    if (!d || !i32 || !u8) {
+        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the sampled people");
+        goto out;
+    }
+    struct snw_variable v = {.group = trajectories, .name = "person_id", .type = SNW_I32,
+                             .n_dims = 1, .dims = {"person"}, .units = "1",
+                             .long_name = "Person"};
+    for (size_t i = 0; i < rows; i++)
+        i32[i] = r->people[i].person;
+    SNW_TRY(snw_variable_write(&r->file, &v, i32, ctx));
+    v.name = "replicate";
+    v.long_name = "Replicate of the population";
+    for (size_t i = 0; i < rows; i++)
+        i32[i] = r->people[i].replicate & ((1 << SNW_REPLICATE_BITS) - 1);
+    SNW_TRY(snw_variable_write(&r->file, &v, i32, ctx));
+    v.name = "birth_year";
+    v.units = "year";
+    v.long_name = "Calendar year of birth; 0 where the population has none";
+    for (size_t i = 0; i < rows; i++)
+        i32[i] = r->people[i].birth_year;
+    SNW_TRY(snw_variable_write(&r->file, &v, i32, ctx));
+    v = (struct snw_variable){.group = trajectories, .name = "sex", .type = SNW_U8, .n_dims = 1,
+                              .dims = {"person"}, .units = "1", .long_name = "Sex",
+                              .flags = sexes, .n_flags = 2};
+    for (size_t i = 0; i < rows; i++)
+        u8[i] = r->people[i].sex;
+    SNW_TRY(snw_variable_write(&r->file, &v, u8, ctx));
+    v = (struct snw_variable){.group = trajectories, .name = "age_at_fmp", .type = SNW_F64,
+                              .n_dims = 2, .dims = {"scenario", "person"}, .units = "year",
+                              .long_name = "Age at the final menstrual period, women"};
+    for (size_t i = 0; i < n; i++)
+        d[i] = r->people[i].fmp_age_yr;
+    SNW_TRY(snw_variable_write(&r->file, &v, d, ctx));
+    v.name = "age_at_death";
+    v.long_name = "Age at death; missing in those who outlive the horizon";
+    for (size_t i = 0; i < n; i++)
+        d[i] = r->people[i].death_age_yr;
+    SNW_TRY(snw_variable_write(&r->file, &v, d, ctx));
+    v = (struct snw_variable){.group = trajectories, .name = "cause_of_death", .type = SNW_U8,
+                              .n_dims = 2, .dims = {"scenario", "person"}, .units = "1",
+                              .long_name = "Part of the hazard that the death is attributed to",
+                              .has_fill = true, .fill = 255, .flags = causes, .n_flags = 6};
+    for (size_t i = 0; i < n; i++)
+        u8[i] = r->people[i].cause;
+    SNW_TRY(snw_variable_write(&r->file, &v, u8, ctx));
+out:
+    free(d);
+    free(i32);
+    free(u8);
+    return status;
+}
+
+snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
+                             const struct snw_totals *totals, const struct snw_run_facts *facts,
+                             struct snw_result *r)
+{
+    snw_status status = SNW_OK;
+    if (world->population.rows)
+        SNW_TRY(write_people(ctx, world, r));
+    if (r->has_events)
+        SNW_TRY(snw_table_finish(&r->events, ctx));
+    SNW_TRY(snw_summary_write(ctx, &r->file, world, totals));
+    SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
+    SNW_TRY(snw_file_finish(&r->file, ctx));
+out:
+    return status;
+}
+
+void snw_result_free(struct snw_result *r)
+{
+    if (r->has_events)
+        snw_table_free(&r->events);
+    free(r->people);
+    *r = (struct snw_result){0};
+}

@@ -1,0 +1,46 @@
+/* What a run leaves behind: the layout of results.h5. */
+#ifndef SNW_EXPERIMENT_RESULT_H
+#define SNW_EXPERIMENT_RESULT_H
+
+#include "experiment/work.h"
+#include "store/table.h"
+
+/* The result file while it is written; rank 0 has one. */
+struct snw_result {
+    struct snw_file file;
+    struct snw_table events;
+    bool has_events;
+    struct snw_track_person *people; /* (scenarios, rows) */
+    uint64_t bytes_stored;           /* of trajectories, compressed */
+    uint64_t n_events;
+};
+
+/* Creates the file with everything that is known before the first unit. */
+snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
+                             bool force, struct snw_result *result) SNW_MUST_CHECK;
+
+/* Opens an interrupted run's file. */
+snw_status snw_result_append(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
+                             struct snw_result *result) SNW_MUST_CHECK;
+
+/* Unpacks a parcel into the file. */
+snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_result *result,
+                           const struct snw_parcel *parcel) SNW_MUST_CHECK;
+
+struct snw_run_facts {
+    int ranks;
+    double seconds;
+    uint64_t person_years, n_capped;
+    const char *command_line;
+};
+
+/* Writes summaries, parameters, reference and provenance; names the file. @param[in] totals
+   (scenarios,) of the whole population. */
+snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
+                             const struct snw_totals *totals, const struct snw_run_facts *facts,
+                             struct snw_result *result) SNW_MUST_CHECK;
+
+void snw_result_free(struct snw_result *result);
+
+#endif

@@ -1,0 +1,33 @@
+/* A whole run: reference pass, units over ranks, merge, commit, finish. */
+#ifndef SNW_EXPERIMENT_RUN_H
+#define SNW_EXPERIMENT_RUN_H
+
+#include "experiment/result.h"
+#include "parallel/ranks.h"
+
+struct snw_run_options {
+    const char *directory;    /* where results.h5 goes; made where it is missing */
+    const char *command_line; /* for provenance */
+    const char *isa;          /* kernels to use, NULL for the best of this CPU */
+    bool force, resume, quiet;
+    double max_seconds; /* stop, safely, after this wall time; 0 for none */
+};
+
+/* Fills the world: tables, population, reference pass (sexes shared over ranks), frozen models.
+   Released with snw_world_free. All ranks call it and get the same status. */
+snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                           const struct snw_settings *settings, const char *isa,
+                           struct snw_world *world) SNW_MUST_CHECK;
+void snw_world_free(struct snw_world *world);
+
+/* The tables and the layout of the population alone: what `sinew check` needs. */
+snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settings,
+                          struct snw_world *world) SNW_MUST_CHECK;
+
+/* Runs and leaves DIRECTORY/results.h5. All ranks call it.
+   @return SNW_OK; SNW_STOPPED after a signal or the time limit, all committed work safe. */
+snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                   const struct snw_settings *settings,
+                   const struct snw_run_options *options) SNW_MUST_CHECK;
+
+#endif

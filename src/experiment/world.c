@@ -1,0 +1,118 @@
+/* What all ranks know of a run before the first unit. */
+#include <string.h>
+
+#include "config/table.h"
+#include "core/memory.h"
+#include "experiment/run.h"
+
+static snw_status choose_fields(struct snw_ctx *ctx, const struct snw_names *names,
+                                struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    for (size_t i = 0; i < (names->all ? SNW_N_MEASURES : names->n); i++) {
+        size_t m = i;
+        if (!names->all)
+            for (m = 0; m < SNW_N_MEASURES; m++)
+                if (strcmp(names->name[i], snw_measure_table[m].name) == 0)
+                    break;
+        if (m == SNW_N_MEASURES) {
+            status = snw_fail(ctx, SNW_ERR_CONFIG,
+                              "output.trajectories.fields: there is no field `%s`; see "
+                              "`sinew describe measures`",
+                              names->name[i]);
+            continue;
+        }
+        world->fields[world->n_fields++] = (enum snw_measure)m;
+    }
+    return status;
+}
+
+snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settings,
+                          struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    double above[SNW_N_SEXES];
+    *world = (struct snw_world){.settings = settings,
+                                .n_scenarios = settings->scenarios.n,
+                                .key = {(uint32_t)settings->seed, 0}};
+    world->life.year = (int)settings->life_table_year;
+    SNW_TRY(choose_fields(ctx, &settings->trajectory_fields, world));
+    SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
+    SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
+    SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
+                                world->count, world->above97));
+    SNW_TRY(snw_population_init(ctx, settings, &world->life,
+                                (const double(*)[SNW_N_AGES])world->count, &world->population));
+out:
+    return status;
+}
+
+static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                                 struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    struct snw_pilot_plan plan = {
+        .params = &world->settings->params,
+        .life = &world->life,
+        .census = (const double(*)[SNW_N_AGES])world->census,
+        .persons = (uint32_t)world->settings->reference_persons,
+        .smoothing = world->settings->reference_smoothing,
+        .key = world->key};
+    struct snw_pilot_result *pilot = world->pilot;
+    for (int s = 0; s < SNW_N_SEXES && status == SNW_OK; s++)
+        if (s % ranks->size == ranks->rank)
+            status = snw_pilot(ctx, world->kernels, world->recorders, &plan, s, pilot);
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    for (int s = 0; s < SNW_N_SEXES; s++) {
+        int from = s % ranks->size;
+        SNW_TRY(snw_ranks_share(ranks, pilot->frozen.year[s], sizeof pilot->frozen.year[s], from));
+        SNW_TRY(snw_ranks_share(ranks, pilot->error.year[s], sizeof pilot->error.year[s], from));
+        SNW_TRY(snw_ranks_share(ranks, pilot->bins[s], sizeof pilot->bins[s], from));
+        SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.disability[s], sizeof(double), from));
+        SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.smi_factor[s], sizeof(double), from));
+        SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.hip_by_load[s], sizeof(double), from));
+    }
+out:
+    return status;
+}
+
+snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                           const struct snw_settings *settings, const char *isa,
+                           struct snw_world *world)
+{
+    snw_status status = snw_world_plan(ctx, settings, world);
+    if (status == SNW_OK) {
+        world->kernels = isa ? snw_kernels_named(isa) : snw_kernels_best();
+        if (!world->kernels)
+            status = snw_fail(ctx, SNW_ERR_ENVIRONMENT,
+                              "this CPU can't run the kernels `%s`: choose plain, v3 (AVX2) or v4 "
+                              "(AVX-512)",
+                              isa);
+        else
+            world->recorders = snw_recorder_kernels_named(world->kernels->isa);
+    }
+    if (status == SNW_OK) {
+        world->pilot = snw_alloc(sizeof *world->pilot);
+        world->models = snw_alloc(world->n_scenarios * sizeof *world->models);
+        if (!world->pilot || !world->models)
+            status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios",
+                              world->n_scenarios);
+    }
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    SNW_TRY(reference_pass(ctx, ranks, world));
+    for (size_t s = 0; s < world->n_scenarios; s++) {
+        const struct snw_params *params = &settings->scenarios.list[s].params;
+        snw_model_build(&world->models[s], params);
+        snw_model_freeze(&world->models[s], params, &world->pilot->frozen, &world->life);
+    }
+out:
+    return status;
+}
+
+void snw_world_free(struct snw_world *world)
+{
+    snw_population_free(&world->population);
+    snw_free(world->pilot);
+    snw_free(world->models);
+    *world = (struct snw_world){0};
+}
