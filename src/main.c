@@ -23,8 +23,7 @@ static unsigned arithmetic(int set)
 #endif
 }
 
-static snw_status command(struct snw_ctx *ctx, int argc, char **argv,
-                          const struct snw_arguments *a)
+static snw_status command(struct snw_ctx *ctx, int argc, char **argv, const struct snw_arguments *a)
 {
     snw_status status = SNW_OK;
     if (strcmp(a->command, "run") == 0) {

@@ -71,8 +71,10 @@ static snw_status take(struct snw_ctx *ctx, const struct option *option, const c
     } else if (option->kind == DURATION) {
         double seconds = duration(value);
         if (seconds <= 0)
-            return snw_fail(ctx, SNW_ERR_USAGE, "%s %s: a time such as 90s, 15m, 2h or 1:30:00 is "
-                            "wanted", option->name, value);
+            return snw_fail(ctx, SNW_ERR_USAGE,
+                            "%s %s: a time such as 90s, 15m, 2h or 1:30:00 is "
+                            "wanted",
+                            option->name, value);
         memcpy(at, &seconds, sizeof seconds);
     } else {
         if (out->n_sets == SNW_SETS_MAX)
@@ -102,8 +104,7 @@ static snw_status option(struct snw_ctx *ctx, int argc, char **argv, int *i,
     return take(ctx, option, argv[++*i], out);
 }
 
-snw_status snw_arguments_read(struct snw_ctx *ctx, int argc, char **argv,
-                              struct snw_arguments *out)
+snw_status snw_arguments_read(struct snw_ctx *ctx, int argc, char **argv, struct snw_arguments *out)
 {
     snw_status status = SNW_OK;
     size_t used = 0;

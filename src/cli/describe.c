@@ -216,8 +216,10 @@ snw_status snw_command_describe(struct snw_ctx *ctx, const struct snw_arguments 
     static const struct {
         const char *what;
         void (*describe)(struct printer *);
-    } tables[] = {{"parameters", describe_parameters}, {"fields", describe_fields},
-                  {"measures", describe_measures},     {"schedule", describe_schedule},
+    } tables[] = {{"parameters", describe_parameters},
+                  {"fields", describe_fields},
+                  {"measures", describe_measures},
+                  {"schedule", describe_schedule},
                   {"errors", describe_errors}};
     struct printer printer = {AS_TEXT, 0};
     const char *what = a->n_words == 1 ? a->words[0] : "";
@@ -240,6 +242,7 @@ snw_status snw_command_describe(struct snw_ctx *ctx, const struct snw_arguments 
                 printf("\n]\n");
             return SNW_OK;
         }
-    return snw_fail(ctx, SNW_ERR_USAGE, "sinew describe wants one of parameters, fields, measures, "
+    return snw_fail(ctx, SNW_ERR_USAGE,
+                    "sinew describe wants one of parameters, fields, measures, "
                     "schedule, config, errors");
 }

@@ -43,16 +43,17 @@ snw_status snw_command_doctor(struct snw_ctx *ctx, const struct snw_arguments *a
     snprintf(text, sizeof text, "%s; this CPU runs %s", "plain, v3 (AVX2), v4 (AVX-512)",
              snw_kernels_best()->isa);
     say("kernels", text, true, "");
-    say("MPI", snw_ranks_library(), on_path("mpirun"), "no mpirun: install openmpi-bin for --ranks");
+    say("MPI", snw_ranks_library(), on_path("mpirun"),
+        "no mpirun: install openmpi-bin for --ranks");
     say("HDF5", snw_store_library(), true, "");
     say("compressor", snw_compress_library(), true, "");
     static const char *const modules[] = {"h5py", "numpy", "matplotlib", "jinja2"};
     bool python = access("/usr/bin/python3", X_OK) == 0;
-    say("python3", python ? "/usr/bin/python3" : "none", python,
-        "install python3 for the report");
+    say("python3", python ? "/usr/bin/python3" : "none", python, "install python3 for the report");
     for (size_t i = 0; python && i < sizeof modules / sizeof modules[0]; i++) {
         char command[128], cure[96];
-        snprintf(command, sizeof command, "/usr/bin/python3 -c 'import %s' 2>/dev/null", modules[i]);
+        snprintf(command, sizeof command, "/usr/bin/python3 -c 'import %s' 2>/dev/null",
+                 modules[i]);
         snprintf(cure, sizeof cure, "missing: install python3-%s for the report", modules[i]);
         say("  module", modules[i], system(command) == 0, cure);
     }

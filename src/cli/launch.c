@@ -39,6 +39,8 @@ snw_status snw_launch_ranks(struct snw_ctx *ctx, int ranks, int argc, char **arg
     execvp(mpirun, words);
     int reason = errno;
     free(words);
-    return snw_fail(ctx, SNW_ERR_ENVIRONMENT, "mpirun could not be started: %s; install Open MPI "
-                    "(openmpi-bin), or leave --ranks out", strerror(reason));
+    return snw_fail(ctx, SNW_ERR_ENVIRONMENT,
+                    "mpirun could not be started: %s; install Open MPI "
+                    "(openmpi-bin), or leave --ranks out",
+                    strerror(reason));
 }

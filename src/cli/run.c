@@ -106,8 +106,8 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     printf("%s: no errors\n", a->words[0]);
     printf("%-28s %.6g lives, %zu scenario%s\n", "simulated", lives, world.n_scenarios,
            world.n_scenarios == 1 ? "" : "s");
-    printf("%-28s %.3g, and %.3g in the reference pass\n", "person-years", lives * years * scenarios,
-           2.0 * (double)settings.reference_persons * SNW_N_AGES);
+    printf("%-28s %.3g, and %.3g in the reference pass\n", "person-years",
+           lives * years * scenarios, 2.0 * (double)settings.reference_persons * SNW_N_AGES);
     say_bytes("trajectories, before packing", tracks);
     say_bytes("memory a rank, about",
               3 * totals + (double)settings.reference_persons * 560 + 2e7 +

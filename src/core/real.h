@@ -1,4 +1,5 @@
-/* The number type of the simulated state, and the names of kernels built for several instruction sets. */
+/* The number type of the simulated state, and the names of kernels built for several instruction
+ * sets. */
 #ifndef SNW_CORE_REAL_H
 #define SNW_CORE_REAL_H
 
@@ -13,7 +14,8 @@ typedef float snw_real;
 /* A literal or expression of the state's type. */
 #define SNW_R(x) ((snw_real)(x))
 
-/* Kernel objects are built once per instruction set; the build sets the suffix (_v4, _v3, _plain). */
+/* Kernel objects are built once per instruction set; the build sets the suffix (_v4, _v3, _plain).
+ */
 #ifndef SNW_ISA_SUFFIX
 #define SNW_ISA_SUFFIX _plain
 #endif

@@ -181,12 +181,13 @@ static inline snw_real snw_logistic(snw_real x)
 }
 
 /* The standard normal quantile of (word + 1/2) / 2^32, monotone in the word.
-   With t = 2p - 1 and w = -ln(1 - t^2), z = t R(w), R rational of degree 5 over 5 fitted by Lawson's
-   method on 0 <= w <= 21.5: absolute error below 3.5e-7 in exact arithmetic, 2e-6 in float. */
+   With t = 2p - 1 and w = -ln(1 - t^2), z = t R(w), R rational of degree 5 over 5 fitted by
+   Lawson's method on 0 <= w <= 21.5: absolute error below 3.5e-7 in exact arithmetic, 2e-6 in
+   float. */
 static inline snw_real snw_normal_quantile(uint32_t word)
 {
-    int32_t centred = (int32_t)(word ^ 0x80000000u);                    /* word - 2^31 */
-    uint32_t magnitude = (uint32_t)(centred ^ (centred >> 31));         /* |t| 2^31 - 1/2 */
+    int32_t centred = (int32_t)(word ^ 0x80000000u);            /* word - 2^31 */
+    uint32_t magnitude = (uint32_t)(centred ^ (centred >> 31)); /* |t| 2^31 - 1/2 */
     snw_real tail = ((snw_real)(int32_t)(0x7fffffffu - magnitude) + SNW_R(0.5)) * SNW_R(0x1p-31);
     snw_real size = SNW_R(1) - tail; /* |t| */
     snw_real w = -snw_log(tail * (SNW_R(1) + size));

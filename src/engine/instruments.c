@@ -15,11 +15,10 @@ void snw_measure_with_error(struct snw_block *b, size_t n, const struct snw_para
     for (size_t i = 0; i < n; i++) {
         uint32_t w[4][4];
         for (uint32_t s = 0; s < 4; s++)
-            snw_draw(key, b->person[i], b->replicate[i], (uint32_t)b->age, SNW_SLOT_MEASURE_0 + s, 0,
-                     w[s]);
+            snw_draw(key, b->person[i], b->replicate[i], (uint32_t)b->age, SNW_SLOT_MEASURE_0 + s,
+                     0, w[s]);
         b->grip_ln[i] += error_of(w[0], SNW_WORD_error_grip, p->measurement_grip_cv[0]);
-        b->gait_m_s[i] *=
-            snw_exp(error_of(w[0], SNW_WORD_error_gait, p->measurement_gait_cv[0]));
+        b->gait_m_s[i] *= snw_exp(error_of(w[0], SNW_WORD_error_gait, p->measurement_gait_cv[0]));
         b->abmd_neck_ln[i] += error_of(w[0], SNW_WORD_error_dxa_neck, dxa);
         b->abmd_spine_ln[i] += error_of(w[0], SNW_WORD_error_dxa_spine, dxa);
         b->index_ln[i] += error_of(w[1], SNW_WORD_error_asm, dxa);

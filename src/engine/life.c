@@ -169,9 +169,8 @@ out:
 
 /* Takes out who died or is done; the last lane takes the place, so lanes are walked backwards. */
 static snw_status leave(const struct snw_life_plan *plan, struct snw_workspace *work,
-                        const struct snw_year_coef *c, size_t n_recorded,
-                        struct snw_totals *totals, struct snw_tracks *tracks,
-                        struct snw_event_list *events)
+                        const struct snw_year_coef *c, size_t n_recorded, struct snw_totals *totals,
+                        struct snw_tracks *tracks, struct snw_event_list *events)
 {
     snw_status status = SNW_OK;
     struct snw_block *b = &work->block;
@@ -189,15 +188,14 @@ static snw_status leave(const struct snw_life_plan *plan, struct snw_workspace *
             if (b->row[i] >= 0)
                 end_track(tracks, b->row[i], b->age, age_yr, cause);
             if (b->row[i] >= 0 || plan->all_events) {
-                struct snw_event_row row = {age_yr,         (int32_t)b->person[i],
-                                            (int32_t)b->replicate[i], plan->scenario,
-                                            SNW_EVENT_DEATH, (uint8_t)cause};
+                struct snw_event_row row = {
+                    age_yr,         (int32_t)b->person[i], (int32_t)b->replicate[i],
+                    plan->scenario, SNW_EVENT_DEATH,       (uint8_t)cause};
                 SNW_TRY(add_event(events, row));
             }
         } else if (dies) {
-            work->lost[work->n_lost++] =
-                (struct snw_lost){b->person[i], b->replicate[i], b->row[i], b->enter_age[i],
-                                  b->exit_age[i]};
+            work->lost[work->n_lost++] = (struct snw_lost){b->person[i], b->replicate[i], b->row[i],
+                                                           b->enter_age[i], b->exit_age[i]};
         }
         snw_block_remove(b, i);
     }
@@ -233,9 +231,9 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
         b->n = n;
         plan->recorders->year(&work->readout, b, c);
         b->n = all;
-        plan->recorders->accumulate(
-            &work->readout, n, plan->pilot->bins[b->sex][i_age], totals->cells + cell * SNW_N_MEASURES,
-            totals->histograms + cell * SNW_N_HISTOGRAMS * SNW_BINS);
+        plan->recorders->accumulate(&work->readout, n, plan->pilot->bins[b->sex][i_age],
+                                    totals->cells + cell * SNW_N_MEASURES,
+                                    totals->histograms + cell * SNW_N_HISTOGRAMS * SNW_BINS);
         if (tracks->rows)
             track(tracks, b, &work->readout, n);
         if (tracks->rows || plan->all_events)

@@ -7,7 +7,9 @@
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
-enum { SNW_N_HISTOGRAMS = SNW_M_falls }; /* measures with a histogram: those before the first YEAR */
+enum {
+    SNW_N_HISTOGRAMS = SNW_M_falls
+}; /* measures with a histogram: those before the first YEAR */
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
    cells (sexes, ages, measures), histograms (sexes, ages, SNW_N_HISTOGRAMS, SNW_BINS),
@@ -29,17 +31,17 @@ snw_status snw_totals_init(struct snw_totals *totals) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
 
-/* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled with
-   SNW_FILL where not lived; and what is known of each person, (rows,). */
+/* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled
+   with SNW_FILL where not lived; and what is known of each person, (rows,). */
 struct snw_tracks {
     size_t rows;
     uint16_t *q;
     struct snw_track_person {
         int32_t person, replicate, birth_year;
-        uint8_t sex, cause; /* cause: 255 for none */
-        double fmp_age_yr;  /* NaN in men */
+        uint8_t sex, cause;  /* cause: 255 for none */
+        double fmp_age_yr;   /* NaN in men */
         double death_age_yr; /* NaN in survivors */
-    } *who;
+    } * who;
 };
 
 snw_status snw_tracks_init(struct snw_tracks *tracks, size_t rows) SNW_MUST_CHECK;
@@ -64,13 +66,13 @@ void snw_event_list_free(struct snw_event_list *list);
 struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
-    const struct snw_model *model; /* frozen */
+    const struct snw_model *model;        /* frozen */
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
     uint8_t scenario;
-    int all_events;                       /* events of everybody, else of sampled people only */
-    int measured;                         /* readouts carry instrument error (study) */
-    const struct snw_params *params;      /* of the instruments */
+    int all_events;                  /* events of everybody, else of sampled people only */
+    int measured;                    /* readouts carry instrument error (study) */
+    const struct snw_params *params; /* of the instruments */
 };
 
 /* Room for one block at work; a rank has one. */

@@ -170,8 +170,8 @@ static void keep_old(struct pilot *p, int age, size_t k)
     for (size_t i = 0; i < b->n && age >= 65; i++) {
         double height_m = (double)b->height_cm[i] * 0.01, bmi = (double)b->bmi_kg_m2[i];
         double tissue = (double)c->tissue_base + (double)c->tissue_slope * (bmi - 25);
-        double bare = snw_sqrt_f64(2 * 9.81 * 0.51 * 71000 * 0.5 * height_m * bmi * height_m *
-                                   height_m);
+        double bare =
+            snw_sqrt_f64(2 * 9.81 * 0.51 * 71000 * 0.5 * height_m * bmi * height_m * height_m);
         tissue = tissue < 5 ? 5 : tissue > 100 ? 100 : tissue;
         double load = bare - 71 * tissue > 0.2 * bare ? bare - 71 * tissue : 0.2 * bare;
         double x = q->fractures_per_load_ratio[0] *
@@ -296,8 +296,8 @@ static void smooth(struct pilot *p)
         year[i].enter_home = p->home[i];
         for (int site = 0; site < SNW_N_SITE; site++) {
             if (site != SNW_HIP || q->fractures_module[0] < 0.5)
-                year[i].per_fall[site] = target_per_fall(p, site, age) /
-                                         (year[i].fall_rate * p->per_fall_mean[site][i]);
+                year[i].per_fall[site] =
+                    target_per_fall(p, site, age) / (year[i].fall_rate * p->per_fall_mean[site][i]);
             year[i].per_year[site] = target_per_year(p, site, age) / p->per_year_mean[site][i];
         }
     }
@@ -357,8 +357,8 @@ static snw_status people(struct pilot *p, struct snw_ctx *ctx)
     s->model = snw_alloc(sizeof *s->model);
     s->rasm = snw_alloc(SNW_AGES_60 * sizeof *s->rasm);
     s->load = snw_alloc(SNW_AGES_65 * sizeof *s->load);
-    if (!s->blocks || !s->weight || !s->exposure || !s->u_residence || !s->luck ||
-        !s->happenings || !s->readout || !s->model || !s->rasm || !s->load)
+    if (!s->blocks || !s->weight || !s->exposure || !s->u_residence || !s->luck || !s->happenings ||
+        !s->readout || !s->model || !s->rasm || !s->load)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a reference population of %zu",
                         persons);
     snw_model_build(s->model, p->plan->params);

@@ -1,4 +1,5 @@
-/* The reference pass: what is relative to a population, taken from a pilot population and frozen. */
+/* The reference pass: what is relative to a population, taken from a pilot population and frozen.
+ */
 #ifndef SNW_ENGINE_PILOT_H
 #define SNW_ENGINE_PILOT_H
 

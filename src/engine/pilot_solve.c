@@ -55,12 +55,11 @@ double snw_solve_death(const struct snw_pilot_state *s, double hazard, double q)
     for (size_t k = 0; k < s->n_blocks; k++)
         for (size_t i = 0; i < s->blocks[k].n; i++) {
             all[i % 8] += s->weight[k * SNW_BLOCK_MAX + i];
-            exposed[i % 8] +=
-                s->weight[k * SNW_BLOCK_MAX + i] * s->exposure[k * SNW_BLOCK_MAX + i];
+            exposed[i % 8] += s->weight[k * SNW_BLOCK_MAX + i] * s->exposure[k * SNW_BLOCK_MAX + i];
         }
     double target = q * column_sum(all);
-    /* 1 - exp(-x) <= x: the start is below the root, and Newton rises to it without overshoot as the
-       deaths are concave in c */
+    /* 1 - exp(-x) <= x: the start is below the root, and Newton rises to it without overshoot as
+       the deaths are concave in c */
     double ch = hazard * column_sum(all) / column_sum(exposed);
     for (int step = 0; step < 50; step++) {
         deaths(s, ch, &dead, &slope);
@@ -87,8 +86,8 @@ static double residents(const struct problem *p, double h0)
                 h *= (double)(opening > 1.5 ? c->home_frail : c->home_prefrail);
             if (b->n_hurt_not_hip[i] > 0)
                 h *= (double)c->home_injury;
-            double enters = b->n_fractures[SNW_HIP][i] > 0 ? (double)c->home_after_hip
-                                                           : 1 - snw_exp_f64(-h);
+            double enters =
+                b->n_fractures[SNW_HIP][i] > 0 ? (double)c->home_after_hip : 1 - snw_exp_f64(-h);
             inside[i % 8] += w * (b->nursing_home[i] > 0 ? 1 : enters);
             all[i % 8] += w;
         }

@@ -4,21 +4,27 @@
 
 #include "engine/pilot.h"
 
-enum { SNW_SUMS = 16, SNW_RASM_BINS = 4096, SNW_LOAD_BINS = 4096, SNW_AGES_60 = 38, SNW_AGES_65 = 33 };
+enum {
+    SNW_SUMS = 16,
+    SNW_RASM_BINS = 4096,
+    SNW_LOAD_BINS = 4096,
+    SNW_AGES_60 = 38,
+    SNW_AGES_65 = 33
+};
 
 struct snw_pilot_state {
     size_t n_blocks;
     int sex;
-    struct snw_block *blocks;   /* (n_blocks,) */
-    double *weight;             /* (n_blocks, SNW_BLOCK_MAX): chance to be alive at the birthday */
-    double *exposure;           /* the same shape: relative hazard of death of the year */
-    snw_real *u_residence;         /* the same shape */
+    struct snw_block *blocks; /* (n_blocks,) */
+    double *weight;           /* (n_blocks, SNW_BLOCK_MAX): chance to be alive at the birthday */
+    double *exposure;         /* the same shape: relative hazard of death of the year */
+    snw_real *u_residence;    /* the same shape */
     struct snw_luck *luck;
     struct snw_happenings *happenings;
     struct snw_readout *readout;
     struct snw_model *model;
-    /* people at 60 and over by age, rASM, earlier hip fracture, frail: weights; and the same for the
-       load ratio of falls at 65 and over */
+    /* people at 60 and over by age, rASM, earlier hip fracture, frail: weights; and the same for
+       the load ratio of falls at 65 and over */
     double (*rasm)[SNW_RASM_BINS][4];
     double (*load)[SNW_LOAD_BINS];
     double alive[SNW_N_AGES]; /* sum of weights */

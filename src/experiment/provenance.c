@@ -30,7 +30,10 @@ static snw_status write_parameters(struct snw_ctx *ctx, struct snw_file *file,
     int32_t draw = 0;
     bool made[SNW_AXIS_COUNT] = {false};
     SNW_TRY(snw_group_create(file, "parameters", ctx));
-    struct snw_variable v = {.group = "parameters", .name = "draw", .type = SNW_I32, .units = "1",
+    struct snw_variable v = {.group = "parameters",
+                             .name = "draw",
+                             .type = SNW_I32,
+                             .units = "1",
                              .long_name = "Draw of the parameters; 0 is the point estimate"};
     SNW_TRY(snw_coordinate_write(file, &v, 1, &draw, ctx));
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {
@@ -38,16 +41,22 @@ static snw_status write_parameters(struct snw_ctx *ctx, struct snw_file *file,
         const enum snw_axis_id axes[2] = {info->axis, info->axis2};
         char name[96], object[128], key[96];
         snprintf(name, sizeof name, "%s_%s", info->section, info->name);
-        v = (struct snw_variable){.group = "parameters", .name = name, .type = SNW_F64,
-                                  .n_dims = 1, .dims = {"draw"}, .units = info->unit,
+        v = (struct snw_variable){.group = "parameters",
+                                  .name = name,
+                                  .type = SNW_F64,
+                                  .n_dims = 1,
+                                  .dims = {"draw"},
+                                  .units = info->unit,
                                   .long_name = info->doc};
         for (int k = 0; k < 2; k++) {
             const struct snw_axis_info *axis = &snw_axis_table[axes[k]];
             if (axis->length == 1)
                 continue;
             if (!made[axes[k]]) {
-                struct snw_variable label = {.group = "parameters", .name = axis->name,
-                                             .type = SNW_TEXT, .long_name = "Axis of parameters"};
+                struct snw_variable label = {.group = "parameters",
+                                             .name = axis->name,
+                                             .type = SNW_TEXT,
+                                             .long_name = "Axis of parameters"};
                 SNW_TRY(snw_coordinate_write(file, &label, axis->length, axis->labels, ctx));
                 made[axes[k]] = true;
             }
@@ -82,12 +91,48 @@ static snw_status write_reference_one(struct snw_ctx *ctx, struct snw_file *file
             memcpy(&values[0][s * SNW_N_AGES + a], frozen + offset, sizeof(double));
             memcpy(&values[1][s * SNW_N_AGES + a], spread + offset, sizeof(double));
         }
-    struct snw_variable v = {.group = "reference", .name = name, .type = SNW_F64, .n_dims = 2,
-                             .dims = {"sex", "age"}, .units = "1", .long_name = doc};
+    struct snw_variable v = {.group = "reference",
+                             .name = name,
+                             .type = SNW_F64,
+                             .n_dims = 2,
+                             .dims = {"sex", "age"},
+                             .units = "1",
+                             .long_name = doc};
     SNW_TRY(snw_variable_write(file, &v, values[0], ctx));
     snprintf(error, sizeof error, "%s_mcse", name);
     v.name = error;
     SNW_TRY(snw_variable_write(file, &v, values[1], ctx));
+out:
+    return status;
+}
+
+/* What the reference holds by sex alone, and the life table it was normalised to. */
+static snw_status write_reference_rest(struct snw_ctx *ctx, struct snw_file *file,
+                                       const struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    const struct snw_reference *r = &world->pilot->frozen;
+    struct snw_variable v = {.group = "reference",
+                             .name = "disability_logit",
+                             .type = SNW_F64,
+                             .n_dims = 1,
+                             .dims = {"sex"},
+                             .units = "1",
+                             .long_name = "Logit of disability at 75 without risk"};
+    SNW_TRY(snw_variable_write(file, &v, r->disability, ctx));
+    v.name = "smi_factor";
+    v.long_name = "Skeletal muscle index by bioimpedance over rASM";
+    SNW_TRY(snw_variable_write(file, &v, r->smi_factor, ctx));
+    double q[SNW_N_SEXES * SNW_N_AGES];
+    memcpy(q, world->life.q, sizeof q);
+    v = (struct snw_variable){.group = "reference",
+                              .name = "life_table_q",
+                              .type = SNW_F64,
+                              .n_dims = 2,
+                              .dims = {"sex", "age"},
+                              .units = "1",
+                              .long_name = "Chance of death within the year, life table"};
+    SNW_TRY(snw_variable_write(file, &v, q, ctx));
 out:
     return status;
 }
@@ -98,7 +143,6 @@ static snw_status write_reference(struct snw_ctx *ctx, struct snw_file *file,
     snw_status status = SNW_OK;
     static const char *const scores[] = {"ln_grip", "gait_m_s", "ln_abmd_femoral_neck",
                                          "ln_abmd_lumbar_spine", "ln_igfbp2"};
-    const struct snw_reference *r = &world->pilot->frozen;
     char name[64];
     SNW_TRY(snw_summary_axes(ctx, file, world, "reference"));
     for (size_t k = 0; k < SNW_N_SCORES; k++) {
@@ -111,9 +155,9 @@ static snw_status write_reference(struct snw_ctx *ctx, struct snw_file *file,
                                     offsetof(struct snw_reference_year, sd) + k * sizeof(double),
                                     "SD in the reference population; _mcse its standard error"));
     }
-    SNW_TRY(write_reference_one(ctx, file, world, "fall_rate",
-                                offsetof(struct snw_reference_year, fall_rate),
-                                "Falls per person-year at relative rate 1; _mcse of the logarithm"));
+    SNW_TRY(write_reference_one(
+        ctx, file, world, "fall_rate", offsetof(struct snw_reference_year, fall_rate),
+        "Falls per person-year at relative rate 1; _mcse of the logarithm"));
     for (size_t k = 0; k < SNW_N_SITE; k++) {
         const char *site = snw_axis_table[SNW_AXIS_SITE].labels[k];
         snprintf(name, sizeof name, "per_fall_%s", site);
@@ -133,19 +177,7 @@ static snw_status write_reference(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(write_reference_one(ctx, file, world, "enter_home",
                                 offsetof(struct snw_reference_year, enter_home),
                                 "Hazard of entering a nursing home, robust and unhurt"));
-    struct snw_variable v = {.group = "reference", .name = "disability_logit", .type = SNW_F64,
-                             .n_dims = 1, .dims = {"sex"}, .units = "1",
-                             .long_name = "Logit of disability at 75 without risk"};
-    SNW_TRY(snw_variable_write(file, &v, r->disability, ctx));
-    v.name = "smi_factor";
-    v.long_name = "Skeletal muscle index by bioimpedance over rASM";
-    SNW_TRY(snw_variable_write(file, &v, r->smi_factor, ctx));
-    double q[SNW_N_SEXES * SNW_N_AGES];
-    memcpy(q, world->life.q, sizeof q);
-    v = (struct snw_variable){.group = "reference", .name = "life_table_q", .type = SNW_F64,
-                              .n_dims = 2, .dims = {"sex", "age"}, .units = "1",
-                              .long_name = "Chance of death within the year, life table"};
-    SNW_TRY(snw_variable_write(file, &v, q, ctx));
+    SNW_TRY(write_reference_rest(ctx, file, world));
 out:
     return status;
 }
@@ -169,8 +201,8 @@ static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "/", "life_table_sha256", hash, ctx));
     SNW_TRY(snw_sha256_file(settings->population_table.found, hash, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "population_table_sha256", hash, ctx));
-    SNW_TRY(snw_attribute_double(file, "/", "units_complete",
-                                 (double)world->population.n_units, ctx));
+    SNW_TRY(
+        snw_attribute_double(file, "/", "units_complete", (double)world->population.n_units, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "status", "complete", ctx));
     SNW_TRY(snw_attribute_text(file, "/", "comment",
                                "The reference arm is current care: observed fracture, fall and "

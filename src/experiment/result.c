@@ -11,35 +11,74 @@
 
 static const char trajectories[] = "trajectories";
 
-static const char *const event_kinds[] = {"fall_injury",     "fracture",       "death",
-                                          "menopause",       "treatment_start", "treatment_stop",
+static const char *const event_kinds[] = {"fall_injury", "fracture",        "death",
+                                          "menopause",   "treatment_start", "treatment_stop",
                                           "nursing_home"};
 static const char *const event_sites[] = {"hip", "vertebral", "forearm", "humerus", "leg", "other"};
 
 static const struct snw_variable event_columns[] = {
-    {.group = "events", .name = "scenario", .type = SNW_U8, .n_dims = 1, .dims = {"event"},
-     .units = "1", .long_name = "Scenario, as numbered in /summary/scenario"},
-    {.group = "events", .name = "draw", .type = SNW_I32, .n_dims = 1, .dims = {"event"},
-     .units = "1", .long_name = "Draw of the parameters"},
-    {.group = "events", .name = "person", .type = SNW_I32, .n_dims = 1, .dims = {"event"},
-     .units = "1", .long_name = "Person"},
-    {.group = "events", .name = "replicate", .type = SNW_I32, .n_dims = 1, .dims = {"event"},
-     .units = "1", .long_name = "Replicate of the population"},
-    {.group = "events", .name = "age_yr", .type = SNW_F64, .n_dims = 1, .dims = {"event"},
-     .units = "year", .long_name = "Exact age"},
-    {.group = "events", .name = "kind", .type = SNW_U8, .n_dims = 1, .dims = {"event"},
-     .units = "1", .long_name = "What happened", .flags = event_kinds, .n_flags = 7},
-    {.group = "events", .name = "site", .type = SNW_U8, .n_dims = 1, .dims = {"event"},
+    {.group = "events",
+     .name = "scenario",
+     .type = SNW_U8,
+     .n_dims = 1,
+     .dims = {"event"},
+     .units = "1",
+     .long_name = "Scenario, as numbered in /summary/scenario"},
+    {.group = "events",
+     .name = "draw",
+     .type = SNW_I32,
+     .n_dims = 1,
+     .dims = {"event"},
+     .units = "1",
+     .long_name = "Draw of the parameters"},
+    {.group = "events",
+     .name = "person",
+     .type = SNW_I32,
+     .n_dims = 1,
+     .dims = {"event"},
+     .units = "1",
+     .long_name = "Person"},
+    {.group = "events",
+     .name = "replicate",
+     .type = SNW_I32,
+     .n_dims = 1,
+     .dims = {"event"},
+     .units = "1",
+     .long_name = "Replicate of the population"},
+    {.group = "events",
+     .name = "age_yr",
+     .type = SNW_F64,
+     .n_dims = 1,
+     .dims = {"event"},
+     .units = "year",
+     .long_name = "Exact age"},
+    {.group = "events",
+     .name = "kind",
+     .type = SNW_U8,
+     .n_dims = 1,
+     .dims = {"event"},
+     .units = "1",
+     .long_name = "What happened",
+     .flags = event_kinds,
+     .n_flags = 7},
+    {.group = "events",
+     .name = "site",
+     .type = SNW_U8,
+     .n_dims = 1,
+     .dims = {"event"},
      .units = "1",
      .long_name = "Site of a fracture; of a death the part of the hazard it is attributed to",
-     .has_fill = true, .fill = 255, .flags = event_sites, .n_flags = 6},
+     .has_fill = true,
+     .fill = 255,
+     .flags = event_sites,
+     .n_flags = 6},
 };
 
 enum { N_COLUMNS = sizeof event_columns / sizeof event_columns[0] };
 
 static enum snw_compression level_of(const struct snw_world *world)
 {
-    return world->settings->compression == SNW_COMPRESSION_NONE ? SNW_COMPRESS_NONE
+    return world->settings->compression == SNW_COMPRESSION_NONE   ? SNW_COMPRESS_NONE
            : world->settings->compression == SNW_COMPRESSION_ZLIB ? SNW_COMPRESS_SMALL
                                                                   : SNW_COMPRESS_FAST;
 }
@@ -62,22 +101,36 @@ static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_worl
     for (int i = 0; i < SNW_N_AGES; i++)
         ages[i] = SNW_AGE_FIRST + i;
     SNW_TRY(snw_group_create(&r->file, trajectories, ctx));
-    struct snw_variable v = {.group = trajectories, .name = "scenario", .type = SNW_TEXT,
+    struct snw_variable v = {.group = trajectories,
+                             .name = "scenario",
+                             .type = SNW_TEXT,
                              .long_name = "Scenario; the first is the reference"};
     SNW_TRY(snw_coordinate_write(&r->file, &v, world->n_scenarios, names, ctx));
-    v = (struct snw_variable){.group = trajectories, .name = "person", .type = SNW_I32,
-                              .units = "1", .long_name = "Row of a sampled person; see person_id"};
+    v = (struct snw_variable){.group = trajectories,
+                              .name = "person",
+                              .type = SNW_I32,
+                              .units = "1",
+                              .long_name = "Row of a sampled person; see person_id"};
     SNW_TRY(snw_coordinate_write(&r->file, &v, p->rows, rows, ctx));
-    v = (struct snw_variable){.group = trajectories, .name = "age", .type = SNW_I32,
-                              .units = "year", .long_name = "Age in completed years"};
+    v = (struct snw_variable){.group = trajectories,
+                              .name = "age",
+                              .type = SNW_I32,
+                              .units = "year",
+                              .long_name = "Age in completed years"};
     SNW_TRY(snw_coordinate_write(&r->file, &v, SNW_N_AGES, ages, ctx));
     for (size_t f = 0; f < world->n_fields; f++) {
         const struct snw_measure_info *info = &snw_measure_table[world->fields[f]];
-        v = (struct snw_variable){.group = trajectories, .name = info->name, .type = SNW_U16,
-                                  .n_dims = 3, .dims = {"scenario", "person", "age"},
-                                  .units = info->unit, .long_name = info->doc,
-                                  .scale_factor = info->scale, .add_offset = info->offset,
-                                  .has_fill = true, .fill = SNW_FILL};
+        v = (struct snw_variable){.group = trajectories,
+                                  .name = info->name,
+                                  .type = SNW_U16,
+                                  .n_dims = 3,
+                                  .dims = {"scenario", "person", "age"},
+                                  .units = info->unit,
+                                  .long_name = info->doc,
+                                  .scale_factor = info->scale,
+                                  .add_offset = info->offset,
+                                  .has_fill = true,
+                                  .fill = SNW_FILL};
         SNW_TRY(snw_chunked_create(&r->file, &v, p->unit_rows, level_of(world), ctx));
     }
 out:
@@ -111,8 +164,8 @@ snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(create_trajectories(ctx, world, r));
     if (keeps_events(world)) {
         SNW_TRY(snw_group_create(&r->file, "events", ctx));
-        SNW_TRY(snw_table_create(&r->events, &r->file, event_columns, N_COLUMNS,
-                                 SNW_COMPRESS_FAST, ctx));
+        SNW_TRY(snw_table_create(&r->events, &r->file, event_columns, N_COLUMNS, SNW_COMPRESS_FAST,
+                                 ctx));
         r->has_events = true;
     }
 out:
@@ -170,8 +223,8 @@ out:
     return status;
 }
 
-snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world,
-                           struct snw_result *r, const struct snw_parcel *parcel)
+snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world, struct snw_result *r,
+                           const struct snw_parcel *parcel)
 {
     snw_status status = SNW_OK;
     const struct snw_record *record;
@@ -196,67 +249,70 @@ out:
     return status;
 }
 
-/* Per sampled person: what is known once the life is over. */
+static const char *const sex_labels[] = {"female", "male"};
+static const char *const cause_labels[] = {"background", "hip_fracture", "vertebral_fracture",
+                                           "frailty",    "weakness",     "igfbp2"};
+
+/* What is known of each sampled person: one variable a row. */
+static const struct {
+    const char *name, *units, *doc;
+    enum snw_dtype type;
+    bool by_scenario; /* (scenario, person), else (person) */
+    size_t offset;    /* in struct snw_track_person */
+    const char *const *flags;
+    size_t n_flags;
+} person_columns[] = {
+    {"person_id", "1", "Person", SNW_I32, false, offsetof(struct snw_track_person, person), NULL,
+     0},
+    {"replicate", "1", "Replicate of the population", SNW_I32, false,
+     offsetof(struct snw_track_person, replicate), NULL, 0},
+    {"birth_year", "year", "Calendar year of birth; 0 where the population has none", SNW_I32,
+     false, offsetof(struct snw_track_person, birth_year), NULL, 0},
+    {"sex", "1", "Sex", SNW_U8, false, offsetof(struct snw_track_person, sex), sex_labels, 2},
+    {"age_at_fmp", "year", "Age at the final menstrual period, women", SNW_F64, true,
+     offsetof(struct snw_track_person, fmp_age_yr), NULL, 0},
+    {"age_at_death", "year", "Age at death; missing in those who outlive the horizon", SNW_F64,
+     true, offsetof(struct snw_track_person, death_age_yr), NULL, 0},
+    {"cause_of_death", "1", "Part of the hazard that the death is attributed to", SNW_U8, true,
+     offsetof(struct snw_track_person, cause), cause_labels, SNW_N_CAUSES},
+};
+
 static snw_status write_people(struct snw_ctx *ctx, const struct snw_world *world,
                                struct snw_result *r)
 {
     snw_status status = SNW_OK;
-    static const char *const sexes[] = {"female", "male"};
-    static const char *const causes[] = {"background", "hip_fracture", "vertebral_fracture",
-                                         "frailty",    "weakness",     "igfbp2"};
     size_t rows = world->population.rows, n = rows * world->n_scenarios;
-    double *d = malloc(n * sizeof *d);
-    int32_t *i32 = malloc(n * sizeof *i32);
-    uint8_t *u8 = malloc(n);
-    if (!d || !i32 || !u8) {
-        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the sampled people");
-        goto out;
+    char *values = malloc(n * sizeof(double));
+    if (!values)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the sampled people");
+    for (size_t i = 0; i < n; i++) /* the number of the attempt stands above the replicate */
+        r->people[i].replicate &= (1 << SNW_REPLICATE_BITS) - 1;
+    for (size_t c = 0; c < sizeof person_columns / sizeof person_columns[0]; c++) {
+        struct snw_variable v = {.group = trajectories,
+                                 .name = person_columns[c].name,
+                                 .type = person_columns[c].type,
+                                 .n_dims = 1,
+                                 .dims = {"person"},
+                                 .units = person_columns[c].units,
+                                 .long_name = person_columns[c].doc,
+                                 .flags = person_columns[c].flags,
+                                 .n_flags = person_columns[c].n_flags};
+        if (person_columns[c].by_scenario) {
+            v.n_dims = 2;
+            v.dims[0] = "scenario";
+            v.dims[1] = "person";
+            v.has_fill = v.type == SNW_U8;
+            v.fill = 255;
+        }
+        size_t bytes = snw_dtype_bytes(v.type);
+        for (size_t i = 0; i < (v.n_dims == 2 ? n : rows); i++) {
+            const char *person = (const void *)&r->people[i];
+            memcpy(values + i * bytes, person + person_columns[c].offset, bytes);
+        }
+        SNW_TRY(snw_variable_write(&r->file, &v, values, ctx));
     }
-    struct snw_variable v = {.group = trajectories, .name = "person_id", .type = SNW_I32,
-                             .n_dims = 1, .dims = {"person"}, .units = "1",
-                             .long_name = "Person"};
-    for (size_t i = 0; i < rows; i++)
-        i32[i] = r->people[i].person;
-    SNW_TRY(snw_variable_write(&r->file, &v, i32, ctx));
-    v.name = "replicate";
-    v.long_name = "Replicate of the population";
-    for (size_t i = 0; i < rows; i++)
-        i32[i] = r->people[i].replicate & ((1 << SNW_REPLICATE_BITS) - 1);
-    SNW_TRY(snw_variable_write(&r->file, &v, i32, ctx));
-    v.name = "birth_year";
-    v.units = "year";
-    v.long_name = "Calendar year of birth; 0 where the population has none";
-    for (size_t i = 0; i < rows; i++)
-        i32[i] = r->people[i].birth_year;
-    SNW_TRY(snw_variable_write(&r->file, &v, i32, ctx));
-    v = (struct snw_variable){.group = trajectories, .name = "sex", .type = SNW_U8, .n_dims = 1,
-                              .dims = {"person"}, .units = "1", .long_name = "Sex",
-                              .flags = sexes, .n_flags = 2};
-    for (size_t i = 0; i < rows; i++)
-        u8[i] = r->people[i].sex;
-    SNW_TRY(snw_variable_write(&r->file, &v, u8, ctx));
-    v = (struct snw_variable){.group = trajectories, .name = "age_at_fmp", .type = SNW_F64,
-                              .n_dims = 2, .dims = {"scenario", "person"}, .units = "year",
-                              .long_name = "Age at the final menstrual period, women"};
-    for (size_t i = 0; i < n; i++)
-        d[i] = r->people[i].fmp_age_yr;
-    SNW_TRY(snw_variable_write(&r->file, &v, d, ctx));
-    v.name = "age_at_death";
-    v.long_name = "Age at death; missing in those who outlive the horizon";
-    for (size_t i = 0; i < n; i++)
-        d[i] = r->people[i].death_age_yr;
-    SNW_TRY(snw_variable_write(&r->file, &v, d, ctx));
-    v = (struct snw_variable){.group = trajectories, .name = "cause_of_death", .type = SNW_U8,
-                              .n_dims = 2, .dims = {"scenario", "person"}, .units = "1",
-                              .long_name = "Part of the hazard that the death is attributed to",
-                              .has_fill = true, .fill = 255, .flags = causes, .n_flags = 6};
-    for (size_t i = 0; i < n; i++)
-        u8[i] = r->people[i].cause;
-    SNW_TRY(snw_variable_write(&r->file, &v, u8, ctx));
 out:
-    free(d);
-    free(i32);
-    free(u8);
+    free(values);
     return status;
 }
 

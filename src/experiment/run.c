@@ -109,8 +109,8 @@ static snw_status resume(struct run *run)
     if (run->result.has_events) {
         section = snw_checkpoint_find(&checkpoint, "events");
         if (section)
-            SNW_TRY(snw_table_restore(&run->result.events, section->bytes, section->n_bytes,
-                                      run->ctx));
+            SNW_TRY(
+                snw_table_restore(&run->result.events, section->bytes, section->n_bytes, run->ctx));
     }
     for (size_t s = 0; s < world->n_scenarios; s++) {
         struct snw_totals *t = &run->totals[s];
@@ -159,8 +159,7 @@ static snw_status commit(struct run *run)
                             SNW_TOTALS_HISTOGRAMS * sizeof(uint32_t),
                             SNW_TOTALS_CAUSES * sizeof(uint64_t)};
     void *parts[3] = {NULL, NULL, NULL}, *events = NULL;
-    struct snw_checkpoint checkpoint = {.next_unit = run->next_unit,
-                                        .n_commits = ++run->n_commits};
+    struct snw_checkpoint checkpoint = {.next_unit = run->next_unit, .n_commits = ++run->n_commits};
     struct progress progress = {run->person_years, run->n_capped, run->result.bytes_stored,
                                 run->result.n_events};
     memcpy(checkpoint.config, run->config_hash, sizeof checkpoint.config);
@@ -301,8 +300,8 @@ static snw_status round_of_units(struct run *run, bool *stopped)
         status = commit(run);
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     if (writes(run)) {
-        bool late = run->options->max_seconds > 0 &&
-                    now() - run->started > run->options->max_seconds;
+        bool late =
+            run->options->max_seconds > 0 && now() - run->started > run->options->max_seconds;
         flags = stop_signal || late;
     }
     SNW_TRY(snw_ranks_share(run->ranks, &flags, sizeof flags, 0));
@@ -334,10 +333,9 @@ static snw_status prepare(struct run *run)
         goto agree;
     snw_sha256(config, strlen(config), run->config_hash);
     free(config);
-    status = run->options->resume
-                 ? resume(run)
-                 : snw_result_create(run->ctx, &run->world, run->path, run->options->force,
-                                     &run->result);
+    status = run->options->resume ? resume(run)
+                                  : snw_result_create(run->ctx, &run->world, run->path,
+                                                      run->options->force, &run->result);
 agree:
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &run->next_unit, sizeof run->next_unit, 0));
@@ -369,13 +367,13 @@ static snw_status early(struct run *run)
     if (writes(run)) {
         status = make_directory(run->ctx, run->options->directory);
         if (status == SNW_OK && access(run->options->directory, W_OK) != 0)
-            status = snw_fail(run->ctx, SNW_ERR_IO, "%s: %s", run->options->directory,
-                              strerror(errno));
+            status =
+                snw_fail(run->ctx, SNW_ERR_IO, "%s: %s", run->options->directory, strerror(errno));
         if (status == SNW_OK && !run->options->force && !run->options->resume &&
             access(run->path, F_OK) == 0)
-            status = snw_fail(run->ctx, SNW_ERR_EXISTS,
-                              "%s exists: choose another folder with -o, or replace it with --force",
-                              run->path);
+            status = snw_fail(
+                run->ctx, SNW_ERR_EXISTS,
+                "%s exists: choose another folder with -o, or replace it with --force", run->path);
     }
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }

@@ -65,15 +65,23 @@ snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
     for (int i = 0; i < SNW_N_AGES; i++)
         ages[i] = SNW_AGE_FIRST + i;
     SNW_TRY(snw_group_create(file, in, ctx));
-    struct snw_variable v = {.group = in, .name = "scenario", .type = SNW_TEXT,
+    struct snw_variable v = {.group = in,
+                             .name = "scenario",
+                             .type = SNW_TEXT,
                              .long_name = "Scenario; the first is the reference"};
     SNW_TRY(snw_coordinate_write(file, &v, world->n_scenarios, names, ctx));
-    v = (struct snw_variable){.group = in, .name = "draw", .type = SNW_I32, .units = "1",
+    v = (struct snw_variable){.group = in,
+                              .name = "draw",
+                              .type = SNW_I32,
+                              .units = "1",
                               .long_name = "Draw of the parameters; 0 is the point estimate"};
     SNW_TRY(snw_coordinate_write(file, &v, 1, &draw, ctx));
     v = (struct snw_variable){.group = in, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_coordinate_write(file, &v, SNW_N_SEXES, sexes, ctx));
-    v = (struct snw_variable){.group = in, .name = "age", .type = SNW_I32, .units = "year",
+    v = (struct snw_variable){.group = in,
+                              .name = "age",
+                              .type = SNW_I32,
+                              .units = "year",
                               .long_name = "Age in completed years"};
     SNW_TRY(snw_coordinate_write(file, &v, SNW_N_AGES, ages, ctx));
 out:
@@ -155,8 +163,7 @@ static snw_status write_quantiles(struct writer *w, enum snw_measure m)
         for (size_t s = 0; s < w->world->n_scenarios; s++)
             for (size_t c = 0; c < N_CELLS; c++) {
                 const uint32_t *h = w->totals[s].histograms + (c * SNW_N_HISTOGRAMS + m) * SNW_BINS;
-                struct snw_bins bins =
-                    w->world->pilot->bins[c / SNW_N_AGES][c % SNW_N_AGES][m];
+                struct snw_bins bins = w->world->pilot->bins[c / SNW_N_AGES][c % SNW_N_AGES][m];
                 w->values[s * N_CELLS + c] = snw_histogram_quantile(h, bins, m, quantiles[k].p);
             }
         snprintf(text, sizeof text, "%s%s", info->doc, quantiles[k].what);
@@ -176,8 +183,7 @@ static snw_status write_shares(struct writer *w, enum snw_measure m)
             const uint32_t *h = w->totals[s].histograms + (c * SNW_N_HISTOGRAMS + m) * SNW_BINS;
             double n = (double)cell_at(w, s, c, m)->n;
             for (size_t l = 0; l < N_LEVELS; l++)
-                w->values[(s * N_CELLS + c) * N_LEVELS + l] =
-                    n > 0 ? h[l] / n : __builtin_nan("");
+                w->values[(s * N_CELLS + c) * N_LEVELS + l] = n > 0 ? h[l] / n : __builtin_nan("");
         }
     snprintf(text, sizeof text, "Share at each level; %s", info->doc);
     return write(w->ctx, w->file, info->name, "_share", "1", text, "level", w->values);
@@ -210,8 +216,8 @@ static snw_status write_rates(struct writer *w)
             for (size_t c = 0; c < N_CELLS; c++)
                 w->values[s * N_CELLS + c] = rate(w, s, c, rates[k].m);
         snprintf(text, sizeof text, "%s per 1,000 person-years", rates[k].doc);
-        SNW_TRY(write(w->ctx, w->file, rates[k].name, "_per_1000_py", "year-1", text, NULL,
-                      w->values));
+        SNW_TRY(
+            write(w->ctx, w->file, rates[k].name, "_per_1000_py", "year-1", text, NULL, w->values));
     }
     for (size_t s = 0; s < n_scenarios; s++)
         for (size_t c = 0; c < N_CELLS; c++)
@@ -256,14 +262,17 @@ static snw_status write_labels(struct writer *w)
     static const char *const causes[] = {"background", "hip_fracture", "vertebral_fracture",
                                          "frailty",    "weakness",     "igfbp2"};
     int32_t levels[N_LEVELS] = {0, 1, 2, 3};
-    struct snw_variable v = {.group = group, .name = "site", .type = SNW_TEXT,
-                             .long_name = "Fracture site"};
+    struct snw_variable v = {
+        .group = group, .name = "site", .type = SNW_TEXT, .long_name = "Fracture site"};
     SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_SITE, snw_axis_table[SNW_AXIS_SITE].labels,
                                  w->ctx));
     v.name = "cause";
     v.long_name = "Part of the hazard of death";
     SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_CAUSES, causes, w->ctx));
-    v = (struct snw_variable){.group = group, .name = "level", .type = SNW_I32, .units = "1",
+    v = (struct snw_variable){.group = group,
+                              .name = "level",
+                              .type = SNW_I32,
+                              .units = "1",
                               .long_name = "Level of a code"};
     SNW_TRY(snw_coordinate_write(w->file, &v, N_LEVELS, levels, w->ctx));
 out:

@@ -44,8 +44,7 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
     return record;
 }
 
-snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world,
-                           struct snw_worker *w)
+snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, struct snw_worker *w)
 {
     snw_status status = SNW_OK;
     const struct snw_population *p = &world->population;
@@ -110,20 +109,20 @@ static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, si
     return i;
 }
 
-/* A study's people must be alive when they are met: who died before is begun anew, with the number of
-   the attempt above the replicate in the counter. @return lanes to begin again. */
+/* A study's people must be alive when they are met: who died before is begun anew, with the number
+   of the attempt above the replicate in the counter. @return lanes to begin again. */
 static size_t collect_lost(const struct snw_workspace *work, enum snw_sex sex,
                            struct snw_lane_of_unit *again, size_t n)
 {
     for (size_t i = 0; i < work->n_lost; i++) {
         const struct snw_lost *lost = &work->lost[i];
-        again[n++] = (struct snw_lane_of_unit){.sex = sex,
-                                               .enter_age = lost->enter_age,
-                                               .exit_age = lost->exit_age,
-                                               .row = lost->row,
-                                               .person = lost->person,
-                                               .replicate =
-                                                   lost->replicate + (1u << SNW_REPLICATE_BITS)};
+        again[n++] =
+            (struct snw_lane_of_unit){.sex = sex,
+                                      .enter_age = lost->enter_age,
+                                      .exit_age = lost->exit_age,
+                                      .row = lost->row,
+                                      .person = lost->person,
+                                      .replicate = lost->replicate + (1u << SNW_REPLICATE_BITS)};
     }
     return n;
 }
@@ -140,7 +139,8 @@ static snw_status run_lanes(struct snw_ctx *ctx, const struct snw_world *world,
         for (size_t from = 0; from < n;) {
             from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people);
             enum snw_sex sex = w->work->block.sex;
-            SNW_TRY(snw_live(ctx, plan, w->work, &w->totals[plan->scenario], &w->tracks, &w->events));
+            SNW_TRY(
+                snw_live(ctx, plan, w->work, &w->totals[plan->scenario], &w->tracks, &w->events));
             if (settings->mode == SNW_MODE_STUDY)
                 lost = collect_lost(w->work, sex, lanes, lost);
         }

@@ -12,8 +12,8 @@
 struct snw_world {
     const struct snw_settings *settings;
     struct snw_life_table life;
-    double census[SNW_N_SEXES][SNW_N_AGES];   /* of 2000, for weights at 60 and over */
-    double count[SNW_N_SEXES][SNW_N_AGES];    /* of the cross-section's year */
+    double census[SNW_N_SEXES][SNW_N_AGES]; /* of 2000, for weights at 60 and over */
+    double count[SNW_N_SEXES][SNW_N_AGES];  /* of the cross-section's year */
     double above97[SNW_N_SEXES];
     struct snw_population population;
     struct snw_pilot_result *pilot;

@@ -51,13 +51,12 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
                                  struct snw_world *world)
 {
     snw_status status = SNW_OK;
-    struct snw_pilot_plan plan = {
-        .params = &world->settings->params,
-        .life = &world->life,
-        .census = (const double(*)[SNW_N_AGES])world->census,
-        .persons = (uint32_t)world->settings->reference_persons,
-        .smoothing = world->settings->reference_smoothing,
-        .key = world->key};
+    struct snw_pilot_plan plan = {.params = &world->settings->params,
+                                  .life = &world->life,
+                                  .census = (const double(*)[SNW_N_AGES])world->census,
+                                  .persons = (uint32_t)world->settings->reference_persons,
+                                  .smoothing = world->settings->reference_smoothing,
+                                  .key = world->key};
     struct snw_pilot_result *pilot = world->pilot;
     for (int s = 0; s < SNW_N_SEXES && status == SNW_OK; s++)
         if (s % ranks->size == ranks->rank)
@@ -95,8 +94,8 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         world->pilot = snw_alloc(sizeof *world->pilot);
         world->models = snw_alloc(world->n_scenarios * sizeof *world->models);
         if (!world->pilot || !world->models)
-            status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios",
-                              world->n_scenarios);
+            status =
+                snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
     }
     SNW_TRY(snw_ranks_agree(ranks, status, ctx));
     SNW_TRY(reference_pass(ctx, ranks, world));

@@ -7,9 +7,9 @@
 
 double snw_ln_gamma(double x)
 {
-    static const double g[] = {0.99999999999980993,     676.5203681218851,    -1259.1392167224028,
-                               771.32342877765313,      -176.61502916214059,  12.507343278686905,
-                               -0.13857109526572012,    9.9843695780195716e-6, 1.5056327351493116e-7};
+    static const double g[] = {0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
+                               771.32342877765313,   -176.61502916214059,   12.507343278686905,
+                               -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
     if (x < 0.5) /* Gamma(x) = Gamma(x + 1) / x */
         return snw_ln_gamma(x + 1) - snw_log_f64(x);
     x -= 1;
@@ -75,7 +75,8 @@ double snw_ln_gamma_quantile(double z, double variance)
     return 0.5 * (low + high);
 }
 
-/* The regularised incomplete beta function by its continued fraction, for x < (a + 1) / (a + b + 2). */
+/* The regularised incomplete beta function by its continued fraction, for x < (a + 1) / (a + b +
+ * 2). */
 static double incomplete_beta_fraction(double x, double a, double b)
 {
     double c = 1, d = 1 - (a + b) * x / (a + 1), h;
@@ -93,8 +94,8 @@ static double incomplete_beta_fraction(double x, double a, double b)
         if (d * c - 1 < 1e-16 && d * c - 1 > -1e-16)
             break;
     }
-    double ln_front = snw_ln_gamma(a + b) - snw_ln_gamma(a) - snw_ln_gamma(b) +
-                      a * snw_log_f64(x) + b * snw_log_f64(1 - x);
+    double ln_front = snw_ln_gamma(a + b) - snw_ln_gamma(a) - snw_ln_gamma(b) + a * snw_log_f64(x) +
+                      b * snw_log_f64(1 - x);
     return snw_exp_f64(ln_front) * h / a;
 }
 

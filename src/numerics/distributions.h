@@ -1,4 +1,5 @@
-/* Distribution functions in double precision, the same bits on every CPU; for tables, not for kernels. */
+/* Distribution functions in double precision, the same bits on every CPU; for tables, not for
+ * kernels. */
 #ifndef SNW_NUMERICS_DISTRIBUTIONS_H
 #define SNW_NUMERICS_DISTRIBUTIONS_H
 
@@ -21,7 +22,8 @@ double snw_ln_gamma_quantile(double z, double variance);
 /* The quantile of a beta distribution. @return NaN unless 0 < p < 1, a > 0, b > 0. */
 double snw_beta_quantile(double p, double a, double b);
 
-/* Chebyshev coefficients of f on [-half, half], (SNW_CHEBYSHEV_TERMS,); the first already halved. */
+/* Chebyshev coefficients of f on [-half, half], (SNW_CHEBYSHEV_TERMS,); the first already halved.
+ */
 void snw_chebyshev(double (*f)(double x, double parameter), double parameter, double half,
                    double *coefficients);
 

@@ -1,4 +1,5 @@
-/* The ranks of a run: started only under a launcher, agreeing on every failure. MPI stays in here. */
+/* The ranks of a run: started only under a launcher, agreeing on every failure. MPI stays in here.
+ */
 #ifndef SNW_PARALLEL_RANKS_H
 #define SNW_PARALLEL_RANKS_H
 

@@ -1,4 +1,5 @@
-/* The parameters of the model: params.def as a struct, a table of descriptors, and their defaults. */
+/* The parameters of the model: params.def as a struct, a table of descriptors, and their defaults.
+ */
 #ifndef SNW_PARAMS_PARAMS_H
 #define SNW_PARAMS_PARAMS_H
 
@@ -79,7 +80,7 @@ struct snw_param_info {
     struct snw_prior prior;
     const double *defaults; /* (length,) */
     size_t length;          /* elements in all */
-    size_t offset;          /* of the first element, counted in doubles from the start of the struct */
+    size_t offset; /* of the first element, counted in doubles from the start of the struct */
 };
 
 struct snw_axis_info {

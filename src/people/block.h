@@ -9,20 +9,20 @@
 #include "params/params.h"
 
 enum {
-    SNW_BLOCK_MAX = 1024,            /* lanes at most */
+    SNW_BLOCK_MAX = 1024,           /* lanes at most */
     SNW_STRIDE = SNW_BLOCK_MAX + 16 /* array length: rows must not fall on the same cache sets */
 };
 
 /* Lanes 0 .. n-1 are alive; the rest is never read for results. Every field of fields.def is an
    array (SNW_STRIDE,), or (count, SNW_STRIDE) where the person has several of them. */
 struct snw_block {
-    size_t n;          /* living lanes */
-    enum snw_sex sex;  /* of all */
+    size_t n;         /* living lanes */
+    enum snw_sex sex; /* of all */
     int32_t birth_year;
-    int32_t age;       /* completed years of all: the birthday that opens the current year */
+    int32_t age; /* completed years of all: the birthday that opens the current year */
     uint32_t person[SNW_STRIDE];
     uint32_t replicate[SNW_STRIDE];
-    int32_t row[SNW_STRIDE];      /* row in the unit's trajectories, -1 where not sampled */
+    int32_t row[SNW_STRIDE];       /* row in the unit's trajectories, -1 where not sampled */
     int32_t enter_age[SNW_STRIDE]; /* first age that is recorded */
     int32_t exit_age[SNW_STRIDE];  /* age at which the lane is taken out alive */
 #define SNW_FIELD(kind, name, count, unit, doc) SNW_FIELD_##count(name, count)
@@ -51,8 +51,8 @@ const struct snw_field_info *snw_field_table(size_t *count);
 /* @return array `index` of a field in a block, (SNW_STRIDE,). */
 snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *field, size_t index);
 
-/* Moves the last living lane into `lane` and shortens the block: how the dead leave. Only what lives
-   on is moved: identity and the fields that are born, lasting or treated. */
+/* Moves the last living lane into `lane` and shortens the block: how the dead leave. Only what
+   lives on is moved: identity and the fields that are born, lasting or treated. */
 void snw_block_remove(struct snw_block *block, size_t lane);
 
 /* Exchanges two lanes in what lives on. */

@@ -8,8 +8,7 @@
 
 static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_settings *settings,
                                        const struct snw_life_table *life,
-                                       const double count[2][SNW_N_AGES],
-                                       struct snw_population *p)
+                                       const double count[2][SNW_N_AGES], struct snw_population *p)
 {
     double all = 0;
     p->cells = calloc(SNW_N_SEXES * SNW_N_AGES, sizeof *p->cells);
@@ -26,8 +25,8 @@ static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_set
             /* begun so that as many as wanted are expected to be met alive */
             double begun = (double)settings->persons * count[s][a] / all / alive[a];
             *cell = (struct snw_cell_of_people){.sex = (enum snw_sex)s,
-                                                .birth_year = (int32_t)settings->year -
-                                                              (SNW_AGE_FIRST + a),
+                                                .birth_year =
+                                                    (int32_t)settings->year - (SNW_AGE_FIRST + a),
                                                 .age_from = SNW_AGE_FIRST + a,
                                                 .age_to = SNW_AGE_FIRST + a,
                                                 .first = p->persons,
@@ -75,9 +74,10 @@ static void cut(const struct snw_settings *settings, struct snw_population *p)
     p->n_units = divide_up(all, (uint64_t)settings->unit_people);
     p->unit_people = divide_up(all, p->n_units);
     p->n_units = divide_up(all, p->unit_people);
-    p->rows = settings->trajectory_persons == SNW_WORD_ALL    ? all
-              : settings->trajectory_persons == SNW_WORD_NONE ? 0
-                                                              : (uint64_t)settings->trajectory_persons;
+    p->rows = settings->trajectory_persons == SNW_WORD_ALL ? all
+              : settings->trajectory_persons == SNW_WORD_NONE
+                  ? 0
+                  : (uint64_t)settings->trajectory_persons;
     p->rows = p->rows > all ? all : p->rows;
     if (p->only_person >= 0 && p->rows > 0)
         p->rows = 1;
@@ -90,8 +90,7 @@ static void cut(const struct snw_settings *settings, struct snw_population *p)
 }
 
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const struct snw_life_table *life,
-                               const double count[2][SNW_N_AGES],
+                               const struct snw_life_table *life, const double count[2][SNW_N_AGES],
                                struct snw_population *p)
 {
     snw_status status = SNW_OK;

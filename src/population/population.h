@@ -1,4 +1,5 @@
-/* Who is simulated: a birth cohort, a cross-section of a country, a study's sample, in units of work. */
+/* Who is simulated: a birth cohort, a cross-section of a country, a study's sample, in units of
+ * work. */
 #ifndef SNW_POPULATION_POPULATION_H
 #define SNW_POPULATION_POPULATION_H
 
@@ -12,7 +13,8 @@
 /* Years a lane lives on after it was met, when nothing ends it but the horizon. */
 enum { SNW_FOR_LIFE = SNW_N_AGES, SNW_REPLICATE_BITS = 20 };
 
-/* People who begin their lives alike: one sex, and where it matters one age at which they are met. */
+/* People who begin their lives alike: one sex, and where it matters one age at which they are met.
+ */
 struct snw_cell_of_people {
     enum snw_sex sex;
     int32_t birth_year;
@@ -21,15 +23,15 @@ struct snw_cell_of_people {
 };
 
 struct snw_population {
-    int mode; /* enum snw_mode */
+    int mode;            /* enum snw_mode */
     uint64_t persons;    /* lives begun in one replicate */
     uint64_t replicates; /* of all persons */
     uint64_t n_women;    /* of a birth cohort, spread evenly over the ids */
     uint64_t unit_people, n_units;
     uint64_t rows, unit_rows, row_units; /* sampled lives: all, of a unit, units that hold some */
-    int32_t years_after; /* recorded after the year in which a lane is met */
-    int64_t only_person; /* -1 for everybody */
-    uint32_t seed; /* draws the age at which a study meets a person */
+    int32_t years_after;                 /* recorded after the year in which a lane is met */
+    int64_t only_person;                 /* -1 for everybody */
+    uint32_t seed;                       /* draws the age at which a study meets a person */
     size_t n_cells;
     struct snw_cell_of_people *cells;
 };
@@ -45,12 +47,12 @@ struct snw_lane_of_unit {
    cross-section. Released with snw_population_free.
    @return SNW_OK, SNW_ERR_CONFIG, SNW_ERR_MEMORY. */
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const struct snw_life_table *life,
-                               const double count[2][SNW_N_AGES],
+                               const struct snw_life_table *life, const double count[2][SNW_N_AGES],
                                struct snw_population *population) SNW_MUST_CHECK;
 void snw_population_free(struct snw_population *population);
 
-/* @return lives that begin in unit `unit`, written to lanes, (unit_people,), by sex and birth year. */
+/* @return lives that begin in unit `unit`, written to lanes, (unit_people,), by sex and birth year.
+ */
 size_t snw_population_unit(const struct snw_population *population, uint64_t unit,
                            struct snw_lane_of_unit *lanes);
 

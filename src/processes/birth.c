@@ -11,17 +11,14 @@ static void born_size(struct snw_block *restrict b, const struct snw_birth_coef 
     for (size_t i = 0; i < n; i++) {
         snw_real early = SNW_R(35) + SNW_R(10) * SNW_BIRTH_LUCK(born, menopause_age)[i];
         snw_real natural = c->fmp_mean + c->fmp_sd * SNW_BIRTH_LUCK(born, menopause_natural)[i];
-        snw_real smokes =
-            SNW_BIRTH_LUCK(born, smoker)[i] < c->smoker_share ? SNW_R(1) : SNW_R(0);
-        snw_real fmp =
-            SNW_BIRTH_LUCK(born, menopause_kind)[i] < c->early_share ? early : natural;
+        snw_real smokes = SNW_BIRTH_LUCK(born, smoker)[i] < c->smoker_share ? SNW_R(1) : SNW_R(0);
+        snw_real fmp = SNW_BIRTH_LUCK(born, menopause_kind)[i] < c->early_share ? early : natural;
         b->fmp_age_yr[i] = men + fmp + c->smoker_shift * (smokes - c->smoker_share);
         b->height_peak_cm[i] = c->height_mean + c->height_sd * SNW_BIRTH_LUCK(born, height_peak)[i];
         b->height_loss_factor[i] =
             snw_exp(loss_mean + c->height_loss_log_sd * SNW_BIRTH_LUCK(born, height_loss)[i]);
-        b->bmi_base[i] =
-            c->sd_bmi_base * (r_bmi * SNW_BIRTH_LUCK(born, muscle_base)[i] +
-                              own * SNW_BIRTH_LUCK(born, bmi_base)[i]);
+        b->bmi_base[i] = c->sd_bmi_base * (r_bmi * SNW_BIRTH_LUCK(born, muscle_base)[i] +
+                                           own * SNW_BIRTH_LUCK(born, bmi_base)[i]);
     }
 }
 

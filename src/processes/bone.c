@@ -1,8 +1,7 @@
 /* Ten bone traits over four sites, and areal density. Equations: bone.md. */
 #include "processes/schedule.h"
 
-void SNW_KERNEL(snw_bone_look)(struct snw_block *restrict b,
-                               const struct snw_year_coef *restrict c,
+void SNW_KERNEL(snw_bone_look)(struct snw_block *restrict b, const struct snw_year_coef *restrict c,
                                const struct snw_luck *restrict luck)
 {
     (void)luck;
@@ -12,11 +11,10 @@ void SNW_KERNEL(snw_bone_look)(struct snw_block *restrict b,
         const snw_real late = c->trait_late[k], shared = c->trait_shared[k];
         const snw_real slope = c->trait_slope[k] * c->years_after_40, muscle = c->trait_muscle[k];
         for (size_t i = 0; i < n; i++)
-            b->trait_ln[k][i] = median + early * b->menopause_early_yr[i] +
-                                late * b->menopause_late_yr[i] + b->trait_base[k][i] +
-                                b->trait_change[k][i] + shared * b->bone_change_z[i] +
-                                slope * b->bone_slope_z[i] + muscle * b->muscle_felt[i] +
-                                b->trait_treated[k][i];
+            b->trait_ln[k][i] =
+                median + early * b->menopause_early_yr[i] + late * b->menopause_late_yr[i] +
+                b->trait_base[k][i] + b->trait_change[k][i] + shared * b->bone_change_z[i] +
+                slope * b->bone_slope_z[i] + muscle * b->muscle_felt[i] + b->trait_treated[k][i];
     }
     for (size_t i = 0; i < n; i++) {
         b->abmd_neck_ln[i] = SNW_R(0.60) * b->trait_ln[SNW_CTTH_NECK][i] +

@@ -106,9 +106,10 @@ static void build_strength(struct snw_year_coef *c, const struct snw_params *p, 
 {
     double after = a > 40 ? a - 40 : 0, decline = p->strength_decline[s] / 2 * after * after;
     c->grip_median_ln = SNW_R(snw_log_f64(p->strength_grip_young[s]) - decline);
-    c->knee_median_ln = SNW_R(snw_log_f64(p->strength_knee_young[s]) -
-                              p->strength_knee_decline_ratio[s] * decline);
-    const double *gait = s == SNW_FEMALE ? p->strength_gait_median_women : p->strength_gait_median_men;
+    c->knee_median_ln =
+        SNW_R(snw_log_f64(p->strength_knee_young[s]) - p->strength_knee_decline_ratio[s] * decline);
+    const double *gait =
+        s == SNW_FEMALE ? p->strength_gait_median_women : p->strength_gait_median_men;
     c->gait_median_ln = SNW_R(snw_log_f64(snw_knots(age_gait, gait, 8, a)));
     c->strength_per_muscle = SNW_R(p->strength_per_muscle[0]);
     c->strength_per_activity = SNW_R(p->strength_per_activity[0]);
@@ -146,8 +147,9 @@ static void build_bone(struct snw_year_coef *c, const struct snw_params *p, int 
         c->trait_slope[k] = SNW_R(p->bone_shared_slope[k]);
         c->trait_muscle[k] =
             SNW_R(p->bone_causal_share[0] * p->bone_per_muscle[s * SNW_N_TRAIT + k]);
-        c->trait_feedback[k] = SNW_R(p->igfbp2_muscle_feedback[0] *
-                                     (trait_median_ln(p, s, k, a + 1) - trait_median_ln(p, s, k, a)));
+        c->trait_feedback[k] =
+            SNW_R(p->igfbp2_muscle_feedback[0] *
+                  (trait_median_ln(p, s, k, a + 1) - trait_median_ln(p, s, k, a)));
         c->trait_sd[k] = SNW_R(innovation(p->bone_sd_change[k], phi));
         c->trait_reference[k] = SNW_R(reference[k]);
     }

@@ -9,12 +9,12 @@
 
 /* What is taken from the reference population of one sex and age and frozen (model, part C). */
 struct snw_reference_year {
-    double mean[5], sd[5]; /* ln grip; gait, m/s; ln aBMD neck; ln aBMD spine; ln IGFBP-2 */
-    double fall_rate;      /* lambda0, falls per person-year at relative rate 1 */
-    double per_fall[SNW_N_SITE];   /* K, chance that a fall breaks the site at relative risk 1 */
-    double per_year[SNW_N_SITE];   /* Kn, non-fall hazard per year at relative hazard 1 */
-    double death;          /* c, factor on the life table's hazard */
-    double enter_home;     /* h0, hazard per year of entering a nursing home */
+    double mean[5], sd[5];       /* ln grip; gait, m/s; ln aBMD neck; ln aBMD spine; ln IGFBP-2 */
+    double fall_rate;            /* lambda0, falls per person-year at relative rate 1 */
+    double per_fall[SNW_N_SITE]; /* K, chance that a fall breaks the site at relative risk 1 */
+    double per_year[SNW_N_SITE]; /* Kn, non-fall hazard per year at relative hazard 1 */
+    double death;                /* c, factor on the life table's hazard */
+    double enter_home;           /* h0, hazard per year of entering a nursing home */
 };
 
 /* The order of the five scores in mean and sd. */
@@ -22,8 +22,8 @@ enum snw_score { SNW_Z_STRENGTH, SNW_Z_GAIT, SNW_Z_NECK, SNW_Z_SPINE, SNW_Z_IGFB
 
 struct snw_reference {
     struct snw_reference_year year[SNW_N_SEXES][SNW_N_AGES];
-    double disability[SNW_N_SEXES]; /* d0, logit at 75 */
-    double smi_factor[SNW_N_SEXES]; /* k_s, SMI per rASM */
+    double disability[SNW_N_SEXES];  /* d0, logit at 75 */
+    double smi_factor[SNW_N_SEXES];  /* k_s, SMI per rASM */
     double hip_by_load[SNW_N_SEXES]; /* f0, logit; factor-of-risk module */
 };
 
@@ -49,7 +49,8 @@ struct snw_birth_coef {
 struct snw_year_coef {
     snw_real age, years_after_40;
     /* size */
-    snw_real height_loss_cm, height_per_vertebral, bmi_median_ln, bmi_phi, bmi_sd, bmi_r, bmi_z_scale;
+    snw_real height_loss_cm, height_per_vertebral, bmi_median_ln, bmi_phi, bmi_sd, bmi_r,
+        bmi_z_scale;
     /* activity, muscle */
     snw_real activity_phi, activity_sd, index_median_ln, menopause_muscle, muscle_phi, muscle_sd;
     snw_real muscle_per_activity, felt_lag;
@@ -70,7 +71,8 @@ struct snw_year_coef {
     snw_real z_mean[SNW_N_SCORES], z_scale[SNW_N_SCORES];
     snw_real fall_rate_ln, per_fall[SNW_N_SITE], per_year[SNW_N_SITE], death_hazard, enter_home;
     /* falls */
-    snw_real fall_per_weakness, fall_frail, fall_home, fall_per_igfbp2, fall_variance, prone_phi, prone_sd;
+    snw_real fall_per_weakness, fall_frail, fall_home, fall_per_igfbp2, fall_variance, prone_phi,
+        prone_sd;
     snw_real injury_logit, p_report_harmless, p_report_injury;
     /* fractures */
     snw_real grad_hip, grad_spine, grad_other, trauma_hip, trauma_spine, trauma_other;

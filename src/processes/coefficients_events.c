@@ -23,8 +23,9 @@ double snw_fall_target(const struct snw_params *p, int sex, double at)
 double snw_fracture_rate(const struct snw_params *p, int sex, int site, double at, int year)
 {
     const double *table = sex == SNW_FEMALE ? p->fractures_rate_women : p->fractures_rate_men;
-    double rate = snw_knots_log(age_fracture, table + site * SNW_N_AGE_FRACTURE,
-                                SNW_N_AGE_FRACTURE, at) * 1e-5;
+    double rate =
+        snw_knots_log(age_fracture, table + site * SNW_N_AGE_FRACTURE, SNW_N_AGE_FRACTURE, at) *
+        1e-5;
     if (site != SNW_HIP)
         return rate;
     double years = (year < 2012 ? year : 2012) - 2003;
@@ -35,9 +36,9 @@ double snw_fracture_rate(const struct snw_params *p, int sex, int site, double a
 double snw_fall_share(const struct snw_params *p, int site, int age)
 {
     if (site == SNW_VERTEBRAL) /* by integer age */
-        return age >= 85 ? p->fractures_fall_share_vertebral_85[0]
-                         : snw_knots(age_share, p->fractures_fall_share_vertebral, SNW_N_AGE_SHARE,
-                                     age);
+        return age >= 85
+                   ? p->fractures_fall_share_vertebral_85[0]
+                   : snw_knots(age_share, p->fractures_fall_share_vertebral, SNW_N_AGE_SHARE, age);
     const double *share =
         site == SNW_HIP ? p->fractures_fall_share_hip : p->fractures_fall_share_other;
     return snw_knots(age_share, share, SNW_N_AGE_SHARE, age + 0.5);
@@ -58,9 +59,9 @@ static void build_falls(struct snw_year_coef *c, const struct snw_params *p, int
     double phi = p->falls_phi[0];
     c->prone_phi = SNW_R(phi);
     c->prone_sd = SNW_R(snw_sqrt_f64(1 - phi * phi));
-    c->injury_logit = SNW_R(p->falls_injury_intercept[0] +
-                            (s == SNW_FEMALE ? p->falls_injury_female[0] : 0) +
-                            p->falls_injury_per_decade[0] * (age + 0.5 - 75) / 10);
+    c->injury_logit =
+        SNW_R(p->falls_injury_intercept[0] + (s == SNW_FEMALE ? p->falls_injury_female[0] : 0) +
+              p->falls_injury_per_decade[0] * (age + 0.5 - 75) / 10);
     double reported = p->falls_ascertainment[0], injurious = p->falls_injury_share[0] * reported;
     int thinned = p->falls_injury_rule[0] > 0.5;
     c->p_report_injury = SNW_R(thinned ? reported : 1);

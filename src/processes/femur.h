@@ -17,8 +17,7 @@ static inline snw_real snw_fall_load_n(const struct snw_year_coef *c, snw_real h
                                        snw_real bmi)
 {
     snw_real height_m = height_cm * SNW_R(0.01), mass_kg = bmi * height_m * height_m;
-    snw_real tissue_mm =
-        snw_clip(5, 100, c->tissue_base + c->tissue_slope * (bmi - SNW_R(25)));
+    snw_real tissue_mm = snw_clip(5, 100, c->tissue_base + c->tissue_slope * (bmi - SNW_R(25)));
     snw_real bare = snw_sqrt(SNW_R(2 * 9.81 * 0.51 * 71000 * 0.5) * height_m * mass_kg);
     return snw_max(SNW_R(0.2) * bare, bare - SNW_R(71) * tissue_mm);
 }

@@ -1,5 +1,5 @@
-/* Walks the few who fall, break a bone, die or may die this year. Equations: falls.md, fractures.md,
-   mortality.md. */
+/* Walks the few who fall, break a bone, die or may die this year. Equations: falls.md,
+   fractures.md, mortality.md. */
 #include "processes/happenings.h"
 
 #include "core/vmath.h"
@@ -73,7 +73,7 @@ static void draw_falls(const struct snw_block *b, const struct snw_year_coef *c,
             what++;
         if (what == SNW_N_SITE)
             what = snw_uniform(words[SNW_WORD_fall_injury % 4]) < p_injury ? WHAT_INJURY
-                                                                            : WHAT_HARMLESS;
+                                                                           : WHAT_HARMLESS;
         snw_real p_report = what == WHAT_HARMLESS ? c->p_report_harmless : c->p_report_injury;
         out->time[out->n] = snw_uniform(words[SNW_WORD_fall_time % 4]);
         out->what[out->n] = (uint8_t)what;

@@ -13,7 +13,8 @@ void SNW_KERNEL(snw_markers_look)(struct snw_block *restrict b,
         b->igfbp2_ln[i] = median + per_muscle * b->muscle_ln[i] +
                           per_bmi * (b->bmi_kg_m2[i] - SNW_R(27)) + b->igfbp2_base[i] +
                           b->igfbp2_change[i];
-    const snw_real igf1 = c->igf1_median_ln, bio_t = c->bio_t_median_ln, bio_e2 = c->bio_e2_median_ln;
+    const snw_real igf1 = c->igf1_median_ln, bio_t = c->bio_t_median_ln,
+                   bio_e2 = c->bio_e2_median_ln;
     const snw_real igf1_muscle = c->igf1_per_muscle, bio_t_muscle = c->bio_t_per_muscle;
     const snw_real bio_e2_muscle = c->bio_e2_per_muscle, menopause = c->bio_e2_menopause;
     const snw_real age = c->age;
@@ -22,8 +23,8 @@ void SNW_KERNEL(snw_markers_look)(struct snw_block *restrict b,
         snw_real ramp = snw_clip(0, 1, (age - b->fmp_age_yr[i] + SNW_R(1)) * SNW_R(1.0 / 3));
         b->igf1_ln[i] = igf1 + igf1_muscle * m + b->igf1_base[i] + b->igf1_change[i];
         b->bio_t_ln[i] = bio_t + bio_t_muscle * m + b->bio_t_base[i] + b->bio_t_change[i];
-        b->bio_e2_ln[i] = bio_e2 + menopause * ramp + bio_e2_muscle * m + b->bio_e2_base[i] +
-                          b->bio_e2_change[i];
+        b->bio_e2_ln[i] =
+            bio_e2 + menopause * ramp + bio_e2_muscle * m + b->bio_e2_base[i] + b->bio_e2_change[i];
     }
 }
 

@@ -21,8 +21,8 @@ void SNW_KERNEL(snw_menopause_advance)(struct snw_block *restrict b,
     for (size_t i = 0; i < n; i++) {
         snw_real from = age - b->fmp_age_yr[i], to = from + SNW_R(1);
         snw_real bmi_z = (b->bmi_base[i] + b->bmi_change[i]) * scale;
-        snw_real bare = snw_max(0, SNW_R(1) - shield * bmi_z) *
-                        (SNW_R(1) - therapy * b->hormone_therapy[i]);
+        snw_real bare =
+            snw_max(0, SNW_R(1) - shield * bmi_z) * (SNW_R(1) - therapy * b->hormone_therapy[i]);
         snw_real early = snw_clip(-1, 2, to) - snw_clip(-1, 2, from);
         b->menopause_early_yr[i] += bare * early;
         b->menopause_late_yr[i] += bare * (late(to) - late(from));

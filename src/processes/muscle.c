@@ -28,7 +28,6 @@ void SNW_KERNEL(snw_muscle_advance)(struct snw_block *restrict b,
     const snw_real *restrict z = SNW_YEAR_LUCK(luck, muscle);
     for (size_t i = 0; i < n; i++) {
         b->muscle_felt[i] = b->muscle_felt[i] + lag * (b->muscle_ln[i] - b->muscle_felt[i]);
-        b->muscle_change[i] =
-            phi * b->muscle_change[i] + sd * z[i] + gain * b->activity_z[i];
+        b->muscle_change[i] = phi * b->muscle_change[i] + sd * z[i] + gain * b->activity_z[i];
     }
 }

@@ -46,7 +46,8 @@ struct snw_kernels {
 
 extern const struct snw_kernels SNW_KERNEL(snw_kernels);
 
-/* @return the kernels of this CPU, or of the named instruction set; NULL where it can't run them. */
+/* @return the kernels of this CPU, or of the named instruction set; NULL where it can't run them.
+ */
 const struct snw_kernels *snw_kernels_best(void);
 const struct snw_kernels *snw_kernels_named(const char *isa);
 

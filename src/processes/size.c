@@ -1,8 +1,7 @@
 /* Height, body mass index. Equations: size.md. */
 #include "processes/schedule.h"
 
-void SNW_KERNEL(snw_size_look)(struct snw_block *restrict b,
-                               const struct snw_year_coef *restrict c,
+void SNW_KERNEL(snw_size_look)(struct snw_block *restrict b, const struct snw_year_coef *restrict c,
                                const struct snw_luck *restrict luck)
 {
     (void)luck;

@@ -14,10 +14,13 @@ static inline void fill_lanes(struct snw_key key, const uint32_t *person, const 
     __m512i c0 = _mm512_loadu_si512(person), c1 = _mm512_loadu_si512(replicate);
     __m512i c2 = _mm512_set1_epi32((int)year), c3 = _mm512_set1_epi32((int)slot);
     __m512i k0 = _mm512_set1_epi32((int)key.seed), k1 = _mm512_set1_epi32((int)key.luck);
-    const __m512i w0 = _mm512_set1_epi32((int)0x9E3779B9u), w1 = _mm512_set1_epi32((int)0xBB67AE85u);
+    const __m512i w0 = _mm512_set1_epi32((int)0x9E3779B9u),
+                  w1 = _mm512_set1_epi32((int)0xBB67AE85u);
     for (int round = 0; round < 10; round++) {
-        __m512i even0 = _mm512_mul_epu32(c0, m0), odd0 = _mm512_mul_epu32(_mm512_srli_epi64(c0, 32), m0);
-        __m512i even1 = _mm512_mul_epu32(c2, m1), odd1 = _mm512_mul_epu32(_mm512_srli_epi64(c2, 32), m1);
+        __m512i even0 = _mm512_mul_epu32(c0, m0),
+                odd0 = _mm512_mul_epu32(_mm512_srli_epi64(c0, 32), m0);
+        __m512i even1 = _mm512_mul_epu32(c2, m1),
+                odd1 = _mm512_mul_epu32(_mm512_srli_epi64(c2, 32), m1);
         __m512i high0 = _mm512_mask_blend_epi32(odd, _mm512_srli_epi64(even0, 32), odd0);
         __m512i high1 = _mm512_mask_blend_epi32(odd, _mm512_srli_epi64(even1, 32), odd1);
         __m512i low0 = _mm512_mask_blend_epi32(odd, even0, _mm512_slli_epi64(odd0, 32));
@@ -48,10 +51,13 @@ static inline void fill_lanes(struct snw_key key, const uint32_t *person, const 
     __m256i c1 = _mm256_loadu_si256((const __m256i_u *)replicate);
     __m256i c2 = _mm256_set1_epi32((int)year), c3 = _mm256_set1_epi32((int)slot);
     __m256i k0 = _mm256_set1_epi32((int)key.seed), k1 = _mm256_set1_epi32((int)key.luck);
-    const __m256i w0 = _mm256_set1_epi32((int)0x9E3779B9u), w1 = _mm256_set1_epi32((int)0xBB67AE85u);
+    const __m256i w0 = _mm256_set1_epi32((int)0x9E3779B9u),
+                  w1 = _mm256_set1_epi32((int)0xBB67AE85u);
     for (int round = 0; round < 10; round++) {
-        __m256i even0 = _mm256_mul_epu32(c0, m0), odd0 = _mm256_mul_epu32(_mm256_srli_epi64(c0, 32), m0);
-        __m256i even1 = _mm256_mul_epu32(c2, m1), odd1 = _mm256_mul_epu32(_mm256_srli_epi64(c2, 32), m1);
+        __m256i even0 = _mm256_mul_epu32(c0, m0),
+                odd0 = _mm256_mul_epu32(_mm256_srli_epi64(c0, 32), m0);
+        __m256i even1 = _mm256_mul_epu32(c2, m1),
+                odd1 = _mm256_mul_epu32(_mm256_srli_epi64(c2, 32), m1);
         __m256i high0 = _mm256_blend_epi32(_mm256_srli_epi64(even0, 32), odd0, 0xAA);
         __m256i high1 = _mm256_blend_epi32(_mm256_srli_epi64(even1, 32), odd1, 0xAA);
         __m256i low0 = _mm256_blend_epi32(even0, _mm256_slli_epi64(odd0, 32), 0xAA);

@@ -16,9 +16,11 @@ const struct snw_recorder_kernels *snw_recorder_kernels_named(const char *isa)
 {
     static const struct snw_recorder_kernels *const all[] = {
 #if SNW_N_ISAS == 3
-        &snw_recorder_kernels_v4, &snw_recorder_kernels_v3,
+        &snw_recorder_kernels_v4,
+        &snw_recorder_kernels_v3,
 #endif
-        &snw_recorder_kernels_plain};
+        &snw_recorder_kernels_plain
+    };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (strcmp(all[i]->isa, isa) == 0)
             return all[i];

@@ -22,9 +22,9 @@ struct snw_measure_info {
 extern const struct snw_measure_info snw_measure_table[SNW_N_MEASURES];
 
 enum {
-    SNW_FILL = 65535,            /* does not apply */
+    SNW_FILL = 65535,                         /* does not apply */
     SNW_N_STATES = SNW_M_years_since_fmp + 1, /* measures with a histogram: the first ones */
-    SNW_BINS = 512               /* of a histogram; the levels of a code, the counts of a year */
+    SNW_BINS = 512 /* of a histogram; the levels of a code, the counts of a year */
 };
 
 /* The readouts of one block at one age, (measures, SNW_STRIDE). */

@@ -30,7 +30,8 @@ static void put(struct snw_readout *restrict out, enum snw_measure m, size_t n)
     const snw_real *restrict x = out->work;
     uint16_t *restrict q = out->q[m];
     uint32_t clamped = 0, faults = 0;
-    EACH {
+    EACH
+    {
         snw_real t = (x[i] - offset) * inverse;
         snw_real held = t < SNW_R(0) ? SNW_R(0) : t;
         held = held > SNW_R(65534) ? SNW_R(65534) : held;
@@ -48,12 +49,14 @@ static void body(struct snw_readout *restrict out, const struct snw_block *restr
 {
     const size_t n = b->n;
     snw_real *restrict x = out->work;
-    EACH {
+    EACH
+    {
         snw_real peak = b->height_peak_cm[i] * SNW_R(0.01);
         x[i] = snw_exp(b->index_ln[i]) * peak * peak;
     }
     put(out, SNW_M_asm_kg, n);
-    EACH {
+    EACH
+    {
         snw_real height = b->height_cm[i] * SNW_R(0.01);
         x[i] = x[i] / (height * height);
     }
@@ -119,7 +122,8 @@ static void bone(struct snw_readout *restrict out, const struct snw_block *restr
     const snw_real per_number = SNW_R(1) / c->trait_reference[SNW_TBN_RADIUS];
     EACH x[i] = volume * per_number * snw_exp(bvtv[i] - tbn[i]);
     put(out, SNW_M_tbth_radius_mm, n);
-    EACH {
+    EACH
+    {
         snw_real space = SNW_R(1) - volume * snw_exp(bvtv[i]);
         x[i] = snw_max(0, space) * per_number * snw_exp(-tbn[i]);
     }
@@ -148,7 +152,8 @@ static void density(struct snw_readout *restrict out, const struct snw_block *re
     EACH x[i] = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]) *
                 snw_exp(-femur_ln - c->stiffness_exponent * b->abmd_neck_ln[i]);
     put(out, SNW_M_load_to_strength_ea, n);
-    EACH {
+    EACH
+    {
         snw_real height = b->height_cm[i] * SNW_R(0.01);
         snw_real strength_ln = SNW_R(0.5) * b->trait_ln[SNW_CTTH_RADIUS][i] +
                                SNW_R(0.3) * b->trait_ln[SNW_TRAB_RADIUS][i] +
@@ -173,7 +178,8 @@ static void sarcopenia(struct snw_readout *restrict out, const struct snw_block 
     const snw_real grip_us = women ? 16 : 26, ratio_us = women ? SNW_R(0.512) : SNW_R(0.789);
     const snw_real grip_sdoc = women ? 20 : SNW_R(35.5);
     const snw_real rasm_old = women ? SNW_R(5.45) : SNW_R(7.26);
-    EACH {
+    EACH
+    {
         snw_real grip = value(out, SNW_M_grip_kg, i), gait = value(out, SNW_M_gait_m_s, i);
         snw_real rasm = value(out, SNW_M_relative_asm_kg_m2, i);
         snw_real ratio = value(out, SNW_M_asm_kg, i) / value(out, SNW_M_bmi_kg_m2, i);
@@ -196,7 +202,8 @@ static void codes(struct snw_readout *restrict out, const struct snw_block *rest
     snw_real *restrict x = out->work;
     EACH x[i] = women ? age - b->fmp_age_yr[i] : SNW_R(0);
     put(out, SNW_M_years_since_fmp, n);
-    EACH {
+    EACH
+    {
         snw_real neck = value(out, SNW_M_t_score_femoral_neck, i);
         snw_real spine = value(out, SNW_M_t_score_lumbar_spine, i);
         snw_real lower = neck < spine ? neck : spine;
@@ -208,7 +215,8 @@ static void codes(struct snw_readout *restrict out, const struct snw_block *rest
     }
     if (!women)
         EACH out->q[SNW_M_years_since_fmp][i] = SNW_FILL;
-    EACH {
+    EACH
+    {
         out->q[SNW_M_frailty][i] = (uint16_t)(int32_t)b->frailty[i];
         out->q[SNW_M_disabled][i] = (uint16_t)(int32_t)b->disabled[i];
         out->q[SNW_M_residence][i] = (uint16_t)(int32_t)b->nursing_home[i];
@@ -251,14 +259,14 @@ void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
     count(out, SNW_M_fall_injuries, n, b->n_injuries);
     for (int s = 0; s < SNW_N_SITE; s++)
         count(out, (enum snw_measure)(SNW_M_fracture_hip + s), n, b->n_fractures[s]);
-    EACH {
+    EACH
+    {
         snw_real lived = b->lived_yr[i], fmp = b->fmp_age_yr[i] - age;
         int dies = lived < SNW_R(1);
         out->q[SNW_M_faller][i] = (uint16_t)(b->n_reported[i] > SNW_R(0.5));
         out->q[SNW_M_recurrent_faller][i] = (uint16_t)(b->n_reported[i] > SNW_R(1.5));
         out->q[SNW_M_death][i] = (uint16_t)dies;
-        out->q[SNW_M_nursing_home_entry][i] =
-            (uint16_t)(dies ? 0 : (int32_t)b->entered_home[i]);
+        out->q[SNW_M_nursing_home_entry][i] = (uint16_t)(dies ? 0 : (int32_t)b->entered_home[i]);
         out->q[SNW_M_menopause][i] =
             (uint16_t)((women > SNW_R(0)) & (fmp >= SNW_R(0)) & (fmp < lived));
         x[i] = lived;

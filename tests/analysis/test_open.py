@@ -11,7 +11,10 @@ import pytest
 import xarray
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-WRITER = os.environ["SNW_WRITE_EXAMPLE"]
+ROOT = os.path.dirname(os.path.dirname(HERE))
+WRITER = os.environ.get(
+    "SNW_WRITE_EXAMPLE", os.path.join(ROOT, "build", "release", "tests", "write_example")
+)
 ENGINES = ["netcdf4", "h5netcdf"]
 
 
