@@ -277,6 +277,26 @@ static void settle(struct pilot *p, int age)
     }
 }
 
+/* The bioimpedance index has its scale only now: its bins follow those of rASM. */
+static void scale_smi_bins(struct pilot *p)
+{
+    const struct snw_measure_info *from = &snw_measure_table[SNW_M_relative_asm_kg_m2];
+    const struct snw_measure_info *to = &snw_measure_table[SNW_M_smi_bia_kg_m2];
+    int sex = p->state->sex;
+    for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++) {
+        freeze(p, age);
+        const struct snw_year_coef *c = &p->state->model->year[sex][age - SNW_AGE_FIRST];
+        struct snw_bins *bins = p->out->bins[sex][age - SNW_AGE_FIRST];
+        struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2], *smi = &bins[SNW_M_smi_bia_kg_m2];
+        double ratio = (double)c->smi_slope * from->scale / to->scale;
+        double low = rasm.low * ratio + (double)c->smi_intercept / to->scale;
+        smi->low = (int32_t)(low < 0 ? 0 : low);
+        smi->shift = 0;
+        while ((double)(1u << smi->shift) < (double)(1u << rasm.shift) * ratio && smi->shift < 8)
+            smi->shift++;
+    }
+}
+
 static void smooth(struct pilot *p)
 {
     const struct snw_params *q = p->plan->params;
@@ -334,7 +354,9 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
     int sex = p->state->sex;
     frozen->smi_factor[sex] = snw_solve_smi(p->state, p->plan);
     frozen->disability[sex] = snw_solve_disability(p->state, p->plan, frozen->smi_factor[sex]);
-    frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
+    if (p->plan->params->fractures_module[0] < 0.5)
+        frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
+    scale_smi_bins(p);
     if (p->plan->smoothing)
         smooth(p);
 out:
@@ -381,9 +403,10 @@ static snw_status people(struct pilot *p, struct snw_ctx *ctx)
     return SNW_OK;
 }
 
-snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
-                     const struct snw_recorder_kernels *recorders,
-                     const struct snw_pilot_plan *plan, int sex, struct snw_pilot_result *result)
+static snw_status run_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
+                            const struct snw_recorder_kernels *recorders,
+                            const struct snw_pilot_plan *plan, int sex,
+                            struct snw_pilot_result *result)
 {
     snw_status status = SNW_OK;
     struct snw_pilot_state state = {.sex = sex};
@@ -412,5 +435,24 @@ out:
     snw_free(state.weight);
     snw_free(state.blocks);
     snw_free(p);
+    return status;
+}
+
+snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
+                     const struct snw_recorder_kernels *recorders,
+                     const struct snw_pilot_plan *plan, int sex, struct snw_pilot_result *result)
+{
+    snw_status status = SNW_OK;
+    result->frozen.hip_by_load[sex] = 0;
+    if (plan->params->fractures_module[0] > 0.5) {
+        /* f0 of the factor-of-risk module from a pass with the gradient module */
+        struct snw_params params = *plan->params;
+        struct snw_pilot_plan gradient = *plan;
+        params.fractures_module[0] = 0;
+        gradient.params = &params;
+        SNW_TRY(run_pilot(ctx, kernels, recorders, &gradient, sex, result));
+    }
+    SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
+out:
     return status;
 }

@@ -80,7 +80,7 @@ static double residents(const struct problem *p, double h0)
     for (size_t k = 0; k < s->n_blocks; k++) {
         const struct snw_block *b = &s->blocks[k];
         for (size_t i = 0; i < b->n; i++) {
-            double opening = (double)b->entered_home[i], w = s->weight[k * SNW_BLOCK_MAX + i];
+            double opening = (double)b->frailty_opening[i], w = s->weight[k * SNW_BLOCK_MAX + i];
             double h = h0;
             if (opening > 0.5)
                 h *= (double)(opening > 1.5 ? c->home_frail : c->home_prefrail);

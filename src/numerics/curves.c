@@ -48,6 +48,8 @@ double snw_spline(const double *x, const double *y, size_t n, double at)
 {
     double second[32] = {0}, gamma[32] = {0};
     assert(n >= 2 && n <= 32);
+    if (at <= x[0] || at >= x[n - 1])
+        return at <= x[0] ? y[0] : y[n - 1];
     /* second derivatives: the tridiagonal system of a natural spline, forward and back */
     for (size_t i = 1; i + 1 < n; i++) {
         double h0 = x[i] - x[i - 1], h1 = x[i + 1] - x[i];
@@ -63,11 +65,5 @@ double snw_spline(const double *x, const double *y, size_t n, double at)
         i++;
     double h = x[i] - x[i - 1], a = (x[i] - at) / h, b = (at - x[i - 1]) / h;
     double bend = (a * a * a - a) * second[i - 1] + (b * b * b - b) * second[i];
-    if (at < x[0] || at > x[n - 1]) { /* straight on with the slope at the end */
-        size_t end = at < x[0] ? 0 : n - 1;
-        double slope = (y[i] - y[i - 1]) / h;
-        slope += end == 0 ? -h / 6 * second[1] : h / 6 * second[n - 2];
-        return y[end] + slope * (at - x[end]);
-    }
     return a * y[i - 1] + b * y[i] + bend * h * h / 6;
 }

@@ -14,7 +14,7 @@ double snw_knots_log(const double *x, const double *y, size_t n, double at);
 /* @return the exact integral of that curve from `from` to `to` (negative where to < from). */
 double snw_knots_integral(const double *x, const double *y, size_t n, double from, double to);
 
-/* @return the natural cubic spline through n <= 32 knots at `at`; constant slope beyond the ends.
+/* @return the natural cubic spline through n <= 32 knots at `at`; constant beyond the ends.
  */
 double snw_spline(const double *x, const double *y, size_t n, double at);
 

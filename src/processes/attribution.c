@@ -16,7 +16,7 @@ enum snw_cause snw_attribute_death(const struct snw_block *block, const struct s
         part[SNW_CAUSE_HIP] = (double)(hip < 0.5 ? coef->hip_early : coef->hip_late) - 1;
     if (spine < 5)
         part[SNW_CAUSE_VERTEBRAL] = (double)coef->vertebral_rr - 1;
-    if (block->frailty[lane] > SNW_R(1.5))
+    if (block->frailty_opening[lane] > SNW_R(1.5))
         part[SNW_CAUSE_FRAILTY] = snw_exp_f64((double)coef->death_frail) - 1;
     part[SNW_CAUSE_WEAKNESS] = weak - 1;
     part[SNW_CAUSE_IGFBP2] = igfbp2 - 1;

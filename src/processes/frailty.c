@@ -21,11 +21,9 @@ void SNW_KERNEL(snw_frailty_change)(struct snw_block *restrict b,
         down = robust > SNW_R(0) ? SNW_R(0) : down;
         snw_real both = up + down;
         snw_real scale = both > SNW_R(0.95) ? SNW_R(0.95) / both : SNW_R(1);
-        scale = (robust + frail) > SNW_R(0) ? SNW_R(1) : scale;
         snw_real worse = u[i] < up * scale ? SNW_R(1) : SNW_R(0);
         snw_real better = u[i] >= SNW_R(1) - down * scale ? SNW_R(1) : SNW_R(0);
-        /* residence below needs the state at the birthday: entered_home keeps it until then */
-        b->entered_home[i] = state;
+        b->frailty_opening[i] = state;
         b->frailty[i] = state + worse - better;
     }
 }
@@ -39,7 +37,7 @@ void SNW_KERNEL(snw_residence_change)(struct snw_block *restrict b,
     const snw_real injury = c->home_injury, lump = c->home_after_hip;
     const snw_real *restrict u = SNW_YEAR_LUCK(luck, residence);
     for (size_t i = 0; i < n; i++) {
-        snw_real opening = b->entered_home[i];
+        snw_real opening = b->frailty_opening[i];
         snw_real hazard = h0 * (opening > SNW_R(1.5)   ? frail
                                 : opening > SNW_R(0.5) ? prefrail
                                                        : SNW_R(1));

@@ -16,7 +16,8 @@ struct lane_year {
 };
 
 /* The smallest k with u < CDF(k) of a negative binomial with mean `rate` and variance
-   rate + v rate^2, k at most SNW_FALLS_MAX. */
+   rate + v rate^2, k at most SNW_FALLS_MAX. Beyond the mean the sum stops where it no longer grows:
+   in float it may end below the largest u. */
 static unsigned count_falls(snw_real rate, snw_real v, snw_real u)
 {
     snw_real r = SNW_R(1) / v, odds = v * rate, q = odds / (SNW_R(1) + odds);
@@ -24,8 +25,10 @@ static unsigned count_falls(snw_real rate, snw_real v, snw_real u)
     unsigned k = 0;
     while (u >= cdf && k < SNW_FALLS_MAX) {
         p *= q * ((snw_real)k + r) / (snw_real)(k + 1);
-        cdf += p;
         k++;
+        if ((snw_real)k > rate && cdf + p == cdf)
+            break;
+        cdf += p;
     }
     return k;
 }
@@ -37,6 +40,8 @@ static unsigned count_poisson(snw_real mean, snw_real u)
     while (u >= cdf && k < SNW_NON_FALL_MAX) {
         k++;
         p *= mean / (snw_real)k;
+        if ((snw_real)k > mean && cdf + p == cdf)
+            break;
         cdf += p;
     }
     return k;

@@ -56,7 +56,7 @@ void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef 
                             const struct snw_luck *luck, struct snw_key key, int immortal,
                             struct snw_happenings *out);
 
-/* The part of a death's hazard it is attributed to. @param[in] u uniform. */
+/* The part of a death's hazard it is attributed to; after the END phase. @param[in] u uniform. */
 enum snw_cause snw_attribute_death(const struct snw_block *block, const struct snw_year_coef *coef,
                                    size_t lane, double u);
 

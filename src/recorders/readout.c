@@ -208,8 +208,8 @@ static void codes(struct snw_readout *restrict out, const struct snw_block *rest
         snw_real spine = value(out, SNW_M_t_score_lumbar_spine, i);
         snw_real lower = neck < spine ? neck : spine;
         int applies = men_50 | (women & (x[i] >= SNW_R(0)));
-        int both = (lower < SNW_R(-1)) + (lower <= SNW_R(-2.5));
-        int alone = (neck < SNW_R(-1)) + (neck <= SNW_R(-2.5));
+        int both = (lower <= SNW_R(-1)) + (lower <= SNW_R(-2.5));
+        int alone = (neck <= SNW_R(-1)) + (neck <= SNW_R(-2.5));
         out->q[SNW_M_osteoporosis_who][i] = (uint16_t)(applies ? both : SNW_FILL);
         out->q[SNW_M_osteoporosis_neck][i] = (uint16_t)(applies ? alone : SNW_FILL);
     }

@@ -31,7 +31,7 @@ static double age_at_fmp(const struct snw_params *params, const struct snw_oracl
     else
         fmp = params->menopause_fmp_mean[0] +
               params->menopause_fmp_sd[0] *
-                  snw_oracle_normal(person, SNW_ORACLE_BIRTH_YEAR, SNW_WORD_menopause_age);
+                  snw_oracle_normal(person, SNW_ORACLE_BIRTH_YEAR, SNW_WORD_menopause_natural);
     return fmp + params->menopause_smoker_shift[0] *
                      ((smoker ? 1 : 0) - params->menopause_smoker_share[0]);
 }

@@ -57,7 +57,7 @@ double snw_oracle_gradient(const struct snw_params *params, enum snw_site site, 
         for (int i = 0; i < SNW_N_AGE_GRADIENT; i++)
             ln_rr_at[i] = log(params->fractures_rr_hip[i]);
         struct snw_oracle_curve curve = snw_oracle_curve_make(SNW_AXIS_AGE_GRADIENT, ln_rr_at);
-        ln_rr = snw_oracle_curve_at(&curve, age);
+        ln_rr = snw_oracle_curve_at(&curve, age + 0.5);
     } else if (site == SNW_VERTEBRAL) {
         ln_rr = log(params->fractures_rr_vertebral[0]);
     } else {

@@ -46,7 +46,7 @@ double snw_oracle_fall_share(const struct snw_params *params, enum snw_site site
         SNW_AXIS_AGE_SHARE, site == SNW_HIP         ? params->fractures_fall_share_hip
                             : site == SNW_VERTEBRAL ? params->fractures_fall_share_vertebral
                                                     : params->fractures_fall_share_other);
-    return snw_oracle_curve_at(&share, age + 0.5);
+    return snw_oracle_curve_at(&share, site == SNW_VERTEBRAL ? age : age + 0.5);
 }
 
 double snw_oracle_resident_share(const struct snw_params *params, int age)
