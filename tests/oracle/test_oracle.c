@@ -158,13 +158,16 @@ static void gradients_follow_age_and_site(void **state)
     struct snw_params params;
     snw_params_default(&params);
     assert_near(snw_oracle_gradient(&params, SNW_HIP, 40), 0.97 * log(3.68), 1e-12);
-    assert_near(snw_oracle_gradient(&params, SNW_HIP, 65), 0.97 * log(2.88), 1e-12);
-    assert_near(snw_oracle_gradient(&params, SNW_HIP, 95), 0.97 * log(1.93), 1e-12);
-    /* a third of the way from 50 to 65 in ln */
-    assert_near(snw_oracle_gradient(&params, SNW_HIP, 55), 0.97 * (2 * log(3.68) + log(2.88)) / 3,
+    /* at 65.5, a thirtieth of the way from 65 to 80 in ln */
+    assert_near(snw_oracle_gradient(&params, SNW_HIP, 65), 0.97 * (29 * log(2.88) + log(2.28)) / 30,
                 1e-12);
+    assert_near(snw_oracle_gradient(&params, SNW_HIP, 95), 0.97 * log(1.93), 1e-12);
+    /* at 55.5, 5.5 of 15 years from 50 to 65 */
+    assert_near(snw_oracle_gradient(&params, SNW_HIP, 55),
+                0.97 * (9.5 * log(3.68) + 5.5 * log(2.88)) / 15, 1e-12);
     assert_near(snw_oracle_trauma_gradient(&params, SNW_HIP, 49), log(1.15), 1e-12);
-    assert_near(snw_oracle_trauma_gradient(&params, SNW_HIP, 50), 0.97 * log(3.68), 1e-12);
+    assert_near(snw_oracle_trauma_gradient(&params, SNW_HIP, 50),
+                0.97 * (29 * log(3.68) + log(2.88)) / 30, 1e-12);
     assert_near(snw_oracle_trauma_gradient(&params, SNW_VERTEBRAL, 80), 0.97 * log(2.3), 1e-12);
     assert_near(snw_oracle_trauma_gradient(&params, SNW_LEG, 80), log(1.15), 1e-12);
     assert_near(snw_oracle_prior_fracture(&params, (double)NAN), 1, 0);
@@ -195,8 +198,8 @@ static void habitual_fallers_break_less_a_fall(void **state)
     snw_oracle_draw_events(&s->in, &s->events, &s->outcomes);
     double prior = exp(log(1.8) / exp(1)); /* 2.5 years ago at 70.5 */
     double mild = 1 / sqrt(s->outcomes.proneness);
-    double hip =
-        s->in.at->per_fall[SNW_HIP] * exp(0.97 * (2 * log(2.88) + log(2.28)) / 3) * prior * mild;
+    double hip = s->in.at->per_fall[SNW_HIP] *
+                 exp(0.97 * (9.5 * log(2.88) + 5.5 * log(2.28)) / 15) * prior * mild;
     double spine = s->in.at->per_fall[SNW_VERTEBRAL] * pow(2.3, 1.94) * prior * mild;
     double leg = s->in.at->non_fall[SNW_LEG] * 1.15 * prior;
     assert_near(s->outcomes.p_fracture[SNW_HIP], hip, 1e-9 * hip);
