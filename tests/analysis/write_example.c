@@ -7,7 +7,8 @@
 
 #include "unit/store_example.h"
 
-static const struct example small_chunks = {.level = SNW_COMPRESS_FAST, .chunk_rows = 10};
+static const struct example small_chunks = {.level = SNW_COMPRESS_FAST, .chunk_rows = 1};
+enum { CHUNKS_A_COMMIT = 20 };
 
 static snw_status commit_by_commit(const char *path, bool resume, struct snw_ctx *ctx)
 {
@@ -24,6 +25,8 @@ static snw_status commit_by_commit(const char *path, bool resume, struct snw_ctx
     }
     for (size_t k = 0; k < example_n_chunks(&small_chunks); k++) {
         SNW_TRY(example_chunk(&file, &small_chunks, k, ctx));
+        if (k % CHUNKS_A_COMMIT != CHUNKS_A_COMMIT - 1)
+            continue;
         SNW_TRY(snw_file_commit(&file, ctx));
         printf("%zu\n", k);
         fflush(stdout);
