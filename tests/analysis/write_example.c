@@ -39,7 +39,7 @@ static snw_status write_by_commits(const char *path, struct snw_ctx *ctx)
     SNW_TRY(snw_file_create(&file, path, true, ctx));
     SNW_TRY(example_trajectories(&file, &small_chunks, ctx));
     for (int i = 0; i < FILLERS; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "text_%d", i);
         SNW_TRY(snw_text_write(&file, "fillers", name, name, ctx));
     }
