@@ -2,21 +2,21 @@
 #include "store/compress.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #ifdef SNW_HAVE_ISAL
-#include <isa-l/igzip_lib.h>
+#include <isa-l.h>
 #endif
 #include <zlib.h>
 
 #include "core/memory.h"
 
 #ifdef SNW_HAVE_ISAL
-/* The library's stream (too long for a stack) and the tables of the largest level. */
+/* The library's stream (too long for a stack) and its tables. */
 struct work {
     struct isal_zstream stream;
-    uint8_t tables[ISAL_DEF_LVL3_DEFAULT > ISAL_DEF_LVL1_DEFAULT ? ISAL_DEF_LVL3_DEFAULT
-                                                                 : ISAL_DEF_LVL1_DEFAULT];
+    uint8_t tables[ISAL_DEF_LVL1_DEFAULT];
 };
 #else
 struct work {
@@ -64,14 +64,14 @@ size_t snw_compress_bound(size_t chunk_bytes)
     return zlib > stored ? zlib : stored;
 }
 
+#define TEXT_OF_NAME(x) #x
+#define TEXT_OF(x) TEXT_OF_NAME(x)
+
 const char *snw_compress_library(void)
 {
 #ifdef SNW_HAVE_ISAL
-#define TEXT_OF(x) #x
-#define VERSION_TEXT(a, b, c) "ISA-L " TEXT_OF(a) "." TEXT_OF(b) "." TEXT_OF(c)
-    return VERSION_TEXT(ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
-#undef VERSION_TEXT
-#undef TEXT_OF
+    return "ISA-L " TEXT_OF(ISAL_MAJOR_VERSION) "." TEXT_OF(ISAL_MINOR_VERSION) "." TEXT_OF(
+        ISAL_PATCH_VERSION);
 #else
     return "zlib " ZLIB_VERSION;
 #endif
@@ -108,7 +108,7 @@ static void shuffle_padded(const struct snw_compressor *c, const uint8_t *values
         memset(c->shuffled + b * stride + n, 0, stride - n);
 }
 
-static int deflate_by_zlib(const struct snw_compressor *c, int level, uint8_t *out, size_t *n)
+static bool deflate_by_zlib(const struct snw_compressor *c, int level, uint8_t *out, size_t *n)
 {
     uLongf length = (uLongf)snw_compress_bound(c->chunk_bytes);
     int result = compress2(out, &length, c->shuffled, (uLong)c->chunk_bytes, level);
@@ -117,14 +117,15 @@ static int deflate_by_zlib(const struct snw_compressor *c, int level, uint8_t *o
 }
 
 #ifdef SNW_HAVE_ISAL
-static int deflate_chunk(const struct snw_compressor *c, uint8_t *out, size_t *n)
+/* Its higher levels make shuffled 16-bit fields no smaller than level 1 does, and take longer. */
+static bool deflate_fast(const struct snw_compressor *c, uint8_t *out, size_t *n)
 {
     struct work *work = c->work;
     struct isal_zstream *stream = &work->stream;
     isal_deflate_stateless_init(stream);
     stream->gzip_flag = IGZIP_ZLIB;
     stream->end_of_stream = 1;
-    stream->level = c->level == SNW_COMPRESS_SMALL ? 3 : 1;
+    stream->level = 1;
     stream->level_buf = work->tables;
     stream->level_buf_size = sizeof work->tables;
     stream->next_in = c->shuffled;
@@ -134,12 +135,12 @@ static int deflate_chunk(const struct snw_compressor *c, uint8_t *out, size_t *n
     if (isal_deflate_stateless(stream) != COMP_OK)
         return deflate_by_zlib(c, 0, out, n); /* no room: the chunk does not compress */
     *n = stream->total_out;
-    return 1;
+    return true;
 }
 #else
-static int deflate_chunk(const struct snw_compressor *c, uint8_t *out, size_t *n)
+static bool deflate_fast(const struct snw_compressor *c, uint8_t *out, size_t *n)
 {
-    return deflate_by_zlib(c, c->level == SNW_COMPRESS_SMALL ? 6 : 1, out, n);
+    return deflate_by_zlib(c, 1, out, n);
 }
 #endif
 
@@ -154,7 +155,10 @@ snw_status snw_compress(struct snw_compressor *compressor, const void *values, s
         return SNW_OK;
     }
     shuffle_padded(compressor, values, n_bytes);
-    if (!deflate_chunk(compressor, out, out_bytes))
+    bool done = compressor->level == SNW_COMPRESS_SMALL
+                    ? deflate_by_zlib(compressor, 6, out, out_bytes)
+                    : deflate_fast(compressor, out, out_bytes);
+    if (!done)
         return snw_fail(ctx, SNW_ERR_INTERNAL, "a chunk of %zu bytes could not be compressed",
                         compressor->chunk_bytes);
     return SNW_OK;

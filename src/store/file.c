@@ -1,5 +1,6 @@
 /* Making, committing, finishing and opening the result file, and its groups. */
-#define _GNU_SOURCE /* fallocate */
+#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
 #include "store/file.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "store/h5.h"
+#include "store/journal.h"
 
 _Static_assert(sizeof(hid_t) == sizeof(int64_t), "HDF5 1.10 or later has 64-bit ids");
 
@@ -27,24 +29,15 @@ const char *snw_store_library(void)
     return H5_VERS_INFO;
 }
 
-/* Metadata stay in memory from commit to commit: evicted halfway, they would leave a killed file
-   with an index that points to nothing. */
-static hid_t access_list(void)
+/* With these bounds every HDF5 since 1.8 reads the file. Metadata lie together in large blocks, so
+   that a commit rewrites few places. */
+static hid_t access_list(bool writable)
 {
-    H5AC_cache_config_t cache = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
-    if (list < 0 || H5Pget_mdc_config(list, &cache) < 0)
-        goto fail;
-    cache.evictions_enabled = false;
-    cache.incr_mode = H5C_incr__off;
-    cache.flash_incr_mode = H5C_flash_incr__off;
-    cache.decr_mode = H5C_decr__off;
-    if (H5Pset_mdc_config(list, &cache) < 0 ||
-        H5Pset_libver_bounds(list, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) < 0 ||
-        H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0 || H5Pset_meta_block_size(list, 65536) < 0)
-        goto fail;
-    return list;
-fail:
+    if (list >= 0 && H5Pset_libver_bounds(list, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) >= 0 &&
+        H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) >= 0 &&
+        H5Pset_meta_block_size(list, 65536) >= 0 && (!writable || snw_journal_use(list) >= 0))
+        return list;
     snw_h5_release(&list);
     return -1;
 }
@@ -58,7 +51,6 @@ static snw_status paths_init(struct snw_file *file, const char *path, struct snw
     return status == SNW_OK ? snw_store_init(ctx) : status;
 }
 
-/* HDF5 itself truncates before it asks for the lock: so the lock is asked for here first. */
 static snw_status refuse_if_locked(const char *partial, struct snw_ctx *ctx)
 {
     int fd = open(partial, O_RDWR | O_CLOEXEC);
@@ -88,6 +80,9 @@ static snw_status clear_the_way(const struct snw_file *file, bool force, struct 
         if (unlink(file->partial) != 0)
             return snw_fail_io(ctx, file->partial, "remove", errno);
     }
+    status = snw_journal_remove(file->partial, ctx);
+    if (status != SNW_OK)
+        return status;
     /* Only one of two runs that start at the same moment makes the file. */
     int fd = open(file->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
@@ -103,7 +98,7 @@ snw_status snw_file_create(struct snw_file *file, const char *path, bool force, 
     SNW_TRY(paths_init(file, path, ctx));
     SNW_TRY(clear_the_way(file, force, ctx));
     file->writable = true;
-    SNW_TRY(snw_h5_check(file, access = access_list(), "prepare", ctx));
+    SNW_TRY(snw_h5_check(file, access = access_list(true), "prepare", ctx));
     SNW_TRY(snw_h5_check(file, creation = H5Pcreate(H5P_FILE_CREATE), "prepare", ctx));
     SNW_TRY(snw_h5_check(
         file, H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
@@ -111,6 +106,7 @@ snw_status snw_file_create(struct snw_file *file, const char *path, bool force, 
     hid_t id = H5Fcreate(file->partial, H5F_ACC_TRUNC, creation, access);
     SNW_TRY(snw_h5_check(file, id, "create", ctx));
     file->id = id;
+    SNW_TRY(snw_folder_sync(file->partial, ctx));
 out:
     snw_h5_release(&creation);
     snw_h5_release(&access);
@@ -124,7 +120,7 @@ static snw_status open_as(struct snw_file *file, bool writable, struct snw_ctx *
     snw_status status = SNW_OK;
     if (access(path, writable ? R_OK | W_OK : R_OK) != 0)
         return snw_fail_io(ctx, path, "open", errno);
-    hid_t list = access_list();
+    hid_t list = access_list(writable);
     SNW_TRY(snw_h5_check(file, list, "prepare", ctx));
     hid_t id = H5Fopen(path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, list);
     if (id < 0) {
@@ -156,49 +152,18 @@ snw_status snw_file_open(struct snw_file *file, const char *path, struct snw_ctx
     return status == SNW_OK ? open_as(file, false, ctx) : status;
 }
 
-static snw_status descriptor(struct snw_file *file, int *fd, struct snw_ctx *ctx)
-{
-    void *handle = NULL;
-    snw_status status = snw_h5_check(file, H5Fget_vfd_handle(file->id, H5P_DEFAULT, &handle),
-                                     "find the descriptor of", ctx);
-    if (status == SNW_OK)
-        *fd = *(int *)handle;
-    return status;
-}
-
-/* A flush that stops halfway for want of room would tear the file, so the room is taken before.
-   File systems that cannot reserve are let pass. */
-static snw_status reserve(struct snw_file *file, int fd, struct snw_ctx *ctx)
-{
-    haddr_t end = 0;
-    snw_status status = snw_h5_check(file, H5Fget_eoa(file->id, &end), "measure", ctx);
-    off_t from = (off_t)file->committed_bytes;
-    if (status != SNW_OK || (off_t)end <= from)
-        return status;
-    if (fallocate(fd, 0, from, (off_t)end - from) != 0 && errno != EOPNOTSUPP && errno != ENOSYS) {
-        file->failed = true;
-        return snw_fail_io(ctx, file->partial, "write", errno);
-    }
-    return SNW_OK;
-}
-
 snw_status snw_file_commit(struct snw_file *file, struct snw_ctx *ctx)
 {
-    int fd = -1;
-    haddr_t end = 0;
     snw_status status = SNW_OK;
     if (file->failed)
         return snw_fail(ctx, SNW_ERR_IO, "%s: not committed, as a write failed before",
                         file->partial);
-    SNW_TRY(descriptor(file, &fd, ctx));
-    SNW_TRY(reserve(file, fd, ctx));
     SNW_TRY(snw_h5_check(file, H5Fflush(file->id, H5F_SCOPE_GLOBAL), "write", ctx));
-    SNW_TRY(snw_h5_check(file, H5Fget_eoa(file->id, &end), "measure", ctx));
-    if (fsync(fd) != 0) {
+    int error = snw_journal_commit(file->id);
+    if (error) {
         file->failed = true;
-        SNW_TRY(snw_fail_io(ctx, file->partial, "sync", errno));
+        SNW_TRY(snw_fail_io(ctx, file->partial, "commit", error));
     }
-    file->committed_bytes = end;
 out:
     return status;
 }
@@ -209,11 +174,18 @@ snw_status snw_file_close(struct snw_file *file, struct snw_ctx *ctx)
         return SNW_OK;
     hid_t id = file->id;
     file->id = 0;
-    /* HDF5 has no way to close without writing: a failed file stays open, for the process to end.
-     */
-    if (file->failed)
+    if (file->failed) {
+        snw_journal_give_up(id);
+        H5Fclose(id); /* says again what was reported */
         return SNW_OK;
-    return snw_h5_check(file, H5Fclose(id), "close", ctx);
+    }
+    herr_t result = H5Fclose(id);
+    snw_status status = snw_h5_check(file, result, "close", ctx);
+    if (result < 0 && file->writable) {
+        snw_journal_give_up(id);
+        H5Fclose(id);
+    }
+    return status;
 }
 
 snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx)
@@ -228,6 +200,7 @@ snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx)
     if (error)
         SNW_TRY(snw_fail_io(ctx, file->partial, "sync", error));
     SNW_TRY(snw_rename_durably(file->partial, file->path, ctx));
+    SNW_TRY(snw_journal_remove(file->partial, ctx));
 out:
     return status;
 }

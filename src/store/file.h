@@ -19,8 +19,7 @@ struct snw_file {
     char partial[SNW_PATH_MAX]; /* what it is called until it is whole */
     int64_t id;                 /* HDF5's, 0 where closed */
     bool writable;
-    bool failed;              /* a write failed: what is in memory no longer goes to disk */
-    uint64_t committed_bytes; /* length of the file at the last commit */
+    bool failed; /* a write failed: what is in memory no longer goes to disk */
 };
 
 /* Silences HDF5 and its exit handler (which crashes on a disk that stays full). First of all
@@ -44,8 +43,8 @@ snw_status snw_file_append(struct snw_file *file, const char *path,
 snw_status snw_file_open(struct snw_file *file, const char *path,
                          struct snw_ctx *ctx) SNW_MUST_CHECK;
 
-/* Brings all that was written to disk; space is reserved first, so that a full disk is met before
-   the file is touched. */
+/* Brings all that was written to disk, wholly or not at all: a kill or a full disk at any instant
+   leaves this commit or the one before, to be found by snw_file_append. */
 snw_status snw_file_commit(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Commits, closes, and gives the file its name. */

@@ -65,7 +65,7 @@ snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *
 }
 
 /* Some file systems have folders that cannot be synced: they say EINVAL, and that is no loss. */
-static snw_status sync_folder(const char *path, struct snw_ctx *ctx)
+snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx)
 {
     char folder[SNW_PATH_MAX];
     folder_of(path, folder, sizeof folder);
@@ -81,5 +81,5 @@ snw_status snw_rename_durably(const char *from, const char *to, struct snw_ctx *
 {
     if (rename(from, to) != 0)
         return snw_fail_io(ctx, to, "rename to", errno);
-    return sync_folder(to, ctx);
+    return snw_folder_sync(to, ctx);
 }

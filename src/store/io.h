@@ -23,6 +23,10 @@ snw_status snw_path_join(char *text, size_t size, const char *path, const char *
 snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *path,
                          struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* Waits until the folder of `path` is on disk with the names in it.
+   @return SNW_OK, or SNW_ERR_IO. */
+snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Gives a file its final name and waits until the folder itself is on disk.
    @return SNW_OK, or SNW_ERR_IO. */
 snw_status snw_rename_durably(const char *from, const char *to, struct snw_ctx *ctx) SNW_MUST_CHECK;
