@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-WRITER = os.environ["SNW_WRITE_EXAMPLE"]
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WRITER = os.path.join(ROOT, "build", "release", "tests", "write_example")
 CALLS = ["pwrite64", "fsync", "ftruncate", "rename", "unlink"]
 
 pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="no strace")

@@ -12,9 +12,7 @@ import xarray
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-WRITER = os.environ.get(
-    "SNW_WRITE_EXAMPLE", os.path.join(ROOT, "build", "release", "tests", "write_example")
-)
+WRITER = os.path.join(ROOT, "build", "release", "tests", "write_example")
 ENGINES = ["netcdf4", "h5netcdf"]
 
 
