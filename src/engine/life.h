@@ -13,8 +13,12 @@ enum {
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
    cells (sexes, ages, measures), histograms (sexes, ages, SNW_N_HISTOGRAMS, SNW_BINS),
-   causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. */
+   causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of the year in which
+   people are met and, in a birth cohort, of all ages; by_year (years, sexes, ages, measures) are
+   the years of a cross-section that is followed, the first of them that in which it is met. */
 struct snw_totals {
+    size_t years; /* 0: not followed */
+    struct snw_cell *by_year;
     struct snw_cell *cells;
     uint32_t *histograms;
     uint64_t *causes;
@@ -27,9 +31,11 @@ enum {
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
-snw_status snw_totals_init(struct snw_totals *totals) SNW_MUST_CHECK;
+snw_status snw_totals_init(struct snw_totals *totals, size_t years) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
+/* Adds `from` to `to`, both of as many years. */
+void snw_totals_add(struct snw_totals *to, const struct snw_totals *from);
 
 /* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled
    with SNW_FILL where not lived; and what is known of each person, (rows,). */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/build_info.h"
+#include "experiment/by_year.h"
 #include "experiment/provenance.h"
 #include "experiment/summary.h"
 
@@ -326,6 +327,8 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     if (r->has_events)
         SNW_TRY(snw_table_finish(&r->events, ctx));
     SNW_TRY(snw_summary_write(ctx, &r->file, world, totals));
+    if (world->population.years)
+        SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
     SNW_TRY(snw_file_finish(&r->file, ctx));
 out:

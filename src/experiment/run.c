@@ -120,8 +120,9 @@ static snw_status resume(struct run *run)
             size_t n;
         } parts[] = {{"cells", t->cells, SNW_TOTALS_CELLS * sizeof *t->cells},
                      {"histograms", t->histograms, SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms},
-                     {"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes}};
-        for (size_t k = 0; k < 3; k++) {
+                     {"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes},
+                     {"by_year", t->by_year, t->years * SNW_TOTALS_CELLS * sizeof *t->by_year}};
+        for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
             section = snw_checkpoint_find(&checkpoint, parts[k].name);
             if (!section || section->n_bytes != parts[k].n * world->n_scenarios) {
                 status = snw_fail(run->ctx, SNW_ERR_FORMAT, "%s.checkpoint: section %s is wrong",
@@ -139,12 +140,13 @@ out:
 /* One array over all scenarios, as a section. Released with free. */
 static void *joined(const struct run *run, size_t n_bytes, size_t part)
 {
-    char *all = malloc(run->world.n_scenarios * n_bytes);
+    char *all = malloc(run->world.n_scenarios * n_bytes + 1);
     for (size_t s = 0; all && s < run->world.n_scenarios; s++) {
         const struct snw_totals *t = &run->totals[s];
         const void *from = part == 0   ? (const void *)t->cells
                            : part == 1 ? (const void *)t->histograms
-                                       : (const void *)t->causes;
+                           : part == 2 ? (const void *)t->causes
+                                       : (const void *)t->by_year;
         memcpy(all + s * n_bytes, from, n_bytes);
     }
     return all;
@@ -154,11 +156,12 @@ static void *joined(const struct run *run, size_t n_bytes, size_t part)
 static snw_status commit(struct run *run)
 {
     snw_status status = SNW_OK;
-    static const char *const names[] = {"cells", "histograms", "causes"};
-    const size_t bytes[] = {SNW_TOTALS_CELLS * sizeof(struct snw_cell),
-                            SNW_TOTALS_HISTOGRAMS * sizeof(uint32_t),
-                            SNW_TOTALS_CAUSES * sizeof(uint64_t)};
-    void *parts[3] = {NULL, NULL, NULL}, *events = NULL;
+    static const char *const names[] = {"cells", "histograms", "causes", "by_year"};
+    const size_t bytes[] = {
+        SNW_TOTALS_CELLS * sizeof(struct snw_cell), SNW_TOTALS_HISTOGRAMS * sizeof(uint32_t),
+        SNW_TOTALS_CAUSES * sizeof(uint64_t),
+        run->world.population.years * SNW_TOTALS_CELLS * sizeof(struct snw_cell)};
+    void *parts[4] = {NULL, NULL, NULL, NULL}, *events = NULL;
     struct snw_checkpoint checkpoint = {.next_unit = run->next_unit, .n_commits = ++run->n_commits};
     struct progress progress = {run->person_years, run->n_capped, run->result.bytes_stored,
                                 run->result.n_events};
@@ -168,7 +171,7 @@ static snw_status commit(struct run *run)
     snw_checkpoint_add(&checkpoint, "people", run->result.people,
                        run->world.n_scenarios * run->world.population.rows *
                            sizeof *run->result.people);
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 4; k++) {
         parts[k] = joined(run, bytes[k], k);
         if (!parts[k]) {
             status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for a commit");
@@ -188,7 +191,7 @@ static snw_status commit(struct run *run)
     }
     SNW_TRY(snw_checkpoint_write(&checkpoint, run->path, run->ctx));
 out:
-    for (size_t k = 0; k < 3; k++)
+    for (size_t k = 0; k < 4; k++)
         free(parts[k]);
     free(events);
     return status;
@@ -208,15 +211,11 @@ static snw_status merge(struct run *run)
                                   SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
         SNW_TRY(snw_ranks_sum_u32(ranks, t->histograms, SNW_TOTALS_HISTOGRAMS));
         SNW_TRY(snw_ranks_sum_u64(ranks, t->causes, SNW_TOTALS_CAUSES));
-        if (writes(run)) {
-            uint64_t *to = &run->totals[s].cells[0].n, *from = &t->cells[0].n;
-            for (size_t i = 0; i < SNW_TOTALS_CELLS * sizeof *t->cells / sizeof *to; i++)
-                to[i] += from[i];
-            for (size_t i = 0; i < SNW_TOTALS_HISTOGRAMS; i++)
-                run->totals[s].histograms[i] += t->histograms[i];
-            for (size_t i = 0; i < SNW_TOTALS_CAUSES; i++)
-                run->totals[s].causes[i] += t->causes[i];
-        }
+        SNW_TRY(
+            snw_ranks_sum_u64(ranks, (uint64_t *)(void *)t->by_year,
+                              t->years * SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
+        if (writes(run))
+            snw_totals_add(&run->totals[s], t);
         snw_totals_clear(t);
     }
     if (!writes(run)) {
@@ -326,7 +325,7 @@ static snw_status prepare(struct run *run)
     if (status != SNW_OK || !writes(run))
         goto agree;
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
-        status = snw_totals_init(&run->totals[s]);
+        status = snw_totals_init(&run->totals[s], run->world.population.years);
     if (status == SNW_OK)
         status = snw_config_text(run->ctx, settings, &config);
     if (status != SNW_OK)

@@ -56,7 +56,7 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
     if (!w->work || !w->lanes || !w->again || !w->totals)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to work in");
     for (size_t s = 0; s < world->n_scenarios; s++)
-        SNW_TRY(snw_totals_init(&w->totals[s]));
+        SNW_TRY(snw_totals_init(&w->totals[s], p->years));
     if (p->rows) {
         size_t chunk = p->unit_rows * SNW_N_AGES * sizeof(uint16_t);
         static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,

@@ -101,6 +101,8 @@ snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *s
     p->years_after = settings->follow == SNW_WORD_LIFETIME ? SNW_FOR_LIFE
                      : settings->follow == SNW_WORD_NONE   ? 0
                                                            : (int32_t)settings->follow;
+    if (p->mode == SNW_MODE_CROSS_SECTION)
+        p->years = p->years_after < SNW_N_AGES ? (size_t)p->years_after + 1 : SNW_N_AGES;
     if (p->mode == SNW_MODE_BIRTH_COHORT) {
         p->persons = (uint64_t)settings->persons;
         p->n_women = (uint64_t)((double)p->persons * settings->female_share + 0.5);

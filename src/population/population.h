@@ -30,8 +30,9 @@ struct snw_population {
     uint64_t unit_people, n_units;
     uint64_t rows, unit_rows, row_units; /* sampled lives: all, of a unit, units that hold some */
     int32_t years_after;                 /* recorded after the year in which a lane is met */
-    int64_t only_person;                 /* -1 for everybody */
-    uint32_t seed;                       /* draws the age at which a study meets a person */
+    size_t years;        /* kept by calendar year: of a cross-section 1 + years_after, else 0 */
+    int64_t only_person; /* -1 for everybody */
+    uint32_t seed;       /* draws the age at which a study meets a person */
     size_t n_cells;
     struct snw_cell_of_people *cells;
 };

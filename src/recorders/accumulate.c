@@ -37,7 +37,7 @@ void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
         add_sums(readout->q[m], n, &cells[m]);
         cells[m].clamped += readout->clamped[m];
-        if (m < SNW_M_falls)
+        if (m < SNW_M_falls && histograms)
             add_histogram(readout->q[m], n, bins[m], histograms + m * SNW_BINS);
     }
 }

@@ -56,8 +56,8 @@ struct snw_bins {
     int32_t shift;
 };
 
-/* Adds the first n lanes of a readout to the cells (measures,) and histograms (measures, SNW_BINS).
-   @param[in] bins (measures,). */
+/* Adds the first n lanes of a readout to the cells (measures,) and histograms (measures, SNW_BINS),
+   NULL for none. @param[in] bins (measures,). */
 void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size_t n,
                                 const struct snw_bins *restrict bins,
                                 struct snw_cell *restrict cells, uint32_t *restrict histograms);
