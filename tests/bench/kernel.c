@@ -118,6 +118,7 @@ static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa,
     if (!bench->expected) {
         bench->expected = found;
         print_model(&bench->totals);
+        printf("  all sums: %016" PRIx64 "\n", found);
     }
     fflush(stdout);
     if (found != bench->expected)
