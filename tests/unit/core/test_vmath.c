@@ -190,6 +190,13 @@ static void bounds_let_a_nan_pass(void **state)
     assert_true(isnan(snw_logistic(bad)));
 }
 
+static void a_nan_has_a_nan_for_logarithm(void **state)
+{
+    (void)state;
+    assert_true(isnan(snw_log_f32(NAN)));
+    assert_true(isnan(snw_log_f64((double)NAN)));
+}
+
 static void bounds_hold_what_lies_beyond(void **state)
 {
     (void)state;
@@ -216,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_uniform_number_lies_inside_0_and_1),
         cmocka_unit_test(a_uniform_number_is_exact),
         cmocka_unit_test(bounds_let_a_nan_pass),
+        cmocka_unit_test(a_nan_has_a_nan_for_logarithm),
         cmocka_unit_test(bounds_hold_what_lies_beyond),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
