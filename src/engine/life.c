@@ -167,10 +167,19 @@ out:
     return status;
 }
 
+/* What the recorded deaths are laid to, while the state is still that which made the hazard: frailty
+   changes at the end of the year. */
+static void attribute(struct snw_workspace *work, const struct snw_year_coef *c, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (work->block.lived_yr[i] < SNW_R(1))
+            work->cause[i] = (uint8_t)snw_attribute_death(
+                &work->block, c, i, (double)SNW_YEAR_LUCK(&work->luck, cause)[i]);
+}
+
 /* Takes out who died or is done; the last lane takes the place, so lanes are walked backwards. */
 static snw_status leave(const struct snw_life_plan *plan, struct snw_workspace *work,
-                        const struct snw_year_coef *c, size_t n_recorded,
-                        struct snw_totals *totals, struct snw_tracks *tracks,
+                        size_t n_recorded, struct snw_totals *totals, struct snw_tracks *tracks,
                         struct snw_event_list *events)
 {
     snw_status status = SNW_OK;
@@ -182,8 +191,7 @@ static snw_status leave(const struct snw_life_plan *plan, struct snw_workspace *
         if (!dies && b->age + 1 < b->exit_age[i])
             continue;
         if (dies && recorded) {
-            double u = (double)SNW_YEAR_LUCK(&work->luck, cause)[i];
-            enum snw_cause cause = snw_attribute_death(b, c, i, u);
+            enum snw_cause cause = (enum snw_cause)work->cause[i];
             double age_yr = (double)b->age + (double)b->lived_yr[i];
             causes[cause]++;
             if (b->row[i] >= 0)
@@ -228,6 +236,7 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
     }
     plan->kernels->happen(b, c, &work->luck, plan->key, 0, &work->happenings);
     work->n_capped += work->happenings.n_capped;
+    attribute(work, c, n);
     snw_run_phase(plan->kernels, SNW_END, b, c, &work->luck);
     if (n) {
         b->n = n;
@@ -251,7 +260,7 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
     }
     work->person_years += b->n;
     snw_run_phase(plan->kernels, SNW_ADVANCE, b, c, &work->luck);
-    SNW_TRY(leave(plan, work, c, n, totals, tracks, events));
+    SNW_TRY(leave(plan, work, n, totals, tracks, events));
 out:
     return status;
 }

@@ -78,6 +78,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    uint8_t cause[SNW_BLOCK_MAX]; /* of this year's deaths, enum snw_cause */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;
     struct snw_lost {

@@ -352,6 +352,33 @@ static void a_study_sees_with_error_what_is_the_same_truth(void **state)
     lives_free(&seen);
 }
 
+/* Everybody robust at 20, prefrail at 21, frail at 22, and half of them die in each of these years:
+   before 22 nobody was frail when the hazard was at work, so no death is laid to frailty. */
+static void a_death_is_laid_to_the_frailty_of_the_birthday_before_it(void **state)
+{
+    (void)state;
+    static struct world grim;
+    struct lives l;
+    memcpy(&grim.reference, &world->reference, sizeof grim.reference);
+    snw_model_build(&grim.model, &world->params);
+    snw_model_freeze(&grim.model, &world->params, &world->reference.frozen, &world->life);
+    for (int age = 20; age < 23; age++) {
+        struct snw_year_coef *c = &grim.model.year[SNW_FEMALE][age - SNW_AGE_FIRST];
+        c->death_hazard = SNW_R(0.7);
+        c->death_per_weakness = c->death_per_igfbp2 = c->frailty_weakness = 0;
+        c->up_robust = c->up_prefrail = 50;
+        c->down_prefrail = -50;
+    }
+    lives_init(&l, &grim, NULL, 0);
+    assert_int_equal(lives_run(&l, SNW_FEMALE, 1, 1000, 1000), SNW_OK);
+    const uint64_t *causes = l.totals.causes;
+    assert_int_equal(causes[SNW_CAUSE_FRAILTY], 0);
+    assert_int_equal(causes[SNW_N_CAUSES + SNW_CAUSE_FRAILTY], 0);
+    /* at 22 a share of .8/1.8 of about 170 */
+    assert_true(causes[2 * SNW_N_CAUSES + SNW_CAUSE_FRAILTY] > 40);
+    lives_free(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +394,7 @@ int main(void)
         cmocka_unit_test(people_are_counted_from_entry_to_exit_only),
         cmocka_unit_test(who_dies_before_entry_is_lost_not_counted),
         cmocka_unit_test(a_run_ends_at_a_value_that_is_not_a_number),
+        cmocka_unit_test(a_death_is_laid_to_the_frailty_of_the_birthday_before_it),
         cmocka_unit_test(a_study_sees_with_error_what_is_the_same_truth),
     };
     return cmocka_run_group_tests(tests, make_world, drop_world);
