@@ -464,6 +464,45 @@ static void the_latest_fracture_of_the_year_is_remembered(void **state)
     }
 }
 
+/* At rate .5 and v = 1.15 the ratio of neighbouring chances tends to .365: at the largest u, 6e-8
+   from 1, some 15 falls; a sum that stalls below u would run on to the cap. */
+static void the_unluckiest_fall_about_fifteen_times_not_up_to_the_cap(void **state)
+{
+    (void)state;
+    const double rates[] = {0.05, 0.15, 0.5, 1, 3};
+    for (size_t k = 0; k < 5; k++) {
+        double r = 1 / 1.15, odds = 1.15 * rates[k], q = odds / (1 + odds);
+        double p = exp(-r * log1p(odds)), above = 1 - p;
+        int n = 0;
+        while (above > 0x1p-24) { /* the chance of more than n falls */
+            p *= q * (n + r) / (n + 1);
+            above -= p;
+            n++;
+        }
+        begin(1);
+        fill(SNW_YEAR_LUCK(luck, falls), 1 - 0x1p-24);
+        fill(b->fall_rate, rates[k]);
+        fill(b->n_falls, -1);
+        happen(0);
+        assert_near(b->n_falls[0], n, 1 + 0.1 * n);
+        assert_int_equal(out->n_capped, 0);
+    }
+}
+
+/* Mean m: more than n fractures with a chance of about m^(n+1)/(n+1)!; at 6e-8 one for m = 2e-4. */
+static void the_unluckiest_break_few_bones_without_a_fall(void **state)
+{
+    (void)state;
+    for (double mean = 1e-5; mean < 0.02; mean *= 1.07) {
+        begin(1);
+        fill(SNW_YEAR_LUCK(luck, non_fall), 1 - 0x1p-24);
+        fill(b->fracture_yr, -2);
+        coef.per_year[SNW_LEG] = SNW_R(mean);
+        happen(0);
+        assert_true(b->n_fractures[SNW_LEG][0] >= 1 && b->n_fractures[SNW_LEG][0] <= 4);
+    }
+}
+
 static void counts_of_falls_are_held_and_counted(void **state)
 {
     (void)state;
@@ -554,6 +593,8 @@ int main(void)
         cmocka_unit_test(the_report_rule_follows_the_ascertainment),
         cmocka_unit_test(a_broken_hip_is_no_hurt_other_than_a_hip),
         cmocka_unit_test(the_latest_fracture_of_the_year_is_remembered),
+        cmocka_unit_test(the_unluckiest_fall_about_fifteen_times_not_up_to_the_cap),
+        cmocka_unit_test(the_unluckiest_break_few_bones_without_a_fall),
         cmocka_unit_test(counts_of_falls_are_held_and_counted),
         cmocka_unit_test(an_event_without_room_is_reported),
         cmocka_unit_test(a_death_is_laid_to_the_parts_of_its_hazard),
