@@ -16,32 +16,28 @@ struct lane_year {
 };
 
 /* The smallest k with u < CDF(k) of a negative binomial with mean `rate` and variance
-   rate + v rate^2, k at most SNW_FALLS_MAX. Beyond the mean the sum stops where it no longer grows:
-   in float it may end below the largest u. */
-static unsigned count_falls(snw_real rate, snw_real v, snw_real u)
+   rate + v rate^2, k at most SNW_FALLS_MAX. In double precision: a float sum of chances may stall
+   below the largest u, and the count would run on to its bound. */
+static unsigned count_falls(double rate, double v, double u)
 {
-    snw_real r = SNW_R(1) / v, odds = v * rate, q = odds / (SNW_R(1) + odds);
-    snw_real p = snw_exp(-r * snw_log(SNW_R(1) + odds)), cdf = p;
+    double r = 1 / v, odds = v * rate, q = odds / (1 + odds);
+    double p = snw_exp_f64(-r * snw_log_f64(1 + odds)), cdf = p;
     unsigned k = 0;
     while (u >= cdf && k < SNW_FALLS_MAX) {
-        p *= q * ((snw_real)k + r) / (snw_real)(k + 1);
-        k++;
-        if ((snw_real)k > rate && cdf + p == cdf)
-            break;
+        p *= q * (k + r) / (k + 1);
         cdf += p;
+        k++;
     }
     return k;
 }
 
-static unsigned count_poisson(snw_real mean, snw_real u)
+static unsigned count_poisson(double mean, double u)
 {
-    snw_real p = snw_exp(-mean), cdf = p;
+    double p = snw_exp_f64(-mean), cdf = p;
     unsigned k = 0;
     while (u >= cdf && k < SNW_NON_FALL_MAX) {
         k++;
-        p *= mean / (snw_real)k;
-        if ((snw_real)k > mean && cdf + p == cdf)
-            break;
+        p *= mean / k;
         cdf += p;
     }
     return k;
@@ -99,7 +95,7 @@ static void draw_non_falls(const struct snw_block *b, const struct snw_year_coef
         sum += c->per_year[s] * relative;
         cumulated[s] = sum;
     }
-    unsigned n = count_poisson(sum, u);
+    unsigned n = count_poisson((double)sum, (double)u);
     for (unsigned j = 0; j < n; j++) {
         uint32_t words[4];
         snw_draw(key, b->person[i], b->replicate[i], (uint32_t)b->age, SNW_SLOT_NON_FALL, j, words);
@@ -236,8 +232,8 @@ void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef 
         struct lane_year year;
         year.n = 0;
         if (falls) {
-            unsigned n = count_falls(block->fall_rate[i], coef->fall_variance,
-                                     SNW_YEAR_LUCK(luck, falls)[i]);
+            unsigned n = count_falls((double)block->fall_rate[i], (double)coef->fall_variance,
+                                     (double)SNW_YEAR_LUCK(luck, falls)[i]);
             out->n_capped += n == SNW_FALLS_MAX;
             draw_falls(block, coef, key, i, n, &year);
         }

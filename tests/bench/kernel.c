@@ -100,7 +100,7 @@ static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa,
         .kernels = snw_kernels_named(isa),
         .recorders = snw_recorder_kernels_named(isa),
         .model = &bench->world.model,
-        .bins = (const struct snw_bins(*)[SNW_N_AGES][SNW_N_MEASURES])bench->world.pilot.bins,
+        .pilot = &bench->world.pilot,
         .key = bench->world.key,
         .params = &bench->world.params,
     };
@@ -144,7 +144,7 @@ int main(int argc, char **argv)
         return 2;
     }
     SNW_TRY(snw_world_make(&ctx, &bench->world));
-    SNW_TRY(snw_totals_init(&bench->totals));
+    SNW_TRY(snw_totals_init(&bench->totals, 0));
     for (size_t i = 0; i < sizeof isas / sizeof isas[0]; i++)
         for (uint32_t length = 64; length <= SNW_BLOCK_MAX; length *= 2)
             if ((argc <= 2 || strcmp(argv[2], isas[i]) == 0) && (!only || length == only))

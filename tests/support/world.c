@@ -1,0 +1,120 @@
+/* Builds the world that tests run in. */
+#include "support/world.h"
+
+#include "core/memory.h"
+#include "support/near.h"
+
+#include "config/table.h"
+
+struct world *world_new(void (*change)(struct snw_params *params), uint32_t persons)
+{
+    struct snw_ctx ctx;
+    double above[2];
+    struct world *w = snw_alloc(sizeof *w);
+    assert_non_null(w);
+    snw_ctx_init(&ctx);
+    snw_params_default(&w->params);
+    if (change)
+        change(&w->params);
+    w->life.year = 2017;
+    assert_int_equal(snw_life_table_read(&ctx, "configs/tables/us_life_table.csv", 2017, w->life.q),
+                     SNW_OK);
+    assert_int_equal(
+        snw_population_read(&ctx, "configs/tables/us_population.csv", 2000, w->census, above),
+        SNW_OK);
+    const struct snw_kernels *kernels = snw_kernels_best();
+    const struct snw_pilot_plan plan = {.params = &w->params,
+                                        .life = &w->life,
+                                        .census = (const double(*)[SNW_N_AGES])w->census,
+                                        .persons = persons,
+                                        .smoothing = 1,
+                                        .key = {2012, 0}};
+    for (int sex = 0; sex < SNW_N_SEXES; sex++)
+        assert_int_equal(snw_pilot(&ctx, kernels, snw_recorder_kernels_named(kernels->isa), &plan,
+                                   sex, &w->reference),
+                         SNW_OK);
+    snw_model_build(&w->model, &w->params);
+    snw_model_freeze(&w->model, &w->params, &w->reference.frozen, &w->life);
+    return w;
+}
+
+void world_free(struct world *world)
+{
+    snw_free(world);
+}
+
+void world_people(struct snw_block *block, size_t n, enum snw_sex sex, uint32_t first)
+{
+    block->n = n;
+    block->sex = sex;
+    block->birth_year = 1947;
+    block->age = SNW_AGE_FIRST;
+    for (size_t i = 0; i < n; i++) {
+        block->person[i] = first + (uint32_t)i;
+        block->replicate[i] = 0;
+        block->row[i] = -1;
+        block->enter_age[i] = SNW_AGE_FIRST;
+        block->exit_age[i] = SNW_AGE_LAST + 1;
+    }
+}
+
+void lives_init(struct lives *l, const struct world *world, const char *isa, size_t rows)
+{
+    *l = (struct lives){0};
+    snw_ctx_init(&l->ctx);
+    l->plan.kernels = isa ? snw_kernels_named(isa) : snw_kernels_best();
+    assert_non_null(l->plan.kernels);
+    l->plan.recorders = snw_recorder_kernels_named(l->plan.kernels->isa);
+    l->plan.model = &world->model;
+    l->plan.pilot = &world->reference;
+    l->plan.key = (struct snw_key){97, 3};
+    l->plan.params = &world->params;
+    l->work = snw_alloc(sizeof *l->work);
+    assert_non_null(l->work);
+    assert_int_equal(snw_totals_init(&l->totals, 0), SNW_OK);
+    snw_totals_clear(&l->totals);
+    assert_int_equal(snw_tracks_init(&l->tracks, rows), SNW_OK);
+    snw_tracks_clear(&l->tracks);
+}
+
+void lives_free(struct lives *l)
+{
+    snw_free(l->work);
+    snw_totals_free(&l->totals);
+    snw_tracks_free(&l->tracks);
+    snw_event_list_free(&l->events);
+}
+
+snw_status lives_run(struct lives *l, enum snw_sex sex, uint32_t first, size_t n, size_t block)
+{
+    for (size_t from = 0; from < n; from += block) {
+        size_t length = n - from < block ? n - from : block;
+        world_people(&l->work->block, length, sex, first + (uint32_t)from);
+        for (size_t i = 0; i < length && from + i < l->tracks.rows; i++)
+            l->work->block.row[i] = (int32_t)(from + i);
+        snw_status status =
+            snw_live(&l->ctx, &l->plan, l->work, &l->totals, &l->tracks, &l->events);
+        l->n_lost += l->work->n_lost;
+        if (status != SNW_OK)
+            return status;
+    }
+    return SNW_OK;
+}
+
+const struct snw_cell *lives_cell(const struct lives *l, enum snw_sex sex, int age,
+                                  enum snw_measure m)
+{
+    return &l->totals
+                .cells[((size_t)sex * SNW_N_AGES + (size_t)(age - SNW_AGE_FIRST)) * SNW_N_MEASURES +
+                       m];
+}
+
+uint16_t lives_q(const struct lives *l, size_t row, int age, enum snw_measure m)
+{
+    return l->tracks.q[(m * l->tracks.rows + row) * SNW_N_AGES + (size_t)(age - SNW_AGE_FIRST)];
+}
+
+double measure_value(enum snw_measure m, double q)
+{
+    return snw_measure_table[m].offset + snw_measure_table[m].scale * q;
+}

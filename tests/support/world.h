@@ -1,0 +1,54 @@
+/* A world to test in: the default parameters, the tables of 2017 and 2000, and a small reference
+ * pass. */
+#ifndef SNW_TESTS_SUPPORT_WORLD_H
+#define SNW_TESTS_SUPPORT_WORLD_H
+
+#include "engine/life.h"
+#include "engine/pilot.h"
+
+struct world {
+    struct snw_params params;
+    struct snw_life_table life;             /* 2017 */
+    double census[SNW_N_SEXES][SNW_N_AGES]; /* 2000 */
+    struct snw_pilot_result reference;
+    struct snw_model model; /* frozen */
+};
+
+/* The defaults after `change` (NULL for none), with a pilot of so many persons of each sex.
+   @return the world, released with world_free; a failure ends the test. */
+struct world *world_new(void (*change)(struct snw_params *params), uint32_t persons);
+void world_free(struct world *world);
+
+/* Sets the identity of n people of one sex: ids first, first + 1, .., 20 to the horizon, no rows.
+ */
+void world_people(struct snw_block *block, size_t n, enum snw_sex sex, uint32_t first);
+
+/* Everything that snw_live takes and gives. */
+struct lives {
+    struct snw_ctx ctx;
+    struct snw_life_plan plan;
+    struct snw_workspace *work;
+    struct snw_totals totals;
+    struct snw_tracks tracks;
+    struct snw_event_list events;
+    size_t n_lost; /* over all blocks */
+};
+
+/* @param[in] isa plain, v3, v4 or NULL for the best; @param[in] rows persons to be tracked, from
+   the first on. */
+void lives_init(struct lives *lives, const struct world *world, const char *isa, size_t rows);
+void lives_free(struct lives *lives);
+
+/* Lives of n people of one sex in blocks of a given length; ids from `first`. Person first + i is
+   tracked in row i where there is such a row. @return the first status that is not SNW_OK. */
+snw_status lives_run(struct lives *lives, enum snw_sex sex, uint32_t first, size_t n, size_t block);
+
+/* The sums of a measure by sex and age, and the number stored for it in a track. */
+const struct snw_cell *lives_cell(const struct lives *lives, enum snw_sex sex, int age,
+                                  enum snw_measure m);
+uint16_t lives_q(const struct lives *lives, size_t row, int age, enum snw_measure m);
+
+/* The value a 16-bit number stands for. */
+double measure_value(enum snw_measure m, double q);
+
+#endif
