@@ -7,10 +7,6 @@
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
-enum {
-    SNW_N_HISTOGRAMS = SNW_M_falls
-}; /* measures with a histogram: those before the first YEAR */
-
 /* Exact sums over people of one scenario; plain integers, merged by adding.
    cells (sexes, ages, measures), histograms (sexes, ages, SNW_N_HISTOGRAMS, SNW_BINS),
    causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of the year in which

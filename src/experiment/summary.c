@@ -8,7 +8,12 @@
 #include "core/vmath.h"
 #include "store/dataset.h"
 
-enum { N_CELLS = SNW_N_SEXES * SNW_N_AGES, N_QUANTILES = 5, N_LEVELS = 4, PER_1000 = 1000 };
+enum {
+    N_CELLS = SNW_N_SEXES * SNW_N_AGES,
+    N_QUANTILES = 5,
+    N_LEVELS = SNW_LEVELS,
+    PER_1000 = 1000
+};
 
 static const char group[] = "summary";
 

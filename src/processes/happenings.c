@@ -61,9 +61,9 @@ static void break_chances(const struct snw_block *b, const struct snw_year_coef 
 }
 
 static void draw_falls(const struct snw_block *b, const struct snw_year_coef *c, struct snw_key key,
-                       size_t i, unsigned n, struct lane_year *out)
+                       size_t i, unsigned n, snw_real p_injury, struct lane_year *out)
 {
-    snw_real cumulated[SNW_N_SITE], p_injury = snw_logistic(c->injury_logit);
+    snw_real cumulated[SNW_N_SITE];
     break_chances(b, c, i, cumulated);
     for (unsigned j = 0; j < n; j++) {
         uint32_t words[4];
@@ -171,6 +171,14 @@ static void live(struct snw_block *b, const struct snw_year_coef *c, size_t i, s
     b->lived_yr[i] = immortal ? SNW_R(1) : lived;
 }
 
+static int changes_hazard(const struct lane_year *year)
+{
+    for (unsigned j = 0; j < year->n; j++)
+        if (year->what[j] == SNW_HIP || year->what[j] == SNW_VERTEBRAL)
+            return 1;
+    return 0;
+}
+
 static void keep(struct snw_happenings *out, size_t lane, snw_real time, unsigned what)
 {
     if (out->n == SNW_HAPPENINGS_MAX) {
@@ -225,6 +233,7 @@ void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef 
 {
     out->n = out->n_capped = 0;
     out->overflow = 0;
+    const snw_real p_injury = snw_logistic(coef->injury_logit);
     for (size_t i = 0; i < block->n; i++) {
         int falls = block->n_falls[i] < SNW_R(0), breaks = block->fracture_yr[i] < SNW_R(-1.5);
         if (!falls && !breaks && block->lived_yr[i] > SNW_R(0))
@@ -235,11 +244,12 @@ void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef 
             unsigned n = count_falls((double)block->fall_rate[i], (double)coef->fall_variance,
                                      (double)SNW_YEAR_LUCK(luck, falls)[i]);
             out->n_capped += n == SNW_FALLS_MAX;
-            draw_falls(block, coef, key, i, n, &year);
+            draw_falls(block, coef, key, i, n, p_injury, &year);
         }
         if (breaks)
             draw_non_falls(block, coef, key, i, SNW_YEAR_LUCK(luck, non_fall)[i], &year);
-        live(block, coef, i, SNW_YEAR_LUCK(luck, death)[i], immortal, &year);
+        if (block->lived_yr[i] < SNW_R(0) || changes_hazard(&year))
+            live(block, coef, i, SNW_YEAR_LUCK(luck, death)[i], immortal, &year);
         settle(block, coef, i, &year, out);
     }
 }

@@ -20,11 +20,15 @@ void SNW_KERNEL(snw_mortality_risk)(struct snw_block *restrict b,
         snw_real after_spine = since_spine <= SNW_R(4) ? vertebral : SNW_R(1);
         snw_real exposure = risk * after_hip * after_spine;
         snw_real steady = since_hip < SNW_R(0.5) ? SNW_R(0) : SNW_R(1);
-        steady = since_spine > SNW_R(4) ? (since_spine < SNW_R(5) ? SNW_R(0) : steady) : steady;
+        /* single selects: nested ones keep the loop from being vectorised */
+        snw_real late = since_spine > SNW_R(4) ? SNW_R(1) : SNW_R(0);
+        snw_real ends = since_spine < SNW_R(5) ? late : SNW_R(0);
+        steady -= steady * ends;
         /* dies where hazard x exposure > -ln(1 - u) */
         snw_real spared = snw_log(SNW_R(1) - u[i]) + hazard * exposure;
         b->death_risk[i] = risk;
         b->death_exposure_yr[i] = exposure;
-        b->lived_yr[i] = spared < SNW_R(0) ? (steady > SNW_R(0) ? SNW_R(1) : SNW_R(-1)) : SNW_R(-1);
+        snw_real safe = spared < SNW_R(0) ? steady : SNW_R(0);
+        b->lived_yr[i] = safe + safe - SNW_R(1);
     }
 }

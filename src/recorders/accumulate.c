@@ -1,4 +1,6 @@
 /* Exact sums and histograms of 16-bit readouts. */
+#include <string.h>
+
 #include "recorders/measures.h"
 
 #define ISA_TEXT2(x) #x
@@ -19,14 +21,57 @@ static void add_sums(const uint16_t *restrict q, size_t n, struct snw_cell *rest
     cell->sum_squares += squares;
 }
 
-static void add_histogram(const uint16_t *restrict q, size_t n, struct snw_bins bins,
-                          uint32_t *restrict histogram)
+/* The bin of each value; apart from the counting, so that it vectorises. */
+static void find_bins(const uint16_t *restrict q, size_t n, struct snw_bins bins,
+                      uint16_t *restrict bin)
 {
+    const int32_t low = bins.low, shift = bins.shift;
     for (size_t i = 0; i < n; i++) {
-        int32_t bin = ((int32_t)q[i] - bins.low) >> bins.shift;
-        bin = bin < 0 ? 0 : bin;
-        bin = bin > SNW_BINS - 1 ? SNW_BINS - 1 : bin;
-        histogram[bin] += q[i] != SNW_FILL;
+        int32_t at = ((int32_t)q[i] - low) >> shift;
+        at = at < 0 ? 0 : at;
+        bin[i] = (uint16_t)(at > SNW_BINS - 1 ? SNW_BINS - 1 : at);
+    }
+}
+
+/* Four bins a load: the counting is bound by memory operations. */
+static void count_bins(const uint16_t *restrict bin, size_t n, uint32_t *restrict histogram)
+{
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        uint64_t four;
+        memcpy(&four, bin + i, sizeof four);
+        histogram[four & 0xffff]++;
+        histogram[four >> 16 & 0xffff]++;
+        histogram[four >> 32 & 0xffff]++;
+        histogram[four >> 48]++;
+    }
+    for (; i < n; i++)
+        histogram[bin[i]]++;
+}
+
+static void add_histogram(const uint16_t *restrict q, size_t n, size_t applies,
+                          struct snw_bins bins, uint32_t *restrict histogram)
+{
+    uint16_t bin[SNW_STRIDE];
+    if (applies == 0)
+        return;
+    find_bins(q, n, bins, bin);
+    if (applies == n) {
+        count_bins(bin, n, histogram);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        histogram[bin[i]] += q[i] != SNW_FILL;
+}
+
+/* Codes have few levels: each is counted in a register. */
+static void add_levels(const uint16_t *restrict q, size_t n, uint32_t *restrict histogram)
+{
+    for (uint16_t level = 0; level < SNW_LEVELS; level++) {
+        uint16_t count = 0;
+        for (size_t i = 0; i < n; i++)
+            count = (uint16_t)(count + (q[i] == level));
+        histogram[level] += count;
     }
 }
 
@@ -35,10 +80,16 @@ void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size
                                 struct snw_cell *restrict cells, uint32_t *restrict histograms)
 {
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        uint64_t before = cells[m].n;
         add_sums(readout->q[m], n, &cells[m]);
         cells[m].clamped += readout->clamped[m];
-        if (m < SNW_M_falls && histograms)
-            add_histogram(readout->q[m], n, bins[m], histograms + m * SNW_BINS);
+        if (!histograms || m >= SNW_N_HISTOGRAMS)
+            continue;
+        if (m < SNW_N_STATES)
+            add_histogram(readout->q[m], n, (size_t)(cells[m].n - before), bins[m],
+                          histograms + m * SNW_BINS);
+        else
+            add_levels(readout->q[m], n, histograms + m * SNW_BINS);
     }
 }
 

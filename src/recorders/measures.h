@@ -24,7 +24,9 @@ extern const struct snw_measure_info snw_measure_table[SNW_N_MEASURES];
 enum {
     SNW_FILL = 65535,                         /* does not apply */
     SNW_N_STATES = SNW_M_years_since_fmp + 1, /* measures with a histogram: the first ones */
-    SNW_BINS = 512 /* of a histogram; the levels of a code, the counts of a year */
+    SNW_N_HISTOGRAMS = SNW_M_falls,           /* measures with a histogram: states and codes */
+    SNW_LEVELS = 4,                           /* of a code, counted in the first bins */
+    SNW_BINS = 512                            /* of a histogram */
 };
 
 /* The readouts of one block at one age, (measures, SNW_STRIDE). */

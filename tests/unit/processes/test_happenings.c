@@ -259,6 +259,7 @@ static void nothing_is_recorded_after_death(void **state)
     coef.per_fall[SNW_FOREARM] = SNW_R(0.5);
     coef.death_hazard = 1;
     fill(SNW_YEAR_LUCK(luck, death), 1 - exp(-0.4)); /* dies at .4 */
+    fill(b->lived_yr, -1);                           /* as the risk phase marks who may die */
     happen(0);
     size_t before = 0;
     for (size_t i = 0; i < N; i++) {
