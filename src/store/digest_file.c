@@ -36,27 +36,29 @@ static uint64_t value_key(double value)
     return bits;
 }
 
-/* Keys of one dimension from the coordinate of the given path. */
-static snw_status coordinate_keys(struct reader *r, const char *path, size_t n, uint64_t *key)
+/* Keys of one dimension from its coordinate, an open dataset. */
+static snw_status coordinate_keys(struct reader *r, hid_t coordinate, size_t n, uint64_t *key)
 {
     struct snw_shape shape;
     struct snw_texts texts = {.n = 0};
     double *values = NULL;
     snw_status status;
-    SNW_TRY(snw_shape_read(r->file, path, &shape, r->ctx));
+    SNW_TRY(snw_h5_shape(r->file, coordinate, &shape, r->ctx));
     if (shape.n_values != n)
-        SNW_TRY(snw_fail(r->ctx, SNW_ERR_FORMAT, "%s: %s and its coordinate %s differ in length",
-                         r->file->path, r->path, path));
+        SNW_TRY(snw_fail(r->ctx, SNW_ERR_FORMAT, "%s: %s and a coordinate of it differ in length",
+                         r->file->path, r->path));
     if (shape.type == SNW_TEXT) {
-        SNW_TRY(snw_texts_read(r->file, path, &texts, r->ctx));
+        SNW_TRY(snw_h5_texts(r->file, coordinate, &texts, r->ctx));
         for (size_t i = 0; i < n; i++)
             key[i] = XXH3_64bits(texts.text[i], strlen(texts.text[i]));
         goto out;
     }
     values = snw_alloc(n * sizeof *values);
     if (!values)
-        SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory for the coordinate %s", path));
-    SNW_TRY(snw_doubles_read(r->file, path, values, n, r->ctx));
+        SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory for the coordinates of %s", r->path));
+    SNW_TRY(snw_h5_check(
+        r->file, H5Dread(coordinate, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values),
+        "read", r->ctx));
     for (size_t i = 0; i < n; i++)
         key[i] = value_key(values[i]);
 out:
@@ -65,18 +67,19 @@ out:
     return status;
 }
 
-struct scale_name {
-    char path[SNW_PATH_MAX];
-    bool labelled;
+struct key_reading {
+    struct reader *reader;
+    snw_status status;
 };
 
+/* The scale is used as it is handed over: asking for its path would search the whole file. */
 static herr_t visit_scale(hid_t dataset, unsigned dim, hid_t scale, void *data)
 {
-    struct scale_name *name = data;
+    struct key_reading *reading = data;
+    struct reader *r = reading->reader;
     (void)dataset;
-    (void)dim;
-    name->labelled =
-        !snw_h5_is_bare(scale) && H5Iget_name(scale, name->path, sizeof name->path) > 0;
+    if (!snw_h5_is_bare(scale))
+        reading->status = coordinate_keys(r, scale, r->shape.length[dim], r->keys[dim].key);
     return 1; /* the first is the one */
 }
 
@@ -85,18 +88,16 @@ static snw_status read_keys(struct reader *r)
 {
     snw_status status = SNW_OK;
     for (size_t d = 0; d + 1 < r->shape.n_dims; d++) {
-        struct scale_name scale = {.labelled = false};
+        struct key_reading reading = {r, SNW_OK};
         size_t n = r->shape.length[d];
-        SNW_TRY(snw_h5_check(r->file,
-                             H5DSiterate_scales(r->dataset, (unsigned)d, NULL, visit_scale, &scale),
-                             "read a dimension of", r->ctx));
         r->keys[d].key = snw_alloc(n * sizeof(uint64_t));
         if (!r->keys[d].key)
             SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory to read %s", r->path));
         for (size_t i = 0; i < n; i++)
             r->keys[d].key[i] = i;
-        if (scale.labelled)
-            SNW_TRY(coordinate_keys(r, scale.path, n, r->keys[d].key));
+        int visited = H5DSiterate_scales(r->dataset, (unsigned)d, NULL, visit_scale, &reading);
+        SNW_TRY(reading.status);
+        SNW_TRY(snw_h5_check(r->file, visited, "read a dimension of", r->ctx));
     }
 out:
     return status;

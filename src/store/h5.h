@@ -56,6 +56,10 @@ snw_status snw_h5_dataset(struct snw_file *file, const struct snw_variable *vari
 snw_status snw_h5_shape(struct snw_file *file, hid_t dataset, struct snw_shape *shape,
                         struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* snw_texts_read of an open dataset. */
+snw_status snw_h5_texts(struct snw_file *file, hid_t dataset, struct snw_texts *texts,
+                        struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Writes group/name into path, (SNW_PATH_MAX,). */
 void snw_h5_path(const char *group, const char *name, char *path);
 

@@ -118,32 +118,47 @@ static snw_status copy_texts(char *const *from, size_t n, struct snw_texts *text
     return SNW_OK;
 }
 
-snw_status snw_texts_read(struct snw_file *file, const char *dataset, struct snw_texts *texts,
-                          struct snw_ctx *ctx)
+snw_status snw_h5_texts(struct snw_file *file, hid_t dataset, struct snw_texts *texts,
+                        struct snw_ctx *ctx)
 {
     struct snw_shape shape = {.n_values = 0};
-    hid_t id = 0, type = 0;
+    hid_t type = 0;
     char **held = NULL;
     snw_status status;
     *texts = (struct snw_texts){.n = 0};
-    SNW_TRY(open_dataset(file, dataset, &id, &shape, ctx));
+    SNW_TRY(snw_h5_shape(file, dataset, &shape, ctx));
     if (shape.type != SNW_TEXT)
-        SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT, "%s: %s is not text", file->path, dataset));
+        SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT, "%s: numbers where text was expected", file->path));
     SNW_TRY(snw_h5_check(file, type = snw_h5_type(SNW_TEXT), "prepare", ctx));
     held = calloc(shape.n_values ? shape.n_values : 1, sizeof *held);
     if (!held)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu texts", shape.n_values));
-    SNW_TRY(
-        snw_h5_check(file, H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, held), "read", ctx));
+    SNW_TRY(snw_h5_check(file, H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, held), "read",
+                         ctx));
     SNW_TRY(copy_texts(held, shape.n_values, texts, ctx));
 out:
     for (size_t i = 0; held && i < shape.n_values; i++)
         H5free_memory(held[i]);
     free(held);
     snw_h5_release(&type);
-    snw_h5_release(&id);
     if (status != SNW_OK)
         snw_texts_free(texts);
+    return status;
+}
+
+snw_status snw_texts_read(struct snw_file *file, const char *dataset, struct snw_texts *texts,
+                          struct snw_ctx *ctx)
+{
+    struct snw_shape shape;
+    hid_t id = 0;
+    snw_status status;
+    *texts = (struct snw_texts){.n = 0};
+    SNW_TRY(open_dataset(file, dataset, &id, &shape, ctx));
+    if (shape.type != SNW_TEXT)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT, "%s: %s is not text", file->path, dataset));
+    SNW_TRY(snw_h5_texts(file, id, texts, ctx));
+out:
+    snw_h5_release(&id);
     return status;
 }
 
@@ -170,22 +185,38 @@ static snw_status add_path(struct snw_texts *paths, const char *path, struct snw
     return SNW_OK;
 }
 
+struct links {
+    struct snw_texts names;
+    const char *except;
+    struct snw_ctx *ctx;
+    snw_status status;
+};
+
+static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, void *data)
+{
+    struct links *links = data;
+    (void)group;
+    (void)info;
+    if (!links->except || strcmp(name, links->except) != 0)
+        links->status = add_path(&links->names, name, links->ctx);
+    return links->status == SNW_OK ? 0 : 1;
+}
+
+/* One pass over the links: asking for each by its number sorts them all each time. */
 static snw_status collect(struct snw_file *file, const char *group, const char *except,
                           struct snw_texts *paths, struct snw_ctx *ctx)
 {
-    H5G_info_t info = {.nlinks = 0};
+    struct links links = {.except = except, .ctx = ctx, .status = SNW_OK};
     hid_t id = 0, object = 0;
     snw_status status;
     SNW_TRY(
         snw_h5_check(file, id = H5Gopen2(file->id, group, H5P_DEFAULT), "open a group of", ctx));
-    SNW_TRY(snw_h5_check(file, H5Gget_info(id, &info), "read a group of", ctx));
-    for (hsize_t i = 0; i < info.nlinks; i++) {
-        char name[256], path[SNW_PATH_MAX];
-        ssize_t n = H5Lget_name_by_idx(id, ".", H5_INDEX_NAME, H5_ITER_INC, i, name, sizeof name,
-                                       H5P_DEFAULT);
-        SNW_TRY(snw_h5_check(file, n, "read a group of", ctx));
-        if (except && strcmp(name, except) == 0)
-            continue;
+    herr_t visited = H5Literate(id, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit_link, &links);
+    SNW_TRY(links.status);
+    SNW_TRY(snw_h5_check(file, visited, "read a group of", ctx));
+    for (size_t i = 0; i < links.names.n; i++) {
+        char path[SNW_PATH_MAX];
+        const char *name = links.names.text[i];
         snw_h5_path(group, name, path);
         SNW_TRY(
             snw_h5_check(file, object = H5Oopen(id, name, H5P_DEFAULT), "open an object of", ctx));
@@ -197,6 +228,7 @@ static snw_status collect(struct snw_file *file, const char *group, const char *
             SNW_TRY(add_path(paths, path, ctx));
     }
 out:
+    snw_texts_free(&links.names);
     snw_h5_release(&object);
     snw_h5_release(&id);
     return status;
