@@ -84,7 +84,7 @@ static void measure_blood(const struct snw_params *params, enum snw_sex sex,
 {
     out->ln_igfbp2 = log(params->igfbp2_young[0]) + params->igfbp2_per_age[sex] * (age - 25) +
                      params->igfbp2_per_muscle[sex] * out->muscle +
-                     params->igfbp2_per_bmi[0] * (out->bmi_kg_m2 - 27) +
+                     params->igfbp2_per_bmi[sex] * (out->bmi_kg_m2 - 27) +
                      (sex == SNW_FEMALE ? params->igfbp2_female[0] : 0) + birth->igfbp2_base +
                      state->igfbp2_change;
     out->igfbp2_ng_ml = exp(out->ln_igfbp2);

@@ -1,0 +1,202 @@
+/* The block kernels in double against the oracle: the same people with the same luck, year by year.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "oracle/agree_compare.h"
+
+enum {
+    N_PILOTS = 3000,
+    N_PEOPLE = 800,   /* of each sex */
+    MAY_DIFFER = 200, /* one life in so many, where the last digits put a draw across a threshold */
+    CODES_DIFFER =
+        1000 /* one person-year in so many, beside a cut: codes compare rounded numbers */
+};
+
+static const struct snw_key pilot_key = {11, 0}, key = {12, 0};
+
+/* Room for one sex at work. */
+struct room {
+    struct snw_block block;
+    struct snw_luck luck, born;
+    struct snw_happenings happenings;
+    struct snw_readout readout;
+    struct agree_life life[N_PEOPLE];
+};
+
+struct tally {
+    struct agree_margin margin;
+    uint64_t person_years, code_differs[SNW_N_MEASURES];
+    unsigned deaths;
+};
+
+static void identify(struct snw_block *b, enum snw_sex sex)
+{
+    b->n = N_PEOPLE;
+    b->sex = sex;
+    b->age = SNW_AGE_FIRST;
+    for (uint32_t i = 0; i < N_PEOPLE; i++) {
+        b->person[i] = i;
+        b->replicate[i] = 3;
+        b->row[i] = (int32_t)i;
+        b->enter_age[i] = SNW_AGE_FIRST;
+        b->exit_age[i] = SNW_AGE_LAST + 1;
+    }
+}
+
+static void be_born(const struct agree_world *w, struct room *room, enum snw_sex sex)
+{
+    struct snw_block *b = &room->block;
+    identify(b, sex);
+    for (uint32_t i = 0; i < N_PEOPLE; i++) {
+        struct snw_oracle_person person = {.sex = sex, .id = i, .replicate = 3, .key = key};
+        room->life[i].differs = false;
+        snw_oracle_live(&w->params, w->reference, &person, &room->life[i].oracle);
+    }
+    w->kernels->luck(&room->born, key, b->n, b->person, b->replicate, 0, SNW_SLOT_BIRTH_FIRST,
+                     SNW_N_BIRTH_SLOTS);
+    w->kernels->luck(&room->luck, key, b->n, b->person, b->replicate, SNW_AGE_FIRST - 1,
+                     SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
+    w->kernels->birth(b, &w->model->birth[sex], &room->born, &room->luck);
+}
+
+/* One year as the engine lives it; lanes are compared before the dead leave. */
+static void live_year(const struct agree_world *w, struct room *room, struct tally *tally)
+{
+    struct snw_block *b = &room->block;
+    const struct snw_year_coef *c = &w->model->year[b->sex][b->age - SNW_AGE_FIRST];
+    struct agree_at at = {.world = w,
+                          .block = b,
+                          .readout = &room->readout,
+                          .margin = &tally->margin,
+                          .code_differs = tally->code_differs};
+    w->kernels->luck(&room->luck, key, b->n, b->person, b->replicate, (uint32_t)b->age,
+                     SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
+    snw_run_phase(w->kernels, SNW_LOOK, b, c, &room->luck);
+    snw_run_phase(w->kernels, SNW_SCORE, b, c, &room->luck);
+    snw_run_phase(w->kernels, SNW_RISK, b, c, &room->luck);
+    w->recorders->state(&room->readout, b, c);
+    for (at.lane = 0; at.lane < b->n; at.lane++) {
+        at.life = &room->life[b->person[at.lane]];
+        if (b->age == SNW_AGE_FIRST)
+            agree_birth(&at);
+        agree_birthday(&at);
+    }
+    w->kernels->happen(b, c, &room->luck, key, 0, &room->happenings);
+    snw_run_phase(w->kernels, SNW_END, b, c, &room->luck);
+    w->recorders->year(&room->readout, b, c);
+    for (at.lane = 0; at.lane < b->n; at.lane++) {
+        at.life = &room->life[b->person[at.lane]];
+        agree_year(&at, snw_attribute_death(b, c, at.lane,
+                                            (double)SNW_YEAR_LUCK(&room->luck, cause)[at.lane]));
+    }
+    tally->person_years += b->n;
+    snw_run_phase(w->kernels, SNW_ADVANCE, b, c, &room->luck);
+    for (size_t i = b->n; i-- > 0;)
+        if (b->lived_yr[i] < SNW_R(1)) {
+            snw_block_remove(b, i);
+            tally->deaths++;
+        }
+}
+
+static unsigned report(const struct room *room)
+{
+    unsigned differ = 0;
+    for (size_t i = 0; i < N_PEOPLE; i++) {
+        const struct agree_life *life = &room->life[i];
+        if (!life->differs)
+            continue;
+        if (++differ <= 20)
+            print_message("%s %zu parts at %d by %s: kernel %.9g, oracle %.9g\n",
+                          room->block.sex == SNW_FEMALE ? "woman" : "man", i, life->age, life->what,
+                          life->kernel_value, life->oracle_value);
+    }
+    return differ;
+}
+
+static void hold_codes(const struct tally *tally)
+{
+    for (int m = 0; m < SNW_N_MEASURES; m++)
+        if (tally->code_differs[m] * CODES_DIFFER > tally->person_years)
+            fail_msg("%s differs in %llu of %llu person-years", snw_measure_table[m].name,
+                     (unsigned long long)tally->code_differs[m],
+                     (unsigned long long)tally->person_years);
+}
+
+/* Lives everybody's life twice in the world of these parameters. */
+static void live_twice(const struct snw_params *params)
+{
+    struct snw_ctx ctx;
+    struct agree_world world;
+    struct tally tally = {.deaths = 0};
+    struct room *room = snw_alloc(sizeof *room);
+    unsigned differ = 0;
+    assert_non_null(room);
+    snw_ctx_init(&ctx);
+    assert_int_equal(snw_params_check(params, &ctx), SNW_OK);
+    agree_world_plan(&world, params);
+    assert_int_equal(agree_world_build(&world, &ctx, N_PILOTS, 1, pilot_key), SNW_OK);
+    for (int sex = 0; sex < SNW_N_SEXES; sex++) {
+        be_born(&world, room, (enum snw_sex)sex);
+        for (; room->block.age <= SNW_AGE_LAST; room->block.age++)
+            live_year(&world, room, &tally);
+        differ += report(room);
+    }
+    print_message("%u of %d lives part (kernels %s); the rest agree to %.1e (%s); "
+                  "%llu person-years, %u deaths\n",
+                  differ, SNW_N_SEXES * N_PEOPLE, world.kernels->isa, tally.margin.largest,
+                  tally.margin.what, (unsigned long long)tally.person_years, tally.deaths);
+    assert_true(differ * MAY_DIFFER <= SNW_N_SEXES * N_PEOPLE);
+    hold_codes(&tally);
+    assert_true(tally.deaths > SNW_N_SEXES * N_PEOPLE / 2);
+    agree_world_free(&world);
+    snw_free(room);
+}
+
+static void women_and_men_live_as_the_oracle_says(void **state)
+{
+    (void)state;
+    struct snw_params params;
+    snw_params_default(&params);
+    live_twice(&params);
+}
+
+/* Equal values of two sexes or sites would hide that one is read for the other. */
+static void they_do_so_where_every_parameter_is_another(void **state)
+{
+    (void)state;
+    struct snw_params params;
+    snw_params_default(&params);
+    agree_move_parameters(&params, 0.1, 1);
+    params.falls_injury_rule[0] = 1;
+    params.disability_smi_map[0] = 1;
+    params.fractures_hip_trend_on[0] = 0;
+    live_twice(&params);
+}
+
+static void they_do_so_where_load_breaks_hips(void **state)
+{
+    (void)state;
+    struct snw_params params;
+    snw_params_default(&params);
+    agree_move_parameters(&params, 0.1, 2);
+    params.fractures_module[0] = 1;
+    live_twice(&params);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(women_and_men_live_as_the_oracle_says),
+        cmocka_unit_test(they_do_so_where_every_parameter_is_another),
+        cmocka_unit_test(they_do_so_where_load_breaks_hips),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
