@@ -3,7 +3,6 @@
 #include "experiment/run.h"
 
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,7 +269,7 @@ static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint6
     for (int r = 0; r < run->ranks->size; r++) {
         double want = run->rate[r] * settings->commit_seconds;
         if (want * total > 0 && (double)left < total * settings->commit_seconds)
-            want = ceil((double)left * run->rate[r] / total);
+            want = 1 + (double)left * run->rate[r] / total; /* the fraction is cut below */
         want = want > most ? most : want;
         uint64_t take = want < 1 ? 1 : (uint64_t)want;
         take = take > left - *all ? left - *all : take;

@@ -1,0 +1,133 @@
+"""Runs the built program as its users do: small configs, its exit code, what it says and what it leaves."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SINEW = Path(os.environ.get("SINEW_PROGRAM", ROOT / "build" / "release" / "sinew"))
+OPEN_MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+            "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
+ENVIRONMENT = {**os.environ, **OPEN_MPI}
+LONG = 120  # seconds after which a run counts as hanging
+
+SMALL = """\
+title: Small
+seed: 7
+population:
+  persons: 6000
+reference:
+  persons: 1000
+output:
+  trajectories:
+    persons: 300
+  events: all
+run:
+  unit_people: 1024
+"""
+
+
+def run(*words, env=None, cwd=ROOT, timeout=LONG, **options):
+    """Runs a command line to its end; a Path or number is as good as a text."""
+    return subprocess.run([str(w) for w in words], env={**ENVIRONMENT, **(env or {})}, cwd=cwd, timeout=timeout,
+                          capture_output=True, text=True, check=False, **options)
+
+
+def sinew(*words, **options):
+    return run(SINEW, *words, **options)
+
+
+def sets(settings):
+    """`--set key=value` of each pair."""
+    return [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+
+
+def simulate(config, folder, *words, settings=None, **options):
+    """A run that must end well; its result file."""
+    done = sinew("run", config, "-o", folder, "--quiet", *words, *sets(settings or {}), **options)
+    assert done.returncode == 0, done.stderr
+    return Path(folder) / "results.h5"
+
+
+def digest(result):
+    done = sinew("digest", result)
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"[0-9a-f]{32}\n", done.stdout)
+    return done.stdout.strip()
+
+
+def refused(done, code, *words):
+    """Ended with this exit code, every word in what it said, and every line of that its own."""
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    for word in words:
+        assert word in done.stderr, (word, done.stderr)
+    own = [line for line in done.stderr.splitlines() if line.strip()]
+    assert own and all(line.startswith("sinew: ") for line in own), done.stderr
+    return own
+
+
+def wait_for(condition, process=None, seconds=LONG):
+    """Until the condition holds, or the process has ended: then fails."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        assert process is None or process.poll() is None, "ended too early"
+        time.sleep(0.005)
+
+
+def has_mpirun():
+    return shutil.which("mpirun") is not None
+
+
+needs_mpi = pytest.mark.skipif(not has_mpirun(), reason="no mpirun")
+
+
+def cpu_flags():
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return set()
+    found = re.search(r"^flags\s*:(.*)$", text, re.MULTILINE)
+    return set(found.group(1).split()) if found else set()
+
+
+def kernels_here():
+    flags = cpu_flags()
+    v3 = {"avx2", "fma", "bmi1", "bmi2"} <= flags
+    v4 = v3 and {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= flags
+    return ["plain"] + ["v3"] * v3 + ["v4"] * v4
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """The small config."""
+    path = tmp_path_factory.mktemp("small") / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def whole(small, tmp_path_factory):
+    """Its result, on one rank and uninterrupted."""
+    return simulate(small, tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="session")
+def right(whole):
+    """The digest that every way of running the small config must give."""
+    return digest(whole)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def built():
+    if not SINEW.exists():
+        pytest.exit(f"{SINEW} is not built", returncode=3)
+
+
+PYTHON = sys.executable
