@@ -16,6 +16,7 @@ void SNW_KERNEL(snw_luck_fill)(struct snw_luck *luck, struct snw_key key, size_t
                                const uint32_t *person, const uint32_t *replicate, uint32_t year,
                                unsigned first_slot, unsigned n_slots)
 {
+    n = (n + 15) & ~(size_t)15; /* whole vectors */
     for (unsigned s = 0; s < n_slots; s++) {
         SNW_KERNEL(snw_philox_fill)
         (key, n, SNW_LUCK_STRIDE, person, replicate, year, first_slot + s, luck->words);

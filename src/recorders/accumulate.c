@@ -6,6 +6,9 @@
 #define ISA_TEXT2(x) #x
 #define ISA_TEXT(x) ISA_TEXT2(x)
 
+enum { LANES_16 = 64 }; /* a whole number of the widest vectors of 8 and of 16 bits */
+
+/* @param[in] n a multiple of LANES_16; lanes without people hold SNW_FILL. */
 static void add_sums(const uint16_t *restrict q, size_t n, struct snw_cell *restrict cell)
 {
     uint32_t count = 0, sum = 0;
@@ -23,73 +26,68 @@ static void add_sums(const uint16_t *restrict q, size_t n, struct snw_cell *rest
 
 /* The bin of each value; apart from the counting, so that it vectorises. */
 static void find_bins(const uint16_t *restrict q, size_t n, struct snw_bins bins,
-                      uint16_t *restrict bin)
+                      uint8_t *restrict bin)
 {
-    const int32_t low = bins.low, shift = bins.shift;
+    const uint16_t low = bins.low, scale = bins.scale;
     for (size_t i = 0; i < n; i++) {
-        int32_t at = ((int32_t)q[i] - low) >> shift;
-        at = at < 0 ? 0 : at;
-        bin[i] = (uint16_t)(at > SNW_BINS - 1 ? SNW_BINS - 1 : at);
+        uint16_t held = q[i] > low ? q[i] : low;
+        uint16_t at = (uint16_t)((uint32_t)(uint16_t)(held - low) * scale >> 16);
+        bin[i] = (uint8_t)(at < SNW_BINS - 1 ? at : SNW_BINS - 1);
     }
 }
 
-/* Four bins a load: the counting is bound by memory operations. */
-static void count_bins(const uint16_t *restrict bin, size_t n, uint32_t *restrict histogram)
+/* Eight bins a load: the counting is bound by memory operations. */
+static void count_bins(const uint8_t *restrict bin, size_t n, uint16_t *restrict counts)
 {
     size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        uint64_t four;
-        memcpy(&four, bin + i, sizeof four);
-        histogram[four & 0xffff]++;
-        histogram[four >> 16 & 0xffff]++;
-        histogram[four >> 32 & 0xffff]++;
-        histogram[four >> 48]++;
+    for (; i + 8 <= n; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, bin + i, sizeof eight);
+        counts[eight & 0xff]++;
+        counts[eight >> 8 & 0xff]++;
+        counts[eight >> 16 & 0xff]++;
+        counts[eight >> 24 & 0xff]++;
+        counts[eight >> 32 & 0xff]++;
+        counts[eight >> 40 & 0xff]++;
+        counts[eight >> 48 & 0xff]++;
+        counts[eight >> 56]++;
     }
     for (; i < n; i++)
-        histogram[bin[i]]++;
-}
-
-static void add_histogram(const uint16_t *restrict q, size_t n, size_t applies,
-                          struct snw_bins bins, uint32_t *restrict histogram)
-{
-    uint16_t bin[SNW_STRIDE];
-    if (applies == 0)
-        return;
-    find_bins(q, n, bins, bin);
-    if (applies == n) {
-        count_bins(bin, n, histogram);
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        histogram[bin[i]] += q[i] != SNW_FILL;
+        counts[bin[i]]++;
 }
 
 /* Codes have few levels: each is counted in a register. */
-static void add_levels(const uint16_t *restrict q, size_t n, uint32_t *restrict histogram)
+static void add_levels(const uint16_t *restrict q, size_t n, uint32_t *restrict levels)
 {
     for (uint16_t level = 0; level < SNW_LEVELS; level++) {
         uint16_t count = 0;
         for (size_t i = 0; i < n; i++)
             count = (uint16_t)(count + (q[i] == level));
-        histogram[level] += count;
+        levels[level] += count;
     }
 }
 
-void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size_t n,
+void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
                                 const struct snw_bins *restrict bins,
-                                struct snw_cell *restrict cells, uint32_t *restrict histograms)
+                                struct snw_cell *restrict cells, uint16_t *restrict counts,
+                                uint32_t *restrict levels)
 {
+    uint8_t bin[SNW_STRIDE];
+    const size_t whole = (n + LANES_16 - 1) & ~(size_t)(LANES_16 - 1);
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
-        uint64_t before = cells[m].n;
-        add_sums(readout->q[m], n, &cells[m]);
+        uint16_t *q = readout->q[m];
+        for (size_t i = n; i < whole; i++)
+            q[i] = SNW_FILL;
+        add_sums(q, whole, &cells[m]);
         cells[m].clamped += readout->clamped[m];
-        if (!histograms || m >= SNW_N_HISTOGRAMS)
+        if (!counts || m >= SNW_N_STATES + SNW_N_CODES)
             continue;
-        if (m < SNW_N_STATES)
-            add_histogram(readout->q[m], n, (size_t)(cells[m].n - before), bins[m],
-                          histograms + m * SNW_BINS);
-        else
-            add_levels(readout->q[m], n, histograms + m * SNW_BINS);
+        if (m >= SNW_N_STATES) {
+            add_levels(q, whole, levels + (m - SNW_N_STATES) * SNW_LEVELS);
+        } else if (q[0] != SNW_FILL) { /* a state applies to all lanes or none: they are of one sex */
+            find_bins(q, whole, bins[m], bin);
+            count_bins(bin, n, counts + m * SNW_BINS);
+        }
     }
 }
 

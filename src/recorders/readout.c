@@ -26,6 +26,7 @@ static inline int is_nan(snw_real x)
 /* out->work to 16 bits. */
 static void put(struct snw_readout *restrict out, enum snw_measure m, size_t n)
 {
+    const int32_t people = (int32_t)out->n;
     const snw_real offset = scales[m].offset, inverse = scales[m].inverse;
     const snw_real *restrict x = out->work;
     uint16_t *restrict q = out->q[m];
@@ -36,8 +37,9 @@ static void put(struct snw_readout *restrict out, enum snw_measure m, size_t n)
         snw_real held = t < SNW_R(0) ? SNW_R(0) : t;
         held = held > SNW_R(65534) ? SNW_R(65534) : held;
         int32_t bad = is_nan(t), out_of_range = t < SNW_R(-0.5) || t > SNW_R(65534.5);
-        clamped += (uint32_t)out_of_range;
-        faults += (uint32_t)bad;
+        int32_t counts = (int32_t)i < people;
+        clamped += (uint32_t)(out_of_range & counts);
+        faults += (uint32_t)(bad & counts);
         q[i] = (uint16_t)(bad ? SNW_FILL : (int32_t)((bad ? SNW_R(0) : held) + SNW_R(0.5)));
     }
     out->clamped[m] = clamped;
@@ -47,7 +49,7 @@ static void put(struct snw_readout *restrict out, enum snw_measure m, size_t n)
 static void body(struct snw_readout *restrict out, const struct snw_block *restrict b,
                  const struct snw_year_coef *restrict c)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     snw_real *restrict x = out->work;
     EACH
     {
@@ -79,7 +81,7 @@ static void body(struct snw_readout *restrict out, const struct snw_block *restr
 
 static void markers(struct snw_readout *restrict out, const struct snw_block *restrict b)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     snw_real *restrict x = out->work;
     EACH x[i] = snw_exp(b->igfbp2_ln[i]);
     put(out, SNW_M_igfbp2_ng_ml, n);
@@ -95,7 +97,7 @@ static void trait(struct snw_readout *restrict out, const struct snw_block *rest
                   const struct snw_year_coef *restrict c, enum snw_trait k, snw_real factor,
                   enum snw_measure m)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real reference = c->trait_reference[k] * factor;
     snw_real *restrict x = out->work;
     EACH x[i] = reference * snw_exp(b->trait_ln[k][i]);
@@ -105,7 +107,7 @@ static void trait(struct snw_readout *restrict out, const struct snw_block *rest
 static void bone(struct snw_readout *restrict out, const struct snw_block *restrict b,
                  const struct snw_year_coef *restrict c)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     snw_real *restrict x = out->work;
     trait(out, b, c, SNW_CTTH_NECK, 1, SNW_M_ctth_femoral_neck_mm);
     trait(out, b, c, SNW_CTTH_SPINE, 1, SNW_M_ctth_lumbar_spine_mm);
@@ -133,7 +135,7 @@ static void bone(struct snw_readout *restrict out, const struct snw_block *restr
 static void density(struct snw_readout *restrict out, const struct snw_block *restrict b,
                     const struct snw_year_coef *restrict c)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     snw_real *restrict x = out->work;
     EACH x[i] = c->abmd_neck * snw_exp(b->abmd_neck_ln[i]);
     put(out, SNW_M_abmd_femoral_neck_g_cm2, n);
@@ -172,7 +174,7 @@ static inline snw_real value(const struct snw_readout *out, enum snw_measure m, 
 static void sarcopenia(struct snw_readout *restrict out, const struct snw_block *restrict b,
                        const struct snw_year_coef *restrict c)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const int women = b->sex == SNW_FEMALE;
     const snw_real grip_eu = women ? 16 : 27, rasm_eu = women ? SNW_R(5.5) : SNW_R(7.0);
     const snw_real grip_us = women ? 16 : 26, ratio_us = women ? SNW_R(0.512) : SNW_R(0.789);
@@ -196,7 +198,7 @@ static void sarcopenia(struct snw_readout *restrict out, const struct snw_block 
 static void codes(struct snw_readout *restrict out, const struct snw_block *restrict b,
                   const struct snw_year_coef *restrict c)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age;
     const int women = b->sex == SNW_FEMALE, men_50 = !women && age >= SNW_R(50);
     snw_real *restrict x = out->work;
@@ -229,6 +231,7 @@ void SNW_KERNEL(snw_readout_state)(struct snw_readout *restrict out,
                                    const struct snw_block *restrict b,
                                    const struct snw_year_coef *restrict c)
 {
+    out->n = b->n;
     out->faults = 0;
     for (int m = 0; m < SNW_N_MEASURES; m++)
         out->clamped[m] = 0;
@@ -251,7 +254,7 @@ void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
                                   const struct snw_block *restrict b,
                                   const struct snw_year_coef *restrict c)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age, women = b->sex == SNW_FEMALE ? SNW_R(1) : SNW_R(0);
     snw_real *restrict x = out->work;
     count(out, SNW_M_falls, n, b->n_falls);
