@@ -21,7 +21,7 @@ struct snw_totals {
     uint32_t *histograms;
     uint32_t *levels;
     uint64_t *causes;
-    uint16_t *counts; /* of the histograms, not settled */
+    uint16_t *counts;    /* of the histograms, not settled */
     uint32_t *n_counted; /* (sexes, ages) people in counts */
 };
 

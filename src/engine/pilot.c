@@ -291,8 +291,7 @@ static void scale_smi_bins(struct pilot *p)
         struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2];
         double ratio = (double)c->smi_slope * from->scale / to->scale;
         double low = rasm.low * ratio + (double)c->smi_intercept / to->scale;
-        bins[SNW_M_smi_bia_kg_m2] =
-            bins_over(low, low + 65536.0 * SNW_BINS / rasm.scale * ratio);
+        bins[SNW_M_smi_bia_kg_m2] = bins_over(low, low + 65536.0 * SNW_BINS / rasm.scale * ratio);
     }
 }
 

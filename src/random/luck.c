@@ -1,5 +1,6 @@
 /* Words to uniforms and normals, for all lanes. */
 #include "random/luck.h"
+#include "random/normal.h"
 
 enum { U_SLOT, Z_SLOT };
 #define u U_SLOT
@@ -24,8 +25,7 @@ void SNW_KERNEL(snw_luck_fill)(struct snw_luck *luck, struct snw_key key, size_t
             const uint32_t *words = luck->words + w * SNW_LUCK_STRIDE;
             snw_real *value = luck->value[4 * s + w];
             if (slot_kind[first_slot + s] == Z_SLOT)
-                for (size_t i = 0; i < n; i++)
-                    value[i] = snw_normal_quantile(words[i]);
+                SNW_KERNEL(snw_normal_fill)(words, n, value);
             else
                 for (size_t i = 0; i < n; i++)
                     value[i] = snw_uniform(words[i]);

@@ -55,4 +55,9 @@ void SNW_KERNEL(snw_philox_fill)(struct snw_key key, size_t n, size_t stride,
                                  const uint32_t *person, const uint32_t *replicate, uint32_t year,
                                  uint32_t slot, uint32_t *words);
 
+/* The same with a slot for each, (n,): slot + 2^16 index. */
+void SNW_KERNEL(snw_philox_fill_each)(struct snw_key key, size_t n, size_t stride,
+                                      const uint32_t *person, const uint32_t *replicate,
+                                      uint32_t year, const uint32_t *slot, uint32_t *words);
+
 #endif

@@ -84,7 +84,8 @@ void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
             continue;
         if (m >= SNW_N_STATES) {
             add_levels(q, whole, levels + (m - SNW_N_STATES) * SNW_LEVELS);
-        } else if (q[0] != SNW_FILL) { /* a state applies to all lanes or none: they are of one sex */
+        } else if (q[0] !=
+                   SNW_FILL) { /* a state applies to all lanes or none: they are of one sex */
             find_bins(q, whole, bins[m], bin);
             count_bins(bin, n, counts + m * SNW_BINS);
         }

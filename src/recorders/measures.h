@@ -60,7 +60,8 @@ struct snw_bins {
 
 /* Adds the first n lanes of a readout to the cells (measures,); where `counts` is not NULL also to
    the histograms, (states, SNW_BINS), and the levels of codes, (codes, SNW_LEVELS). The caller sees
-   to it that no count passes 65535. Lanes from n on to the next multiple of 64 are overwritten. @param[in] bins (measures,). */
+   to it that no count passes 65535. Lanes from n on to the next multiple of 64 are overwritten.
+   @param[in] bins (measures,). */
 void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
                                 const struct snw_bins *restrict bins,
                                 struct snw_cell *restrict cells, uint16_t *restrict counts,

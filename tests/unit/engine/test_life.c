@@ -139,8 +139,7 @@ static void histograms_are_those_of_the_tracks(void **state)
                 count[(int)fmin(fmax(bin, 0), SNW_BINS - 1)]++;
             }
             const uint32_t *histogram =
-                l.totals.histograms +
-                ((size_t)(age - SNW_AGE_FIRST) * SNW_N_STATES + m) * SNW_BINS;
+                l.totals.histograms + ((size_t)(age - SNW_AGE_FIRST) * SNW_N_STATES + m) * SNW_BINS;
             assert_memory_equal(histogram, count, sizeof count);
         }
     lives_free(&l);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "random/luck.h"
+#include "random/normal.h"
 
 /* The three kernels; a CPU that lacks an instruction set skips it. */
 typedef void fill_fn(struct snw_key, size_t, size_t, const uint32_t *, const uint32_t *, uint32_t,
