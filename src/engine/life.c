@@ -155,8 +155,9 @@ static snw_status leave(const struct snw_life_plan *plan, struct snw_workspace *
         if (!dies && b->age + 1 < b->exit_age[i])
             continue;
         if (dies && recorded) {
-            double u = (double)SNW_YEAR_LUCK(&work->luck, cause)[i];
-            enum snw_cause cause = snw_attribute_death(b, c, i, u);
+            snw_real u = snw_draw_uniform(plan->key, b->person[i], b->replicate[i],
+                                          (uint32_t)b->age, SNW_WORD_cause);
+            enum snw_cause cause = snw_attribute_death(b, c, i, (double)u);
             double age_yr = (double)b->age + (double)b->lived_yr[i];
             causes[cause] += totals->years == 0 || b->age == b->enter_age[i];
             if (b->row[i] >= 0)

@@ -7,7 +7,12 @@
 
 #include "core/vmath.h"
 
-enum { WHAT_INJURY = 6, WHAT_HARMLESS = 7, LANE_MAX = SNW_FALLS_MAX + SNW_NON_FALL_MAX };
+enum {
+    FIRST_STEPS = 4,
+    WHAT_INJURY = 6,
+    WHAT_HARMLESS = 7,
+    LANE_MAX = SNW_FALLS_MAX + SNW_NON_FALL_MAX
+};
 
 /* All that may happen to one person in one year. */
 struct lane_year {
@@ -32,28 +37,45 @@ static size_t mark(const struct snw_block *restrict b, uint16_t *restrict lane)
 
 /* The smallest k with u < CDF(k) of a negative binomial with mean `rate` and variance
    rate + v rate^2, k at most SNW_FALLS_MAX. In double precision: a float sum of chances may stall
-   below the largest u, and the count would run on to its bound. */
+   below the largest u, and the count would run on to its bound. The first steps are taken by all
+   lanes together, the rest by the few that fall more often. */
 static void count_falls(const struct snw_block *restrict b, const struct snw_year_coef *restrict c,
                         const struct snw_luck *restrict luck, size_t n,
                         struct snw_happenings *restrict out)
 {
     const double v = (double)c->fall_variance, r = 1 / v;
-    double *restrict odds = out->rate, *restrict none = out->none;
+    double *restrict odds = out->odds, *restrict u = out->u;
+    double *restrict p = out->p, *restrict cdf = out->cdf;
+    uint16_t *restrict count = out->n_falls;
     for (size_t j = 0; j < n; j++) {
-        out->rate[j] = v * (double)b->fall_rate[out->lane[j]];
-        out->u[j] = (double)SNW_YEAR_LUCK(luck, falls)[out->lane[j]];
+        size_t i = out->lane[j];
+        odds[j] = v * (double)b->fall_rate[i];
+        u[j] = b->n_falls[i] < SNW_R(0) ? (double)SNW_YEAR_LUCK(luck, falls)[i] : -1;
     }
-    for (size_t j = 0; j < snw_whole_vectors(n); j++)
-        none[j] = snw_exp_f64(-r * snw_log_f64(1 + odds[j]));
+    for (size_t j = 0; j < snw_whole_vectors(n); j++) {
+        double q = odds[j] / (1 + odds[j]), chance = snw_exp_f64(-r * snw_log_f64(1 + odds[j]));
+        double sum = chance;
+        int32_t k = 0;
+#pragma GCC unroll 4
+        for (int step = 0; step < FIRST_STEPS; step++) {
+            k += u[j] >= sum;
+            chance *= q * ((step + r) / (step + 1));
+            sum += chance;
+        }
+        count[j] = (uint16_t)k;
+        odds[j] = q;
+        p[j] = chance;
+        cdf[j] = sum;
+    }
     for (size_t j = 0; j < n; j++) {
-        double u = out->u[j], p = none[j], cdf = p, q = odds[j] / (1 + odds[j]);
-        unsigned k = 0;
-        if (b->n_falls[out->lane[j]] < SNW_R(0))
-            for (; u >= cdf && k < SNW_FALLS_MAX; k++) {
-                p *= q * ((k + r) / (k + 1));
-                cdf += p;
-            }
-        out->n_falls[j] = (uint16_t)k;
+        unsigned k = count[j];
+        if (k < FIRST_STEPS)
+            continue;
+        for (; u[j] >= cdf[j] && k < SNW_FALLS_MAX; k++) {
+            p[j] *= odds[j] * ((k + r) / (k + 1));
+            cdf[j] += p[j];
+        }
+        count[j] = (uint16_t)k;
         out->n_capped += k == SNW_FALLS_MAX;
     }
 }

@@ -58,7 +58,7 @@ struct snw_happenings {
     struct snw_happening event[SNW_HAPPENINGS_MAX];
     /* room to work: lanes to look at, their falls */
     uint16_t lane[SNW_STRIDE], n_falls[SNW_STRIDE];
-    double rate[SNW_STRIDE], none[SNW_STRIDE], u[SNW_STRIDE]; /* of falls; none: P(no fall) */
+    double odds[SNW_STRIDE], u[SNW_STRIDE], p[SNW_STRIDE], cdf[SNW_STRIDE]; /* of their number */
     struct snw_falls falls;
 };
 

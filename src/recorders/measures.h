@@ -33,9 +33,8 @@ enum {
 struct snw_readout {
     size_t n; /* lanes that hold people */
     uint16_t q[SNW_N_MEASURES][SNW_STRIDE];
-    uint32_t clamped[SNW_N_MEASURES]; /* values held at an end of the 16-bit range */
+    uint32_t clamped[SNW_N_MEASURES]; /* values at an end of the 16-bit range */
     uint32_t faults;                  /* values that are not a number */
-    snw_real work[SNW_STRIDE];
 } __attribute__((aligned(64)));
 
 /* Fills STATE and CODE measures from a block after the SCORE phase; resets clamped and faults. */
