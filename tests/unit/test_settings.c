@@ -73,7 +73,7 @@ static void an_empty_map_gives_the_defaults(void **state)
     assert_true(settings.trajectory_fields.all && settings.measures.all);
     assert_int_equal(settings.compression, SNW_COMPRESSION_IGZIP);
     assert_int_equal(settings.events, SNW_EVENTS_SAMPLE);
-    assert_int_equal(settings.block_people, 512);
+    assert_int_equal(settings.block_people, 1024);
     assert_int_equal(settings.unit_people, 4096);
     assert_true(settings.commit_seconds == 2);
     assert_int_equal(settings.commit_mib, 256);
@@ -210,7 +210,7 @@ static void settings_that_contradict_each_other_are_refused(void **state)
     static const struct refusal cases[] = {
         {"run: {block_people: 100}", "a.yaml:1:21: run.block_people = 100 is no multiple of 16"},
         {"run: {unit_people: 1000}",
-         "a.yaml:1:20: run.unit_people = 1000 is no multiple of run.block_people = 512"},
+         "a.yaml:1:20: run.unit_people = 1000 is no multiple of run.block_people = 1024"},
         {"run: {block_people: 96}",
          "a.yaml: run.unit_people = 4096 is no multiple of run.block_people = 96"},
         {"population: {mode: study}", "a.yaml:1:20: population.mode = study: needs "
