@@ -58,10 +58,68 @@ double snw_normal_cdf(double z)
     return z < 0 ? small_tail(z) : 1 - small_tail(z);
 }
 
-double snw_ln_gamma_quantile(double z, double variance)
+/* The ratio of two polynomials of degree 7. */
+static double ratio(const double *top, const double *bottom, double x)
 {
-    double shape = 1 / variance, tail = small_tail(z);
-    bool upper = z > 0;
+    double n = top[7], d = bottom[7];
+    for (int i = 6; i >= 0; i--) {
+        n = n * x + top[i];
+        d = d * x + bottom[i];
+    }
+    return n / d;
+}
+
+/* Wichura's algorithm AS 241 (PPND16). */
+double snw_normal_inverse(double p)
+{
+    static const double a[] = {3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427,
+                               13731.693765509461125, 45921.953931549871457, 67265.770927008700853,
+                               33430.575583588128105, 2509.0809287301226727};
+    static const double b[] = {1,
+                               42.313330701600911252,
+                               687.18700749205790830,
+                               5394.1960214247511077,
+                               21213.794301586595867,
+                               39307.895800092710610,
+                               28729.085735721942674,
+                               5226.4952788528545610};
+    static const double c[] = {1.42343711074968357734,    4.63033784615654529590,
+                               5.76949722146069140550,    3.64784832476320460504,
+                               1.27045825245236838258,    2.41780725177450611770e-1,
+                               2.27238449892691845833e-2, 7.74545014278341407640e-4};
+    static const double d[] = {1,
+                               2.05319162663775882187,
+                               1.67638483018380384940,
+                               6.89767334985100004550e-1,
+                               1.48103976427480074590e-1,
+                               1.51986665636164571966e-2,
+                               5.47593808499534494600e-4,
+                               1.05075007164441684324e-9};
+    static const double e[] = {6.65790464350110377720,    5.46378491116411436990,
+                               1.78482653991729133580,    2.96560571828504891230e-1,
+                               2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                               2.71155556874348757815e-5, 2.01033439929228813265e-7};
+    static const double f[] = {1,
+                               5.99832206555887937690e-1,
+                               1.36929880922735805310e-1,
+                               1.48753612908506148525e-2,
+                               7.86869131145613259100e-4,
+                               1.84631831751005468180e-5,
+                               1.42151175831644588870e-7,
+                               2.04426310338993978564e-15};
+    double q = p - 0.5;
+    if (!(p > 0 && p < 1))
+        return __builtin_nan("");
+    if (q >= -0.425 && q <= 0.425)
+        return q * ratio(a, b, 0.180625 - q * q);
+    double r = snw_sqrt_f64(-snw_log_f64(q < 0 ? p : 1 - p));
+    double z = r <= 5 ? ratio(c, d, r - 1.6) : ratio(e, f, r - 5);
+    return q < 0 ? -z : z;
+}
+
+/* ln(x / shape) at which the named tail of a gamma distribution is `tail`. */
+static double ln_gamma_ratio(double shape, double tail, bool upper)
+{
     double low = -400, high = 12;
     for (int i = 0; i < 200 && high - low > 1e-13; i++) {
         double middle = 0.5 * (low + high);
@@ -73,6 +131,18 @@ double snw_ln_gamma_quantile(double z, double variance)
             low = middle;
     }
     return 0.5 * (low + high);
+}
+
+double snw_ln_gamma_quantile(double z, double variance)
+{
+    return ln_gamma_ratio(1 / variance, small_tail(z), z > 0);
+}
+
+double snw_gamma_quantile(double p, double shape, int upper)
+{
+    if (!(p > 0 && p < 1 && shape > 0))
+        return __builtin_nan("");
+    return shape * snw_exp_f64(ln_gamma_ratio(shape, p, upper));
 }
 
 /* The regularised incomplete beta function by its continued fraction, for x < (a + 1) / (a + b +
@@ -99,10 +169,18 @@ static double incomplete_beta_fraction(double x, double a, double b)
     return snw_exp_f64(ln_front) * h / a;
 }
 
-static double incomplete_beta(double x, double a, double b)
+double snw_incomplete_beta(double x, double a, double b, int upper)
 {
-    return x < (a + 1) / (a + b + 2) ? incomplete_beta_fraction(x, a, b)
-                                     : 1 - incomplete_beta_fraction(1 - x, b, a);
+    if (x <= 0)
+        return upper ? 1 : 0;
+    if (x >= 1)
+        return upper ? 0 : 1;
+    if (x < (a + 1) / (a + b + 2)) {
+        double p = incomplete_beta_fraction(x, a, b);
+        return upper ? 1 - p : p;
+    }
+    double q = incomplete_beta_fraction(1 - x, b, a);
+    return upper ? q : 1 - q;
 }
 
 double snw_beta_quantile(double p, double a, double b)
@@ -112,7 +190,7 @@ double snw_beta_quantile(double p, double a, double b)
     double low = 0, high = 1;
     for (int i = 0; i < 100 && high - low > 1e-16; i++) {
         double middle = 0.5 * (low + high);
-        if (incomplete_beta(middle, a, b) < p)
+        if (snw_incomplete_beta(middle, a, b, 0) < p)
             low = middle;
         else
             high = middle;
