@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "config/settings.h"
+#include "params/draws.h"
 #include "params/priors.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
@@ -125,6 +126,8 @@ static void describe_parameters(struct printer *p)
         put_number(&row, "high", info->high);
         snw_param_prior_words((enum snw_param_id)id, text, sizeof text);
         put(&row, "prior", text);
+        snw_param_together_words((enum snw_param_id)id, text, sizeof text);
+        put(&row, "together", text);
         put(&row, "source", info->source);
         print_row(p, &row);
     }
