@@ -187,15 +187,22 @@ double snw_beta_quantile(double p, double a, double b)
 {
     if (!(p > 0 && p < 1 && a > 0 && b > 0))
         return __builtin_nan("");
-    double low = 0, high = 1;
-    for (int i = 0; i < 100 && high - low > 1e-16; i++) {
-        double middle = 0.5 * (low + high);
-        if (snw_incomplete_beta(middle, a, b, 0) < p)
-            low = middle;
+    double ln_beta = snw_ln_gamma(a) + snw_ln_gamma(b) - snw_ln_gamma(a + b);
+    double low = 0, high = 1, x = a / (a + b), before = 0;
+    /* Newton's steps, halving where one would leave the bracket */
+    for (int i = 0; i < 200 && high - low > 1e-16 && x != before; i++) {
+        double error = snw_incomplete_beta(x, a, b, 0) - p;
+        double ln_density = (a - 1) * snw_log_f64(x) + (b - 1) * snw_log_f64(1 - x) - ln_beta;
+        before = x;
+        if (error < 0)
+            low = x;
         else
-            high = middle;
+            high = x;
+        x -= error / snw_exp_f64(ln_density);
+        if (!(x > low && x < high) && error != 0)
+            x = 0.5 * (low + high);
     }
-    return 0.5 * (low + high);
+    return x;
 }
 
 /* cos(pi k / n) by reduction to the first quadrant and a Taylor series. */
