@@ -139,7 +139,7 @@ static double factor_value(uint64_t hash, uint32_t seed, uint32_t draw)
              SNW_SLOT_PARAMETER, 0, words);
     uint64_t bits = ((uint64_t)words[0] << 32 | words[1]) >> 12;
     double u = ((double)bits + 0.5) * 0x1p-52;
-    return u <= 0.5 ? snw_normal_inverse(u) : -snw_normal_inverse(1 - u);
+    return u <= 0.5 ? snw_probit(u) : -snw_probit(1 - u);
 }
 
 double snw_param_score(enum snw_param_id id, size_t index, uint32_t seed, uint32_t draw)

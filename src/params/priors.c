@@ -22,10 +22,10 @@ static double cut_normal(double z, double from, double to)
     to = to > FAR ? FAR : to;
     if (z <= 0) {
         double below = snw_normal_cdf(from);
-        return snw_normal_inverse(below + snw_normal_cdf(z) * (snw_normal_cdf(to) - below));
+        return snw_probit(below + snw_normal_cdf(z) * (snw_normal_cdf(to) - below));
     }
     double above = snw_normal_cdf(-to);
-    return -snw_normal_inverse(above + snw_normal_cdf(-z) * (snw_normal_cdf(-from) - above));
+    return -snw_probit(above + snw_normal_cdf(-z) * (snw_normal_cdf(-from) - above));
 }
 
 static double normal_value(const struct place *at, double sd)
