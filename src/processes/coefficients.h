@@ -82,6 +82,7 @@ struct snw_year_coef {
     snw_real up_robust, up_prefrail, down_prefrail, down_frail, frailty_weakness, frailty_hip;
     snw_real disability_logit, or_moderate, or_high, disability_hip, disability_frail;
     snw_real disability_phi, disability_sd, smi_intercept, smi_slope, smi_moderate, smi_high;
+    snw_real weak_grip_ln, low_rasm;
     snw_real home_prefrail, home_frail, home_injury, home_after_hip;
     /* mortality */
     snw_real death_per_weakness, death_frail, death_per_igfbp2, hip_early, hip_late, vertebral_rr;

@@ -1,4 +1,5 @@
-/* SD scores against the frozen reference population, and disability. Equations: frailty.md. */
+/* SD scores against the frozen reference population, disability, sarcopenia. Equations: frailty.md,
+   disability.md. */
 #include "processes/schedule.h"
 #include "processes/series.h"
 
@@ -21,15 +22,19 @@ void SNW_KERNEL(snw_scores)(struct snw_block *restrict b, const struct snw_year_
     const snw_real moderate = c->or_moderate, high = c->or_high;
     const snw_real cut_moderate = c->smi_moderate, cut_high = c->smi_high;
     const snw_real hip = c->disability_hip, frail = c->disability_frail;
+    const snw_real weak_grip = c->weak_grip_ln, low_rasm = c->low_rasm;
     for (size_t i = 0; i < n; i++) {
         snw_real ratio = b->height_peak_cm[i] / b->height_cm[i];
-        snw_real smi = intercept + slope * snw_exp(b->index_ln[i]) * ratio * ratio;
+        snw_real rasm = snw_exp(b->index_ln[i]) * ratio * ratio;
+        snw_real smi = intercept + slope * rasm;
         snw_real logit = base;
         logit += smi <= cut_high ? high : smi <= cut_moderate ? moderate : SNW_R(0);
         logit += b->hip_age_yr[i] > SNW_R(0) ? hip : SNW_R(0);
         logit += b->frailty[i] > SNW_R(1.5) ? frail : SNW_R(0);
         snw_real x = snw_series(c->shapes->logit_normal, b->disability_z[i]);
         b->disabled[i] = x < logit ? SNW_R(1) : SNW_R(0);
+        snw_real low = rasm < low_rasm ? SNW_R(1) : SNW_R(0);
+        b->sarcopenic[i] = b->grip_ln[i] < weak_grip ? low : SNW_R(0);
     }
 }
 

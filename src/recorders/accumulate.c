@@ -79,7 +79,8 @@ void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size
                                 const struct snw_bins *restrict bins,
                                 struct snw_cell *restrict cells, uint32_t *restrict histograms)
 {
-    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+    SNW_KERNEL(snw_accumulate_accounts)(readout, n, cells);
+    for (size_t m = 0; m < SNW_M_cost; m++) {
         uint64_t before = cells[m].n;
         add_sums(readout->q[m], n, &cells[m]);
         cells[m].clamped += readout->clamped[m];

@@ -272,4 +272,5 @@ void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
         x[i] = lived;
     }
     put(out, SNW_M_person_years, n);
+    SNW_KERNEL(snw_readout_accounts)(out, n);
 }
