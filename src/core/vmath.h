@@ -1,10 +1,9 @@
-/* Branch-free exp, log, logistic and normal quantile, the same bits on every CPU.
+/* Branch-free exp, log and logistic, the same bits on every CPU.
 
    No fused multiply-add is used (the build sets -ffp-contract=off), every operation is one of
    IEEE 754's exact ones in a fixed order, so that plain, AVX2 and AVX-512 code agree. Each function
    exists in float (_f32) and double (_f64); the name without suffix is that of snw_real.
-   Sources of the approximations: exp and log after the Cephes library (Moshier, 1989), Cody-Waite
-   reduction; quantile: a rational function fitted for this program, see snw_normal_quantile. */
+   Source of the approximations: the Cephes library (Moshier, 1989), Cody-Waite reduction. */
 #ifndef SNW_CORE_VMATH_H
 #define SNW_CORE_VMATH_H
 
@@ -194,33 +193,6 @@ static inline double snw_sqrt_f64(double x)
 static inline snw_real snw_logistic(snw_real x)
 {
     return SNW_R(1) / (SNW_R(1) + snw_exp(-x));
-}
-
-/* The standard normal quantile of (word + 1/2) / 2^32, monotone in the word.
-   With t = 2p - 1 and w = -ln(1 - t^2), z = t R(w), R rational of degree 5 over 5 fitted by
-   Lawson's method on 0 <= w <= 21.5: absolute error below 3.5e-7 in exact arithmetic, 2.5e-6 in
-   float. */
-static inline snw_real snw_normal_quantile(uint32_t word)
-{
-    int32_t centred = (int32_t)(word ^ 0x80000000u);            /* word - 2^31 */
-    uint32_t magnitude = (uint32_t)(centred ^ (centred >> 31)); /* |t| 2^31 - 1/2 */
-    snw_real tail = ((snw_real)(int32_t)(0x7fffffffu - magnitude) + SNW_R(0.5)) * SNW_R(0x1p-31);
-    snw_real size = SNW_R(1) - tail; /* |t| */
-    snw_real w = -snw_log_number(tail * (SNW_R(1) + size));
-    snw_real num = SNW_R(2.9559963850457807e-05);
-    num = num * w + SNW_R(0.001122345354966322);
-    num = num * w + SNW_R(0.012692942861111667);
-    num = num * w + SNW_R(0.09418062421632568);
-    num = num * w + SNW_R(0.46534467870105284);
-    num = num * w + SNW_R(1.253316639898412);
-    snw_real den = SNW_R(9.848641024408418e-07);
-    den = den * w + SNW_R(0.00017916765997016233);
-    den = den * w + SNW_R(0.002634629604842297);
-    den = den * w + SNW_R(0.03340219769146288);
-    den = den * w + SNW_R(0.10950915445497202);
-    den = den * w + SNW_R(1);
-    snw_real z = size * num / den;
-    return centred < 0 ? -z : z;
 }
 
 /* A uniform number inside (0, 1) from 32 random bits, exact in the type: 23 bits in float. */

@@ -186,33 +186,34 @@ static void keep_old(struct pilot *p, int age, size_t k)
     }
 }
 
-/* The range of each outcome at this age, from the first blocks: bins of its histogram. */
+/* Bins over what lies between two 16-bit values, both included. */
+static struct snw_bins bins_over(double low, double high)
+{
+    double from = low < 0 ? 0 : low, to = high > SNW_FILL - 1 ? SNW_FILL - 1 : high;
+    double scale = 65536.0 * SNW_BINS / (to - from + 1);
+    return (struct snw_bins){(uint16_t)from, (uint16_t)(scale > 65535 ? 65535 : scale)};
+}
+
+/* The range of each outcome at this age, from the first blocks and a bit more: bins of its
+   histogram. */
 static void ranges(struct pilot *p, int age)
 {
     struct snw_pilot_state *s = p->state;
     const struct snw_year_coef *c = &s->model->year[s->sex][age - SNW_AGE_FIRST];
-    double sum[SNW_N_STATES] = {0}, squares[SNW_N_STATES] = {0}, n[SNW_N_STATES] = {0};
+    uint16_t low[SNW_N_STATES], high[SNW_N_STATES] = {0};
+    memset(low, 0xff, sizeof low);
     for (size_t k = 0; k < s->n_blocks && k < RANGE_BLOCKS; k++) {
         p->recorders->state(s->readout, &s->blocks[k], c);
         for (size_t m = 0; m < SNW_N_STATES; m++)
             for (size_t i = 0; i < s->blocks[k].n; i++) {
                 uint16_t q = s->readout->q[m][i];
-                if (q == SNW_FILL)
-                    continue;
-                n[m] += 1;
-                sum[m] += q;
-                squares[m] += (double)q * q;
+                low[m] = q < low[m] ? q : low[m];
+                high[m] = q > high[m] && q != SNW_FILL ? q : high[m];
             }
     }
     for (size_t m = 0; m < SNW_N_STATES; m++) {
-        struct snw_bins *bins = &p->out->bins[s->sex][age - SNW_AGE_FIRST][m];
-        if (n[m] == 0)
-            continue;
-        double mean = sum[m] / n[m], sd = snw_sqrt_f64(squares[m] / n[m] - mean * mean);
-        /* 4 SD below to 8 above the mean: most are skewed to the right */
-        bins->low = (int32_t)(mean - 4 * sd < 0 ? 0 : mean - 4 * sd);
-        while ((double)((uint32_t)SNW_BINS << bins->shift) < 12 * sd && bins->shift < 8)
-            bins->shift++;
+        double more = high[m] > low[m] ? (high[m] - low[m]) / 16.0 : 1;
+        p->out->bins[s->sex][age - SNW_AGE_FIRST][m] = bins_over(low[m] - more, high[m] + more);
     }
 }
 
@@ -291,13 +292,10 @@ static void scale_smi_bins(struct pilot *p)
         freeze(p, age);
         const struct snw_year_coef *c = &p->state->model->year[sex][age - SNW_AGE_FIRST];
         struct snw_bins *bins = p->out->bins[sex][age - SNW_AGE_FIRST];
-        struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2], *smi = &bins[SNW_M_smi_bia_kg_m2];
+        struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2];
         double ratio = (double)c->smi_slope * from->scale / to->scale;
         double low = rasm.low * ratio + (double)c->smi_intercept / to->scale;
-        smi->low = (int32_t)(low < 0 ? 0 : low);
-        smi->shift = 0;
-        while ((double)(1u << smi->shift) < (double)(1u << rasm.shift) * ratio && smi->shift < 8)
-            smi->shift++;
+        bins[SNW_M_smi_bia_kg_m2] = bins_over(low, low + 65536.0 * SNW_BINS / rasm.scale * ratio);
     }
 }
 

@@ -39,6 +39,12 @@ double snw_cell_sd(const struct snw_cell *cell, enum snw_measure measure)
     return snw_measure_table[measure].cell_scale * snw_sqrt_f64((double)spread / (n * (n - 1)));
 }
 
+/* The smallest q - low that falls into bin i. */
+static double bin_edge(struct snw_bins bins, int i)
+{
+    return (double)(((int64_t)i * 65536 + bins.scale - 1) / bins.scale);
+}
+
 double snw_histogram_quantile(const uint32_t *histogram, struct snw_bins bins,
                               enum snw_measure measure, double p)
 {
@@ -49,9 +55,9 @@ double snw_histogram_quantile(const uint32_t *histogram, struct snw_bins bins,
     for (int i = 0; i < SNW_BINS && all > 0; i++) {
         if (histogram[i] > 0 && below + histogram[i] >= p * all) {
             double inside = (p * all - below) / histogram[i];
+            double from = bin_edge(bins, i), to = bin_edge(bins, i + 1);
             /* a value q stands for q - 1/2 .. q + 1/2 */
-            double q = bins.low + ((double)i + inside) * (double)(1u << bins.shift) - 0.5;
-            return info->offset + info->scale * q;
+            return info->offset + info->scale * (bins.low + from + inside * (to - from) - 0.5);
         }
         below += histogram[i];
     }
@@ -192,7 +198,7 @@ static snw_status write_quantiles(struct writer *w, enum snw_measure m)
         char text[256];
         for (size_t s = 0; s < w->world->n_scenarios; s++)
             for (size_t c = 0; c < N_CELLS; c++) {
-                const uint32_t *h = w->totals[s].histograms + (c * SNW_N_HISTOGRAMS + m) * SNW_BINS;
+                const uint32_t *h = w->totals[s].histograms + (c * SNW_N_STATES + m) * SNW_BINS;
                 struct snw_bins bins = w->world->pilot->bins[c / SNW_N_AGES][c % SNW_N_AGES][m];
                 w->values[s * N_CELLS + c] = snw_histogram_quantile(h, bins, m, quantiles[k].p);
             }
@@ -210,7 +216,8 @@ static snw_status write_shares(struct writer *w, enum snw_measure m)
     char text[256];
     for (size_t s = 0; s < w->world->n_scenarios; s++)
         for (size_t c = 0; c < N_CELLS; c++) {
-            const uint32_t *h = w->totals[s].histograms + (c * SNW_N_HISTOGRAMS + m) * SNW_BINS;
+            const uint32_t *h =
+                w->totals[s].levels + (c * SNW_N_CODES + m - SNW_N_STATES) * SNW_LEVELS;
             double n = (double)cell_at(w, s, c, m)->n;
             for (size_t l = 0; l < N_LEVELS; l++)
                 w->values[(s * N_CELLS + c) * N_LEVELS + l] = n > 0 ? h[l] / n : __builtin_nan("");

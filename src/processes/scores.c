@@ -7,7 +7,7 @@ void SNW_KERNEL(snw_scores)(struct snw_block *restrict b, const struct snw_year_
                             const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real *m = c->z_mean, *s = c->z_scale;
     const snw_real m0 = m[0], m1 = m[1], m2 = m[2], m3 = m[3], m4 = m[4];
     const snw_real s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3], s4 = s[4];
@@ -42,7 +42,7 @@ void SNW_KERNEL(snw_latent_advance)(struct snw_block *restrict b,
                                     const struct snw_year_coef *restrict c,
                                     const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real phi = c->prone_phi, sd = c->prone_sd;
     const snw_real disability_phi = c->disability_phi, disability_sd = c->disability_sd;
     for (size_t i = 0; i < n; i++) {

@@ -26,19 +26,19 @@ extern const struct snw_measure_info snw_measure_table[SNW_N_MEASURES];
 
 enum {
     SNW_FILL = 65535,                         /* does not apply */
-    SNW_N_STATES = SNW_M_years_since_fmp + 1, /* measures with a histogram: the first ones */
-    SNW_N_HISTOGRAMS = SNW_M_falls,           /* measures with a histogram: states and codes */
-    SNW_LEVELS = 4,                           /* of a code, counted in the first bins */
-    SNW_BINS = 512                            /* of a histogram */
+    SNW_N_STATES = SNW_M_years_since_fmp + 1, /* the first measures: each has a histogram */
+    SNW_N_CODES = SNW_M_falls - SNW_N_STATES, /* the next: each has its levels counted */
+    SNW_LEVELS = 4,
+    SNW_BINS = 256 /* of a histogram */
 };
 
 /* The readouts of one block at one age, (measures, SNW_STRIDE). */
 struct snw_readout {
+    size_t n; /* lanes that hold people */
     uint16_t q[SNW_N_MEASURES][SNW_STRIDE];
-    uint32_t clamped[SNW_N_MEASURES]; /* values held at an end of the 16-bit range */
+    uint32_t clamped[SNW_N_MEASURES]; /* values at an end of the 16-bit range */
     uint32_t faults;                  /* values that are not a number */
     struct snw_accounts accounts;     /* behind the WIDE measures */
-    snw_real work[SNW_STRIDE];
 } __attribute__((aligned(64)));
 
 /* Fills STATE and CODE measures from a block after the SCORE phase; resets clamped and faults. */
@@ -58,17 +58,19 @@ struct snw_cell {
     uint64_t n, sum, sum_squares, sum_squares_high, clamped;
 };
 
-/* Which bin a 16-bit value falls into: (q - low) >> shift, held within 0 .. SNW_BINS - 1. */
+/* Which bin a 16-bit value falls into: (q - low) scale / 2^16, held within 0 .. SNW_BINS - 1. */
 struct snw_bins {
-    int32_t low;
-    int32_t shift;
+    uint16_t low, scale;
 };
 
-/* Adds the first n lanes of a readout to the cells (measures,) and histograms (measures, SNW_BINS),
-   NULL for none. @param[in] bins (measures,). */
-void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size_t n,
+/* Adds the first n lanes of a readout to the cells (measures,); where `counts` is not NULL also to
+   the histograms, (states, SNW_BINS), and the levels of codes, (codes, SNW_LEVELS). The caller sees
+   to it that no count passes 65535. Lanes from n on to the next multiple of 64 are overwritten.
+   @param[in] bins (measures,). */
+void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
                                 const struct snw_bins *restrict bins,
-                                struct snw_cell *restrict cells, uint32_t *restrict histograms);
+                                struct snw_cell *restrict cells, uint16_t *restrict counts,
+                                uint32_t *restrict levels);
 
 /* WIDE measures of lanes 0 .. n-1: the 16-bit readouts from the accounts, and their exact sums into
    the cells (measures,). Called by the two above. */
@@ -82,8 +84,8 @@ struct snw_recorder_kernels {
                   const struct snw_year_coef *restrict);
     void (*year)(struct snw_readout *restrict, const struct snw_block *restrict,
                  const struct snw_year_coef *restrict);
-    void (*accumulate)(const struct snw_readout *restrict, size_t, const struct snw_bins *restrict,
-                       struct snw_cell *restrict, uint32_t *restrict);
+    void (*accumulate)(struct snw_readout *restrict, size_t, const struct snw_bins *restrict,
+                       struct snw_cell *restrict, uint16_t *restrict, uint32_t *restrict);
 };
 
 extern const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels);

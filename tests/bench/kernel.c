@@ -49,8 +49,9 @@ out:
 }
 
 /* FNV-1a over all sums: whatever runs, they are the same. */
-static uint64_t fingerprint(const struct snw_totals *totals)
+static uint64_t fingerprint(struct snw_totals *totals)
 {
+    snw_totals_settle(totals);
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t i = 0; i < SNW_TOTALS_CELLS; i++) {
         const struct snw_cell *cell = &totals->cells[i];

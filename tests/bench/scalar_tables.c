@@ -48,7 +48,7 @@ static void bins(struct snw_scalar_year *y, const struct snw_bins *bins)
     for (int m = 0; m < SNW_SCALAR_STATES; m++) {
         const struct snw_measure_info *info = &snw_measure_table[m];
         y->bin_low[m] = info->offset + info->scale * (bins[m].low - 0.5);
-        y->bin_per_unit[m] = 1 / (info->scale * (double)(1 << bins[m].shift));
+        y->bin_per_unit[m] = bins[m].scale / (65536 * info->scale);
     }
 }
 

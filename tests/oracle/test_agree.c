@@ -94,8 +94,9 @@ static void live_year(const struct agree_world *w, struct room *room, struct tal
     w->recorders->year(&room->readout, b, c);
     for (at.lane = 0; at.lane < b->n; at.lane++) {
         at.life = &room->life[b->person[at.lane]];
-        agree_year(&at, snw_attribute_death(b, c, at.lane,
-                                            (double)SNW_YEAR_LUCK(&room->luck, cause)[at.lane]));
+        snw_real u = snw_draw_uniform(key, b->person[at.lane], b->replicate[at.lane],
+                                      (uint32_t)b->age, SNW_WORD_cause);
+        agree_year(&at, snw_attribute_death(b, c, at.lane, (double)u));
     }
     tally->person_years += b->n;
     snw_run_phase(w->kernels, SNW_ADVANCE, b, c, &room->luck);

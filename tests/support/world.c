@@ -109,6 +109,7 @@ snw_status lives_run(struct lives *l, enum snw_sex sex, uint32_t first, size_t n
         if (status != SNW_OK)
             return status;
     }
+    snw_totals_settle(&l->totals);
     return SNW_OK;
 }
 

@@ -128,19 +128,18 @@ static void histograms_are_those_of_the_tracks(void **state)
     struct lives l;
     live(&l, NULL, 512);
     for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age += 7)
-        for (enum snw_measure m = 0; m < (enum snw_measure)SNW_N_HISTOGRAMS; m++) {
+        for (enum snw_measure m = 0; m < (enum snw_measure)SNW_N_STATES; m++) {
             uint32_t count[SNW_BINS] = {0};
             struct snw_bins bins = world->reference.bins[SNW_FEMALE][age - SNW_AGE_FIRST][m];
             for (size_t row = 0; row < PERSONS; row++) {
                 int q = lives_q(&l, row, age, m);
                 if (!alive(&l, row, age) || q == SNW_FILL)
                     continue;
-                double bin = floor((q - bins.low) / pow(2, bins.shift));
+                double bin = floor((q - bins.low) * bins.scale / 65536.0);
                 count[(int)fmin(fmax(bin, 0), SNW_BINS - 1)]++;
             }
             const uint32_t *histogram =
-                l.totals.histograms +
-                ((size_t)(age - SNW_AGE_FIRST) * SNW_N_HISTOGRAMS + m) * SNW_BINS;
+                l.totals.histograms + ((size_t)(age - SNW_AGE_FIRST) * SNW_N_STATES + m) * SNW_BINS;
             assert_memory_equal(histogram, count, sizeof count);
         }
     lives_free(&l);
