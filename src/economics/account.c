@@ -5,7 +5,7 @@
 
 #define ISA_TEXT2(x) #x
 #define ISA_TEXT(x) ISA_TEXT2(x)
-#define EACH for (size_t i = 0; i < n; i++)
+#define EACH for (size_t i = 0; i < snw_whole_vectors(n); i++)
 
 /* NaN by its bits: a comparison would keep the loop from being vectorised. */
 static inline int32_t is_nan(snw_real x)
@@ -110,35 +110,33 @@ static void steady_costs(struct snw_accounts *restrict out, const struct snw_blo
         background(out, e, SNW_COST_BACKGROUND_FRAILTY, SNW_LEDGER_FRAILTY, n);
 }
 
-/* Utility of those whose last fractures are at least a year old: that of their state. */
-static void steady_quality(struct snw_accounts *restrict out, const struct snw_block *restrict b,
-                           const struct snw_economy_year *restrict e, size_t n)
-{
-    const int32_t *restrict table = e->steady_qaly;
-    EACH
-    {
-        int32_t state = b->fracture_age_yr[0][i] > SNW_R(0) ? 1 : 0;
-        state += b->fracture_age_yr[1][i] > SNW_R(0) ? 2 : 0;
-        state += b->fracture_age_yr[2][i] > SNW_R(0) ? 4 : 0;
-        state += b->nursing_home[i] > SNW_R(0.5) ? 8 : 0;
-        state += b->frailty[i] > SNW_R(1.5) ? 16 : 0;
-        state += b->sarcopenic[i] > SNW_R(0.5) ? 32 : 0;
-        out->qaly_millionths[i] = table[state];
-    }
-}
+/* How a lane's year differs from one without change. */
+enum { STEADY, SORE, CHANGING };
 
-/* Marks who changes within the year by what was before it, or dies in it. */
-static void mark(const struct snw_block *restrict b, const struct snw_economy_year *restrict e,
-                 size_t n, int32_t *restrict changes)
+/* Finds each lane's state and the utility that goes with it, and marks the lanes that what was
+   before the year keeps from being steady in it, or death. */
+static void steady_quality(struct snw_accounts *restrict out, const struct snw_block *restrict b,
+                           const struct snw_economy_year *restrict e, size_t n,
+                           int32_t *restrict state, int32_t *restrict change)
 {
     const snw_real year_ago = SNW_R(b->age - 1), hurt = SNW_R(b->age - e->injury_years);
+    const int32_t *restrict table = e->steady_qaly[0];
     EACH
     {
-        snw_real last = snw_max(b->fracture_age_yr[0][i], b->fracture_age_yr[1][i]);
-        last = snw_max(b->fracture_age_yr[2][i], last);
-        int32_t recent = last > year_ago, sore = b->injury_age_yr[i] > hurt;
-        int32_t dies = b->lived_yr[i] < SNW_R(1);
-        changes[i] = recent | sore | dies;
+        snw_real hip = b->fracture_age_yr[0][i], spine = b->fracture_age_yr[1][i];
+        snw_real other = b->fracture_age_yr[2][i];
+        int32_t s = hip > SNW_R(0) ? 1 : 0;
+        s += spine > SNW_R(0) ? 2 : 0;
+        s += other > SNW_R(0) ? 4 : 0;
+        s += b->nursing_home[i] > SNW_R(0.5) ? 8 : 0;
+        s += b->frailty[i] > SNW_R(1.5) ? 16 : 0;
+        s += b->sarcopenic[i] > SNW_R(0.5) ? 32 : 0;
+        state[i] = s;
+        out->qaly_millionths[i] = table[s];
+        snw_real last = snw_max(snw_max(hip, spine), other);
+        int32_t changes = last > year_ago ? CHANGING : STEADY;
+        changes |= b->lived_yr[i] < SNW_R(1) ? CHANGING : STEADY;
+        change[i] = changes | (b->injury_age_yr[i] > hurt ? SORE : STEADY);
     }
 }
 
@@ -182,29 +180,63 @@ static void account_lane(struct snw_accounts *restrict out,
     close_lane(out, e, lane, usd, qaly);
 }
 
+/* Time hurt in the year, in one who has injuries alone. */
+static double sore_time(const struct snw_lane_year *y, double injury_years)
+{
+    double at[SNW_LANE_CUTS], until = y->injury + injury_years, time = 0;
+    unsigned n = 0;
+    until = until > 0 ? until : 0;
+    time = until;
+    for (unsigned j = 0; j < y->n; j++)
+        n = snw_cut(at, n, y->time[j]);
+    for (unsigned j = 0; j < n; j++) {
+        double from = at[j] > until ? at[j] : until;
+        until = at[j] + injury_years;
+        time += (until < 1 ? until : 1) - from;
+        if (until >= 1)
+            break;
+    }
+    return time;
+}
+
+static void account_sore(struct snw_accounts *restrict out,
+                         const struct snw_economy_year *restrict e, size_t lane, int32_t state,
+                         const struct snw_lane_year *restrict y)
+{
+    double well = e->steady_qaly[0][state] - SNW_QALY_LOW;
+    double sore = e->steady_qaly[1][state] - SNW_QALY_LOW;
+    double qaly = well + sore_time(y, e->injury_years) * (sore - well);
+    int32_t cents = whole_cents(y->n * e->injury);
+    out->qaly_millionths[lane] = (int32_t)(qaly + 0.5) + SNW_QALY_LOW;
+    if (out->part_cents)
+        out->part_cents[SNW_COST_INJURY][lane] = cents;
+    if (snw_in_ledger(e->ledger, SNW_COST_INJURY))
+        out->cost_cents[lane] += cents;
+}
+
 void SNW_KERNEL(snw_account)(struct snw_block *restrict block,
                              const struct snw_economy_year *restrict year,
                              const struct snw_happenings *restrict happenings, size_t n,
                              struct snw_accounts *restrict accounts)
 {
-    int32_t changes[SNW_STRIDE];
+    int32_t state[SNW_STRIDE], change[SNW_STRIDE];
     struct snw_lane_year lane_year;
-    size_t k = 0;
+    const struct snw_happening *event = happenings->event, *end = event + happenings->n;
     accounts->faults = 0;
     steady_costs(accounts, block, year, n);
-    steady_quality(accounts, block, year, n);
-    mark(block, year, n, changes);
-    for (size_t i = 0; i < happenings->n; i++)
-        changes[happenings->event[i].lane] = 1;
+    steady_quality(accounts, block, year, n, state, change);
+    for (const struct snw_happening *one = event; one < end; one++)
+        change[one->lane] |= one->kind == SNW_EVENT_FRACTURE ? CHANGING : SORE;
     for (size_t i = 0; i < n; i++) {
-        if (!changes[i])
+        if (change[i] == STEADY)
             continue;
         snw_lane_year_open(block, i, block->frailty, &lane_year);
-        while (k < happenings->n && happenings->event[k].lane < i)
-            k++;
-        for (; k < happenings->n && happenings->event[k].lane == i; k++)
-            snw_lane_year_add(&lane_year, &happenings->event[k]);
-        account_lane(accounts, year, i, &lane_year, (double)block->lived_yr[i]);
+        for (; event < end && event->lane <= i; event++)
+            snw_lane_year_add(&lane_year, event);
+        if (change[i] == SORE)
+            account_sore(accounts, year, i, state[i], &lane_year);
+        else
+            account_lane(accounts, year, i, &lane_year, (double)block->lived_yr[i]);
     }
     snw_clocks_move(block, happenings->event, happenings->n);
 }

@@ -68,8 +68,9 @@ struct snw_economy_year {
     double multiplier[SNW_N_GROUPS][2];   /* first twelve months, later */
     double home_multiplier, frail_change, sarcopenic_change, injury_change, injury_years;
     enum snw_ledger ledger; /* of the cost that is summed up */
-    /* utility in millionths of those who live the year in one state, see snw_lane_year_steady */
-    int32_t steady_qaly[SNW_STEADY_STATES];
+    /* utility in millionths of those who live the year in one state, see snw_lane_year_steady; and
+       the same while hurt by a fall */
+    int32_t steady_qaly[2][SNW_STEADY_STATES];
 };
 
 /* A parameter set's costs and utilities. Plain data. */
