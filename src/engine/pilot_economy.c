@@ -175,15 +175,22 @@ void snw_pilot_expect(struct snw_pilot_state *s, const struct snw_pilot_plan *pl
 void snw_pilot_balance(struct snw_pilot_state *s, const struct snw_pilot_plan *plan,
                        struct snw_pilot_result *result)
 {
-    if (plan->smoothing) { /* costs by age at fracture step at 65 */
-        snw_smooth_ln(s->mean_raw, SNW_N_AGES, 0);
-        snw_smooth_ln(s->modelled[SNW_LEDGER_EVENT], SNW_N_AGES, AT_65);
-        snw_smooth_ln(s->modelled[SNW_LEDGER_FRAILTY], SNW_N_AGES, AT_65);
+    /* nobody has broken a bone before 20: the first years, in which that builds up, are no curve to be
+       smoothed; costs by age at fracture step at 65 */
+    enum { FROM = SNW_COST_YEARS, N = SNW_N_AGES - FROM };
+    const struct snw_economy_year *year = plan->economy->year[s->sex];
+    double left[SNW_N_AGES]; /* of the norm by conditions: 1/n */
+    for (int i = 0; i < SNW_N_AGES; i++)
+        left[i] = s->mean_raw[i] / year[i].norm;
+    if (plan->smoothing) {
+        snw_smooth_ln(left + FROM, N, 0);
+        snw_smooth_ln(s->modelled[SNW_LEDGER_EVENT] + FROM, N, AT_65 - FROM);
+        snw_smooth_ln(s->modelled[SNW_LEDGER_FRAILTY] + FROM, N, AT_65 - FROM);
     }
     for (int i = 0; i < SNW_N_AGES; i++) {
         struct snw_economy_reference_year *r = &result->economy.year[s->sex][i];
         for (int l = 0; l < SNW_N_LEDGERS; l++)
             r->modelled[l] = s->modelled[l][i];
-        snw_economy_balance(&plan->economy->year[s->sex][i], s->mean_raw[i], r);
+        snw_economy_balance(&year[i], left[i] * year[i].norm, r);
     }
 }
