@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/build_info.h"
+#include "experiment/accounting.h"
 #include "experiment/summary.h"
 #include "parallel/ranks.h"
 #include "store/hash.h"
@@ -164,6 +165,22 @@ out:
     return status;
 }
 
+/* Sexes and ages at which the books do not balance, as attributes; empty where they do. */
+static snw_status write_accounting(struct snw_ctx *ctx, struct snw_file *file,
+                                   const struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    struct snw_accounting found;
+    snw_accounting_check(&world->economies[0], &world->pilot->economy, &found);
+    SNW_TRY(snw_attribute_text(file, "reference", "excess_over_2_percent_event",
+                               found.excess[SNW_LEDGER_EVENT], ctx));
+    SNW_TRY(snw_attribute_text(file, "reference", "excess_over_2_percent_frailty",
+                               found.excess[SNW_LEDGER_FRAILTY], ctx));
+    SNW_TRY(snw_attribute_text(file, "reference", "utility_held_at_1", found.capped, ctx));
+out:
+    return status;
+}
+
 /* What the reference holds by sex alone, and the life table it was normalised to. */
 static snw_status write_reference_rest(struct snw_ctx *ctx, struct snw_file *file,
                                        const struct snw_world *world)
@@ -228,6 +245,7 @@ static snw_status write_reference(struct snw_ctx *ctx, struct snw_file *file,
                                 offsetof(struct snw_reference_year, enter_home),
                                 "Hazard of entering a nursing home, robust and unhurt"));
     SNW_TRY(write_reference_economy(ctx, file, world));
+    SNW_TRY(write_accounting(ctx, file, world));
     SNW_TRY(write_reference_rest(ctx, file, world));
 out:
     return status;
