@@ -65,14 +65,12 @@ static inline float snw_exp_f32(float x)
     float n = shifted - 12582912.0f;
     float r = x - n * 0.693359375f;
     r = r - n * -2.12194440e-4f;
-    float y = 1.9875691500e-4f;
-    y = y * r + 1.3981999507e-3f;
-    y = y * r + 8.3334519073e-3f;
-    y = y * r + 4.1665795894e-2f;
-    y = y * r + 1.6666665459e-1f;
-    y = y * r + 5.0000001201e-1f;
-    y = y * (r * r) + r;
-    y = y + 1.0f;
+    /* 1 + r + r^2 (c0 + c1 r + .. + c5 r^5), in strands that go side by side */
+    float rr = r * r;
+    float low = 5.0000001201e-1f + 1.6666665459e-1f * r;
+    float middle = 4.1665795894e-2f + 8.3334519073e-3f * r;
+    float high = 1.3981999507e-3f + 1.9875691500e-4f * r;
+    float y = ((low + rr * (middle + rr * high)) * rr + r) + 1.0f;
     return y * snw_bits_to_f32((snw_f32_to_bits(shifted) << 23) + 0x3f800000u);
 }
 
@@ -110,17 +108,13 @@ static inline float snw_log_number_f32(float x)
     float m = snw_bits_to_f32((shifted & 0x007fffffu) + 0x3f3504f3u);
     float f = m - 1.0f;
     float z = f * f;
-    float y = 7.0376836292e-2f;
-    y = y * f + -1.1514610310e-1f;
-    y = y * f + 1.1676998740e-1f;
-    y = y * f + -1.2420140846e-1f;
-    y = y * f + 1.4249322787e-1f;
-    y = y * f + -1.6668057665e-1f;
-    y = y * f + 2.0000714765e-1f;
-    y = y * f + -2.4999993993e-1f;
-    y = y * f + 3.3333331174e-1f;
-    y = y * f;
-    y = y * z;
+    /* f^3 (c0 + c1 f + .. + c8 f^8), in strands that go side by side */
+    float a = 3.3333331174e-1f + -2.4999993993e-1f * f;
+    float b = 2.0000714765e-1f + -1.6668057665e-1f * f;
+    float c = 1.4249322787e-1f + -1.2420140846e-1f * f;
+    float d = (1.1676998740e-1f + -1.1514610310e-1f * f) + 7.0376836292e-2f * z;
+    float zz = z * z;
+    float y = ((a + b * z) + (c + d * z) * zz) * (f * z);
     float fe = (float)e;
     y = y + fe * -2.12194440e-4f;
     y = y - 0.5f * z;

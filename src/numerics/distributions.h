@@ -16,6 +16,10 @@ double snw_incomplete_gamma(double a, double x, int upper);
 /* The standard normal distribution function, accurate in both tails. */
 double snw_normal_cdf(double z);
 
+/* The standard normal quantile of p, 0 < p < 1; relative error below 1e-15. Algorithm AS 241
+   (Wichura 1988). */
+double snw_probit(double p);
+
 /* ln of the quantile at Phi(z) of a gamma distribution with mean 1 and the given variance. */
 double snw_ln_gamma_quantile(double z, double variance);
 
@@ -26,8 +30,5 @@ double snw_beta_quantile(double p, double a, double b);
  */
 void snw_chebyshev(double (*f)(double x, double parameter), double parameter, double half,
                    double *coefficients);
-
-/* ln(Phi(x) / (1 - Phi(x))); the parameter is not used. */
-double snw_logit_normal_cdf(double x, double parameter);
 
 #endif

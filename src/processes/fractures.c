@@ -42,6 +42,24 @@ void SNW_KERNEL(snw_fractures_load)(struct snw_block *restrict b,
     }
 }
 
+/* The chances of all sites are at most .95 together, as happenings.c cuts them. */
+void SNW_KERNEL(snw_fractures_any)(struct snw_block *restrict b,
+                                   const struct snw_year_coef *restrict c,
+                                   const struct snw_luck *restrict luck)
+{
+    (void)luck;
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real hip = c->per_fall[SNW_HIP], spine = c->per_fall[SNW_VERTEBRAL];
+    const snw_real forearm = c->per_fall[SNW_FOREARM], humerus = c->per_fall[SNW_HUMERUS];
+    const snw_real leg = c->per_fall[SNW_LEG], other = c->per_fall[SNW_OTHER];
+    for (size_t i = 0; i < n; i++) {
+        snw_real rest = b->break_other[i];
+        snw_real sum = hip * b->break_hip[i] + spine * b->break_spine[i] + forearm * rest +
+                       humerus * rest + leg * rest + other * rest;
+        b->break_any[i] = snw_min(SNW_R(0.95), sum);
+    }
+}
+
 /* fracture_yr: -1, or -2 where a non-fall fracture is to be drawn. */
 void SNW_KERNEL(snw_fractures_trauma)(struct snw_block *restrict b,
                                       const struct snw_year_coef *restrict c,

@@ -111,23 +111,18 @@ static void break_chances(const struct snw_block *b, const struct snw_year_coef 
 
 /* Lays out the falls of marked lanes from `from` on, as far as there is room. @return the next
  * lane. */
-static size_t lay_out(const struct snw_block *b, const struct snw_year_coef *c, size_t from,
-                      size_t n, struct snw_happenings *out)
+static size_t lay_out(const struct snw_block *b, size_t from, size_t n, struct snw_happenings *out)
 {
     struct snw_falls *f = &out->falls;
     size_t j = from;
     f->n = 0;
     for (; j < n && f->n + out->n_falls[j] <= SNW_FALLS_ROOM; j++) {
         size_t i = out->lane[j];
-        snw_real cumulated[SNW_N_SITE];
-        if (out->n_falls[j] == 0)
-            continue;
-        break_chances(b, c, i, cumulated);
         for (uint32_t k = 0; k < out->n_falls[j]; k++, f->n++) {
             f->person[f->n] = b->person[i];
             f->replicate[f->n] = b->replicate[i];
             f->slot[f->n] = SNW_SLOT_FALL + (k << 16);
-            f->chance[f->n] = cumulated[SNW_N_SITE - 1];
+            f->chance[f->n] = b->break_any[i];
         }
     }
     return j;
@@ -162,12 +157,12 @@ static void take_falls(const struct snw_block *b, const struct snw_year_coef *c,
     snw_real cumulated[SNW_N_SITE];
     break_chances(b, c, i, cumulated);
     for (size_t k = first; k < first + n; k++) {
-        snw_real u_site = fall_luck(f, k, SNW_WORD_fall_site);
-        unsigned what = 0;
-        while (what < SNW_N_SITE && u_site >= cumulated[what])
-            what++;
-        if (what == SNW_N_SITE)
-            what = f->found[k] & INJURED ? WHAT_INJURY : WHAT_HARMLESS;
+        unsigned what = f->found[k] & INJURED ? WHAT_INJURY : WHAT_HARMLESS;
+        if (f->found[k] & BROKEN) {
+            what = SNW_HIP;
+            while (what < SNW_OTHER && fall_luck(f, k, SNW_WORD_fall_site) >= cumulated[what])
+                what++;
+        }
         out->time[out->n] = fall_luck(f, k, SNW_WORD_fall_time);
         out->what[out->n] = (uint8_t)what;
         out->fell[out->n] = 1;
@@ -354,7 +349,7 @@ void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef 
     size_t n = mark(block, out->lane);
     count_falls(block, coef, luck, n, out);
     for (size_t from = 0, to; from < n; from = to) {
-        to = lay_out(block, coef, from, n, out);
+        to = lay_out(block, from, n, out);
         SNW_KERNEL(snw_philox_fill_each)
         (key, f->n, SNW_FALLS_STRIDE, f->person, f->replicate, (uint32_t)block->age, f->slot,
          f->words);

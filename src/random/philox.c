@@ -4,7 +4,7 @@
 #if defined(__AVX512F__)
 #include <immintrin.h>
 
-enum { LANES = 16 };
+enum { VECTOR = 16, LANES = 2 * VECTOR };
 typedef __m512i lanes;
 
 static inline lanes lanes_of(const uint32_t *x)
@@ -37,30 +37,34 @@ static inline __m512i join(__m512i even, __m512i odd)
     return _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
 }
 
-static inline void fill_lanes(struct snw_key key, const uint32_t *person, const uint32_t *replicate,
-                              uint32_t year, lanes slot, uint32_t *words, size_t stride)
+/* Four chains of dependent operations go side by side: one alone would wait for each result. */
+static inline void fill_lanes(const lanes *key, const uint32_t *person, const uint32_t *replicate,
+                              uint32_t year, const lanes slot[2], uint32_t *words, size_t stride)
 {
-    lanes c0 = lanes_of(person), c1 = lanes_of(replicate), c2 = lanes_all(year);
-    struct half even = {c0, c1, c2, slot};
-    struct half odd = {_mm512_srli_epi64(c0, 32), _mm512_srli_epi64(c1, 32), c2,
-                       _mm512_srli_epi64(slot, 32)};
-    for (int round = 0; round < 10; round++) {
-        __m512i k0 = _mm512_set1_epi32((int)key.seed), k1 = _mm512_set1_epi32((int)key.luck);
-        even = philox_round(even, k0, k1);
-        odd = philox_round(odd, k0, k1);
-        key.seed += 0x9E3779B9u;
-        key.luck += 0xBB67AE85u;
+    struct half x[4];
+    for (int k = 0; k < 2; k++) {
+        lanes c0 = lanes_of(person + k * VECTOR), c1 = lanes_of(replicate + k * VECTOR);
+        x[2 * k] = (struct half){c0, c1, lanes_all(year), slot[k]};
+        x[2 * k + 1] = (struct half){_mm512_srli_epi64(c0, 32), _mm512_srli_epi64(c1, 32),
+                                     lanes_all(year), _mm512_srli_epi64(slot[k], 32)};
     }
-    _mm512_storeu_si512(words, join(even.c0, odd.c0));
-    _mm512_storeu_si512(words + stride, join(even.c1, odd.c1));
-    _mm512_storeu_si512(words + 2 * stride, join(even.c2, odd.c2));
-    _mm512_storeu_si512(words + 3 * stride, join(even.c3, odd.c3));
+    for (int round = 0; round < 10; round++) {
+        for (int k = 0; k < 4; k++)
+            x[k] = philox_round(x[k], key[2 * round], key[2 * round + 1]);
+    }
+    for (int k = 0; k < 2; k++) {
+        const struct half *even = &x[2 * k], *odd = even + 1;
+        _mm512_storeu_si512(words + k * VECTOR, join(even->c0, odd->c0));
+        _mm512_storeu_si512(words + k * VECTOR + stride, join(even->c1, odd->c1));
+        _mm512_storeu_si512(words + k * VECTOR + 2 * stride, join(even->c2, odd->c2));
+        _mm512_storeu_si512(words + k * VECTOR + 3 * stride, join(even->c3, odd->c3));
+    }
 }
 
 #elif defined(__AVX2__)
 #include <immintrin.h>
 
-enum { LANES = 8 };
+enum { VECTOR = 8, LANES = 2 * VECTOR };
 typedef __m256i lanes;
 
 static inline lanes lanes_of(const uint32_t *x)
@@ -93,29 +97,35 @@ static inline __m256i join(__m256i even, __m256i odd)
     return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
 }
 
-static inline void fill_lanes(struct snw_key key, const uint32_t *person, const uint32_t *replicate,
-                              uint32_t year, lanes slot, uint32_t *words, size_t stride)
+/* Four chains of dependent operations go side by side: one alone would wait for each result. */
+static inline void fill_lanes(const lanes *key, const uint32_t *person, const uint32_t *replicate,
+                              uint32_t year, const lanes slot[2], uint32_t *words, size_t stride)
 {
-    lanes c0 = lanes_of(person), c1 = lanes_of(replicate), c2 = lanes_all(year);
-    struct half even = {c0, c1, c2, slot};
-    struct half odd = {_mm256_srli_epi64(c0, 32), _mm256_srli_epi64(c1, 32), c2,
-                       _mm256_srli_epi64(slot, 32)};
-    for (int round = 0; round < 10; round++) {
-        __m256i k0 = _mm256_set1_epi32((int)key.seed), k1 = _mm256_set1_epi32((int)key.luck);
-        even = philox_round(even, k0, k1);
-        odd = philox_round(odd, k0, k1);
-        key.seed += 0x9E3779B9u;
-        key.luck += 0xBB67AE85u;
+    struct half x[4];
+    for (int k = 0; k < 2; k++) {
+        lanes c0 = lanes_of(person + k * VECTOR), c1 = lanes_of(replicate + k * VECTOR);
+        x[2 * k] = (struct half){c0, c1, lanes_all(year), slot[k]};
+        x[2 * k + 1] = (struct half){_mm256_srli_epi64(c0, 32), _mm256_srli_epi64(c1, 32),
+                                     lanes_all(year), _mm256_srli_epi64(slot[k], 32)};
     }
-    _mm256_storeu_si256((__m256i_u *)words, join(even.c0, odd.c0));
-    _mm256_storeu_si256((__m256i_u *)(words + stride), join(even.c1, odd.c1));
-    _mm256_storeu_si256((__m256i_u *)(words + 2 * stride), join(even.c2, odd.c2));
-    _mm256_storeu_si256((__m256i_u *)(words + 3 * stride), join(even.c3, odd.c3));
+    for (int round = 0; round < 10; round++) {
+        for (int k = 0; k < 4; k++)
+            x[k] = philox_round(x[k], key[2 * round], key[2 * round + 1]);
+    }
+    for (int k = 0; k < 2; k++) {
+        const struct half *even = &x[2 * k], *odd = even + 1;
+        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR), join(even->c0, odd->c0));
+        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR + stride), join(even->c1, odd->c1));
+        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR + 2 * stride),
+                            join(even->c2, odd->c2));
+        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR + 3 * stride),
+                            join(even->c3, odd->c3));
+    }
 }
 
 #else
 
-enum { LANES = 1 };
+enum { VECTOR = 1, LANES = 1 };
 typedef uint32_t lanes;
 
 static inline lanes lanes_of(const uint32_t *x)
@@ -128,10 +138,10 @@ static inline lanes lanes_all(uint32_t x)
     return x;
 }
 
-static inline void fill_lanes(struct snw_key key, const uint32_t *person, const uint32_t *replicate,
-                              uint32_t year, lanes slot, uint32_t *words, size_t stride)
+static inline void fill_lanes(const lanes *key, const uint32_t *person, const uint32_t *replicate,
+                              uint32_t year, const lanes slot[1], uint32_t *words, size_t stride)
 {
-    uint32_t counter[4] = {*person, *replicate, year, slot}, k[2] = {key.seed, key.luck}, out[4];
+    uint32_t counter[4] = {*person, *replicate, year, *slot}, k[2] = {key[0], key[1]}, out[4];
     snw_philox(counter, k, out);
     for (size_t w = 0; w < 4; w++)
         words[w * stride] = out[w];
@@ -139,18 +149,36 @@ static inline void fill_lanes(struct snw_key key, const uint32_t *person, const 
 
 #endif
 
+/* The keys of the ten rounds. */
+static inline void schedule(struct snw_key key, lanes keys[20])
+{
+    for (int round = 0; round < 10; round++) {
+        keys[2 * round] = lanes_all(key.seed);
+        keys[2 * round + 1] = lanes_all(key.luck);
+        key.seed += 0x9E3779B9u;
+        key.luck += 0xBB67AE85u;
+    }
+}
+
 void SNW_KERNEL(snw_philox_fill)(struct snw_key key, size_t n, size_t stride,
                                  const uint32_t *person, const uint32_t *replicate, uint32_t year,
                                  uint32_t slot, uint32_t *words)
 {
+    const lanes same[2] = {lanes_all(slot), lanes_all(slot)};
+    lanes keys[20];
+    schedule(key, keys);
     for (size_t i = 0; i < n; i += LANES)
-        fill_lanes(key, person + i, replicate + i, year, lanes_all(slot), words + i, stride);
+        fill_lanes(keys, person + i, replicate + i, year, same, words + i, stride);
 }
 
 void SNW_KERNEL(snw_philox_fill_each)(struct snw_key key, size_t n, size_t stride,
                                       const uint32_t *person, const uint32_t *replicate,
                                       uint32_t year, const uint32_t *slot, uint32_t *words)
 {
-    for (size_t i = 0; i < n; i += LANES)
-        fill_lanes(key, person + i, replicate + i, year, lanes_of(slot + i), words + i, stride);
+    lanes keys[20];
+    schedule(key, keys);
+    for (size_t i = 0; i < n; i += LANES) {
+        const lanes each[2] = {lanes_of(slot + i), lanes_of(slot + i + LANES - VECTOR)};
+        fill_lanes(keys, person + i, replicate + i, year, each, words + i, stride);
+    }
 }

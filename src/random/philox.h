@@ -59,7 +59,7 @@ static inline snw_real snw_draw_uniform(struct snw_key key, uint32_t person, uin
 }
 
 /* The words of one slot for n people: words (4, stride), word w of person i at [w stride + i].
-   n may be any number; arrays need room for n rounded up to 16. */
+   n may be any number; arrays need room for n rounded up to 32. */
 void SNW_KERNEL(snw_philox_fill)(struct snw_key key, size_t n, size_t stride,
                                  const uint32_t *person, const uint32_t *replicate, uint32_t year,
                                  uint32_t slot, uint32_t *words);

@@ -117,24 +117,47 @@ static void find_bins(const uint16_t *restrict q, size_t n, struct snw_bins bins
     }
 }
 
-/* Eight bins a load: the counting is bound by memory operations. */
-static void count_bins(const uint8_t *restrict bin, size_t n, uint16_t *restrict counts)
+/* Four histograms at a time: a count that follows one of the same bin has to wait for it. */
+enum { TOGETHER = 4 };
+
+static void count_together(uint8_t (*restrict bin)[SNW_STRIDE], size_t n,
+                           uint16_t *const counts[TOGETHER])
 {
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        uint64_t eight;
-        memcpy(&eight, bin + i, sizeof eight);
-        counts[eight & 0xff]++;
-        counts[eight >> 8 & 0xff]++;
-        counts[eight >> 16 & 0xff]++;
-        counts[eight >> 24 & 0xff]++;
-        counts[eight >> 32 & 0xff]++;
-        counts[eight >> 40 & 0xff]++;
-        counts[eight >> 48 & 0xff]++;
-        counts[eight >> 56]++;
+    uint16_t *restrict a = counts[0], *restrict b = counts[1];
+    uint16_t *restrict c = counts[2], *restrict d = counts[3];
+    for (size_t i = 0; i < n; i++) {
+        a[bin[0][i]]++;
+        b[bin[1][i]]++;
+        c[bin[2][i]]++;
+        d[bin[3][i]]++;
     }
-    for (; i < n; i++)
+}
+
+static void count_alone(const uint8_t *restrict bin, size_t n, uint16_t *restrict counts)
+{
+    for (size_t i = 0; i < n; i++)
         counts[bin[i]]++;
+}
+
+/* Histograms of the states that apply; to all lanes or none, as a block is of one sex. */
+static void add_histograms(const struct snw_readout *readout, size_t n, size_t whole,
+                           const struct snw_bins *bins, uint16_t *counts)
+{
+    uint8_t bin[TOGETHER][SNW_STRIDE];
+    uint16_t *to[TOGETHER];
+    size_t k = 0;
+    for (size_t m = 0; m < SNW_N_STATES; m++) {
+        if (readout->q[m][0] == SNW_FILL)
+            continue;
+        find_bins(readout->q[m], whole, bins[m], bin[k]);
+        to[k++] = counts + m * SNW_BINS;
+        if (k == TOGETHER) {
+            count_together(bin, n, to);
+            k = 0;
+        }
+    }
+    while (k-- > 0)
+        count_alone(bin[k], n, to[k]);
 }
 
 /* Codes have few levels: each is counted in a register. */
@@ -153,7 +176,6 @@ void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
                                 struct snw_cell *restrict cells, uint16_t *restrict counts,
                                 uint32_t *restrict levels)
 {
-    uint8_t bin[SNW_STRIDE];
     uint16_t held[SNW_STRIDE];
     const size_t whole = (n + LANES_16 - 1) & ~(size_t)(LANES_16 - 1);
     SNW_KERNEL(snw_accumulate_accounts)(readout, n, cells);
@@ -166,15 +188,11 @@ void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
             applies = leave_out(q, whole, held) - (whole - n);
         add_sums(is_partial(m) ? held : q, whole, applies, &cells[m]);
         cells[m].clamped += readout->clamped[m];
-        if (!counts || m >= SNW_N_STATES + SNW_N_CODES)
-            continue;
-        if (m >= SNW_N_STATES) {
+        if (counts && m >= SNW_N_STATES && m < SNW_N_STATES + SNW_N_CODES)
             add_levels(q, whole, levels + (m - SNW_N_STATES) * SNW_LEVELS);
-        } else if (applies) { /* to all: a block is of one sex */
-            find_bins(q, whole, bins[m], bin);
-            count_bins(bin, n, counts + m * SNW_BINS);
-        }
     }
+    if (counts)
+        add_histograms(readout, n, whole, bins, counts);
 }
 
 const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels) = {

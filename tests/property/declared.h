@@ -35,6 +35,7 @@ static const struct declared declared_table[] = {
     {"fractures_risk", "log_prior_risk log_proneness abmd_neck_z abmd_spine_z", "",
      "break_hip break_spine break_other trauma_hip trauma_spine trauma_other"},
     {"fractures_load", "height_cm bmi_kg_m2 abmd_neck_ln strength_z", "", "break_hip"},
+    {"fractures_any", "break_hip break_spine break_other", "", "break_any"},
     {"fractures_trauma", "", "trauma_hip trauma_spine trauma_other",
      "fracture_yr n_injuries n_hurt_not_hip n_fractures"},
     {"mortality_risk", "strength_z igfbp2_z", "frailty hip_age_yr vertebral_age_yr",
@@ -66,7 +67,8 @@ static const struct declared declared_table[] = {
      "vertebral_age_yr fracture_age_yr injury_age_yr frailty nursing_home muscle_treated strength_treated trait_treated "
      "fall_rate_treated hormone_therapy"},
     {"happen", "",
-     "n_falls fracture_yr lived_yr fall_rate break_hip break_spine break_other trauma_hip "
+     "n_falls fracture_yr lived_yr fall_rate break_hip break_spine break_other break_any "
+     "trauma_hip "
      "trauma_spine trauma_other hip_age_yr vertebral_age_yr death_risk n_vertebral n_fractures",
      "death_exposure_yr lived_yr n_falls n_reported n_injuries n_hurt_not_hip fracture_yr "
      "n_fractures hip_age_yr vertebral_age_yr n_vertebral"},

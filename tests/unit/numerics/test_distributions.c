@@ -142,14 +142,17 @@ static void the_series_of_the_exponential_are_bessel_functions(void **state)
     assert_near(c[20], 0, 1e-14);
 }
 
-static void the_logit_of_the_normal_distribution_is_odd_and_exact(void **state)
+static void the_probit_is_that_of_gsl(void **state)
 {
     (void)state;
-    for (double x = 0; x <= 6.6; x += 0.05) {
-        double right = log(gsl_cdf_ugaussian_P(x) / gsl_cdf_ugaussian_Q(x));
-        assert_near(snw_logit_normal_cdf(x, 0), right, 1e-11 * (1 + right));
-        assert_near(snw_logit_normal_cdf(-x, 0), -right, 1e-11 * (1 + right));
+    for (double p = 1e-300; p < 1e-3; p *= 7)
+        assert_near(snw_probit(p) / gsl_cdf_ugaussian_Pinv(p), 1, 1e-13);
+    for (double p = 0.001; p < 1; p += 0.001) {
+        double right = gsl_cdf_ugaussian_Pinv(p);
+        assert_near(snw_probit(p), right, 1e-13);
     }
+    /* .975 at 1.959963984540054 */
+    assert_near(snw_probit(0.975), 1.959963984540054, 1e-14);
 }
 
 int main(void)
@@ -165,7 +168,7 @@ int main(void)
         cmocka_unit_test(a_beta_quantile_without_a_distribution_is_no_number),
         cmocka_unit_test(a_chebyshev_polynomial_is_its_own_series),
         cmocka_unit_test(the_series_of_the_exponential_are_bessel_functions),
-        cmocka_unit_test(the_logit_of_the_normal_distribution_is_odd_and_exact),
+        cmocka_unit_test(the_probit_is_that_of_gsl),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
