@@ -87,6 +87,13 @@ static void track(struct snw_tracks *tracks, const struct snw_block *b,
     }
 }
 
+/* What is stored where nothing is: 0, which an offset may move. */
+static uint16_t nothing(size_t m)
+{
+    const struct snw_measure_info *info = &snw_measure_table[m];
+    return (uint16_t)(0.5 - info->offset / info->scale);
+}
+
 /* After death the last state stays, alive goes to 0 and nothing more happens. */
 static void end_track(struct snw_tracks *tracks, int32_t row, int age, double death_age_yr,
                       enum snw_cause cause)
@@ -95,9 +102,8 @@ static void end_track(struct snw_tracks *tracks, int32_t row, int age, double de
     tracks->who[row].cause = (uint8_t)cause;
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
         uint16_t *q = tracks->q + (m * tracks->rows + (size_t)row) * SNW_N_AGES;
-        uint16_t last = m == SNW_M_alive || snw_measure_table[m].kind == SNW_M_YEAR
-                            ? 0
-                            : q[age - SNW_AGE_FIRST];
+        int ends = m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR;
+        uint16_t last = ends ? nothing(m) : q[age - SNW_AGE_FIRST];
         for (int a = age + 1; a <= SNW_AGE_LAST; a++)
             q[a - SNW_AGE_FIRST] = last;
     }
@@ -220,6 +226,8 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
     }
     plan->kernels->happen(b, c, &work->luck, plan->key, 0, &work->happenings);
     work->n_capped += work->happenings.n_capped;
+    plan->accounting->account(b, &plan->economy->year[b->sex][i_age], &work->happenings, n,
+                              &work->readout.accounts);
     snw_run_phase(plan->kernels, SNW_END, b, c, &work->luck);
     if (n) {
         b->n = n;

@@ -87,7 +87,9 @@ void snw_event_list_free(struct snw_event_list *list);
 struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
+    const struct snw_economy_kernels *accounting;
     const struct snw_model *model;        /* frozen */
+    const struct snw_economy *economy;    /* frozen */
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
     uint8_t scenario;

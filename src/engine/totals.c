@@ -87,6 +87,7 @@ static void add_cells(struct snw_cell *to, const struct snw_cell *from, size_t n
         to[i].n += from[i].n;
         to[i].sum += from[i].sum;
         to[i].sum_squares += from[i].sum_squares;
+        to[i].sum_squares_high += from[i].sum_squares_high;
         to[i].clamped += from[i].clamped;
     }
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "experiment/accounting.h"
 #include "experiment/provenance.h"
 #include "store/checkpoint.h"
 #include "store/hash.h"
@@ -351,6 +352,20 @@ out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
 
+/* Says where modelled costs leave less than the least background. */
+static void warn_of_excess(const struct run *run)
+{
+    static const char *const ledgers[SNW_N_LEDGERS] = {"event", "disability", "frailty"};
+    struct snw_accounting found;
+    snw_accounting_check(&run->world.economies[0], &run->world.pilot->economy, &found);
+    for (int l = 0; l < SNW_N_LEDGERS && writes(run); l++)
+        if (found.excess[l][0])
+            fprintf(stderr,
+                    "sinew: warning: %s ledger: costs of the model and the least background exceed "
+                    "personal health care by more than 2 %% of the total: %s\n",
+                    ledgers[l], found.excess[l]);
+}
+
 /* An existing result is refused before the reference pass takes its time. */
 static snw_status early(struct run *run)
 {
@@ -380,6 +395,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     catch_signals();
     SNW_TRY(early(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
+    warn_of_excess(&run);
     SNW_TRY(prepare(&run));
     while (run.next_unit < run.world.population.n_units) {
         SNW_TRY(round_of_units(&run, &stopped));

@@ -178,7 +178,8 @@ void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
 {
     uint16_t held[SNW_STRIDE];
     const size_t whole = (n + LANES_16 - 1) & ~(size_t)(LANES_16 - 1);
-    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+    SNW_KERNEL(snw_accumulate_accounts)(readout, n, cells);
+    for (size_t m = 0; m < SNW_M_cost; m++) {
         uint16_t *q = readout->q[m];
         size_t applies = n;
         for (size_t i = n; i < whole; i++)

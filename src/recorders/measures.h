@@ -2,6 +2,7 @@
 #ifndef SNW_RECORDERS_MEASURES_H
 #define SNW_RECORDERS_MEASURES_H
 
+#include "economics/economics.h"
 #include "processes/coefficients.h"
 
 enum snw_measure {
@@ -11,12 +12,14 @@ enum snw_measure {
     SNW_N_MEASURES
 };
 
-enum snw_measure_kind { SNW_M_STATE, SNW_M_CODE, SNW_M_YEAR };
+enum snw_measure_kind { SNW_M_STATE, SNW_M_CODE, SNW_M_YEAR, SNW_M_WIDE };
 
 struct snw_measure_info {
     const char *name, *unit, *doc;
     enum snw_measure_kind kind;
     double offset, scale;
+    double
+        cell_scale; /* of the numbers that cells sum up: scale, or a thousandth of it where WIDE */
 };
 
 extern const struct snw_measure_info snw_measure_table[SNW_N_MEASURES];
@@ -35,6 +38,7 @@ struct snw_readout {
     uint16_t q[SNW_N_MEASURES][SNW_STRIDE];
     uint32_t clamped[SNW_N_MEASURES]; /* values at an end of the 16-bit range */
     uint32_t faults;                  /* values that are not a number */
+    struct snw_accounts accounts;     /* behind the WIDE measures */
 } __attribute__((aligned(64)));
 
 /* Fills STATE and CODE measures from a block after the SCORE phase; resets clamped and faults. */
@@ -42,14 +46,16 @@ void SNW_KERNEL(snw_readout_state)(struct snw_readout *restrict out,
                                    const struct snw_block *restrict block,
                                    const struct snw_year_coef *restrict coef);
 
-/* Fills YEAR measures after the END phase (n lanes as at the birthday). */
+/* Fills YEAR measures after the END phase (n lanes as at the birthday), and WIDE ones from the
+   accounts of the year. */
 void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
                                   const struct snw_block *restrict block,
                                   const struct snw_year_coef *restrict coef);
 
-/* Exact sums of one measure, sex and age. */
+/* Exact sums of one measure, sex and age; of WIDE ones too, whose squares need more than 64 bits:
+   they add up to sum_squares + 2^32 sum_squares_high. */
 struct snw_cell {
-    uint64_t n, sum, sum_squares, clamped;
+    uint64_t n, sum, sum_squares, sum_squares_high, clamped;
 };
 
 /* Which bin a 16-bit value falls into: (q - low) scale / 2^16, held within 0 .. SNW_BINS - 1. */
@@ -65,6 +71,12 @@ void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
                                 const struct snw_bins *restrict bins,
                                 struct snw_cell *restrict cells, uint16_t *restrict counts,
                                 uint32_t *restrict levels);
+
+/* WIDE measures of lanes 0 .. n-1: the 16-bit readouts from the accounts, and their exact sums into
+   the cells (measures,). Called by the two above. */
+void SNW_KERNEL(snw_readout_accounts)(struct snw_readout *readout, size_t n);
+void SNW_KERNEL(snw_accumulate_accounts)(const struct snw_readout *readout, size_t n,
+                                         struct snw_cell *cells);
 
 struct snw_recorder_kernels {
     const char *isa;

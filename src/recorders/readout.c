@@ -294,4 +294,5 @@ void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
             (uint16_t)((women > SNW_R(0)) & (fmp >= SNW_R(0)) & (fmp < lived));
     }
     PUT(SNW_M_person_years, b->lived_yr[i]);
+    SNW_KERNEL(snw_readout_accounts)(out, b->n);
 }

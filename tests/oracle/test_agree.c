@@ -28,6 +28,7 @@ struct room {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    int32_t part_cents[SNW_N_COST_PARTS][SNW_STRIDE];
     struct agree_life life[N_PEOPLE];
 };
 
@@ -90,6 +91,9 @@ static void live_year(const struct agree_world *w, struct room *room, struct tal
         agree_birthday(&at);
     }
     w->kernels->happen(b, c, &room->luck, key, 0, &room->happenings);
+    room->readout.accounts.part_cents = room->part_cents;
+    w->accounting->account(b, &w->economy->year[b->sex][b->age - SNW_AGE_FIRST], &room->happenings,
+                           b->n, &room->readout.accounts);
     snw_run_phase(w->kernels, SNW_END, b, c, &room->luck);
     w->recorders->year(&room->readout, b, c);
     for (at.lane = 0; at.lane < b->n; at.lane++) {
