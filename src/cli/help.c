@@ -11,7 +11,7 @@ static const char overview[] =
     "  check CONFIG      every error in a config, and what the run would cost\n"
     "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
     "  digest RESULTS    one hash of all results\n"
-    "  export RESULTS WHAT    summary | events | trajectories, as CSV\n"
+    "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
     "  doctor            what this program was built with and finds here\n"
     "\n"
     "sinew COMMAND --help says more; sinew --version the version.\n";
@@ -33,7 +33,7 @@ static const struct {
     {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
                  "[--format text|md|json|yaml]\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
-    {"export", "usage: sinew export RESULTS summary|events|trajectories [--format csv]\n"},
+    {"export", "usage: sinew export RESULTS summary|events|study|trajectories [--format csv]\n"},
     {"doctor", "usage: sinew doctor\n"},
 };
 

@@ -259,8 +259,8 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
     snw_run_phase(plan->kernels, SNW_LOOK, b, c, &work->luck);
     snw_run_phase(plan->kernels, SNW_SCORE, b, c, &work->luck);
     snw_run_phase(plan->kernels, SNW_RISK, b, c, &work->luck);
-    if (plan->measured && n)
-        snw_measure_with_error(b, n, plan->params, plan->key);
+    if (work->visits)
+        SNW_TRY(snw_measure_visitors(ctx, work->visits, b, n, c));
     if (n) {
         b->n = n; /* only those recorded are read out */
         plan->recorders->state(&work->readout, b, c);

@@ -57,6 +57,9 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to work in");
     for (size_t s = 0; s < world->n_scenarios; s++)
         SNW_TRY(snw_totals_init(&w->totals[s], p->years));
+    if (world->settings->mode == SNW_MODE_STUDY)
+        SNW_TRY(snw_visits_new(&w->visits, p->unit_people, &world->settings->params,
+                               world->recorders, world->key));
     if (p->rows) {
         size_t chunk = p->unit_rows * SNW_N_AGES * sizeof(uint16_t);
         static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,
@@ -82,6 +85,7 @@ void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
     free(w->compressed);
     snw_tracks_free(&w->tracks);
     snw_event_list_free(&w->events);
+    snw_visits_free(&w->visits);
     snw_compressor_free(&w->compressor);
     snw_free(w->work);
     *w = (struct snw_worker){0};
@@ -166,6 +170,24 @@ static int by_person(const void *a, const void *b)
     return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : x->site - y->site;
 }
 
+static int by_replicate(const void *a, const void *b)
+{
+    const struct snw_visit *x = a, *y = b;
+    int32_t xr = snw_replicate_of(x->replicate), yr = snw_replicate_of(y->replicate);
+    if (xr != yr)
+        return xr < yr ? -1 : 1;
+    return x->person < y->person ? -1 : x->person > y->person;
+}
+
+/* The table's rows, whatever order people were met in. */
+static snw_status pack_visits(struct snw_visits *visits, struct snw_parcel *parcel)
+{
+    struct snw_record record = {.kind = SNW_RECORD_VISITS,
+                                .n_bytes = visits->n * sizeof *visits->row};
+    qsort(visits->row, visits->n, sizeof *visits->row, by_replicate);
+    return snw_parcel_add(parcel, &record, visits->row);
+}
+
 /* Chunks of the sampled lives, one a field, and who they are. */
 static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world,
                               struct snw_worker *w, uint32_t scenario, uint64_t first_row,
@@ -204,10 +226,11 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                      .pilot = world->pilot,
                                      .key = world->key,
                                      .scenario = (uint8_t)s,
-                                     .all_events = settings->events == SNW_EVENTS_ALL,
-                                     .measured = settings->mode == SNW_MODE_STUDY,
-                                     .params = &settings->params};
+                                     .all_events = settings->events == SNW_EVENTS_ALL};
         w->events.n = 0;
+        w->work->visits = s == 0 ? w->visits : NULL; /* no scenario acts before the visit */
+        if (w->work->visits)
+            w->visits->n = 0;
         w->tracks.rows = rows ? unit_rows : 0;
         if (rows)
             snw_tracks_clear(&w->tracks);
@@ -217,6 +240,8 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
         w->n_capped += w->work->n_capped;
         if (rows)
             SNW_TRY(pack_tracks(ctx, world, w, (uint32_t)s, first_row, rows, parcel));
+        if (w->work->visits)
+            SNW_TRY(pack_visits(w->visits, parcel));
         if (w->events.n && settings->events != SNW_EVENTS_NONE) {
             struct snw_record record = {.kind = SNW_RECORD_EVENTS,
                                         .scenario = (uint32_t)s,

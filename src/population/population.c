@@ -132,8 +132,9 @@ void snw_population_free(struct snw_population *p)
     p->n_cells = 0;
 }
 
-/* The cell a person belongs to: cells are in the order of their first person. */
-static const struct snw_cell_of_people *cell_of(const struct snw_population *p, uint64_t person)
+/* Cells are in the order of their first person. */
+const struct snw_cell_of_people *snw_population_cell(const struct snw_population *p,
+                                                     uint64_t person)
 {
     size_t low = 0, high = p->n_cells;
     while (high - low > 1) {
@@ -160,7 +161,7 @@ static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t in
         lane.sex = after > before ? SNW_FEMALE : SNW_MALE;
         return lane;
     }
-    const struct snw_cell_of_people *cell = cell_of(p, person);
+    const struct snw_cell_of_people *cell = snw_population_cell(p, person);
     int32_t span = cell->age_to - cell->age_from + 1;
     uint32_t words[4];
     struct snw_key key = {p->seed, 0};

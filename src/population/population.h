@@ -57,6 +57,17 @@ void snw_population_free(struct snw_population *population);
 size_t snw_population_unit(const struct snw_population *population, uint64_t unit,
                            struct snw_lane_of_unit *lanes);
 
+/* @return the people that a person begins with; the index of a study's cell is that of its group.
+   Not for a birth cohort. */
+const struct snw_cell_of_people *snw_population_cell(const struct snw_population *population,
+                                                     uint64_t person);
+
+/* @return the replicate in a counter, which may carry the number of an attempt above it. */
+static inline int32_t snw_replicate_of(uint32_t counter)
+{
+    return (int32_t)(counter & ((1u << SNW_REPLICATE_BITS) - 1));
+}
+
 /* @return sampled lives in a unit, the first of them in *first_row. */
 uint64_t snw_population_rows(const struct snw_population *population, uint64_t unit,
                              uint64_t *first_row);

@@ -102,7 +102,6 @@ static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa,
         .model = &bench->world.model,
         .pilot = &bench->world.pilot,
         .key = bench->world.key,
-        .params = &bench->world.params,
     };
     if (!plan.kernels) {
         printf("kernel %s %" PRIu32 ": not on this CPU\n", isa, length);
