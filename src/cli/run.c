@@ -112,6 +112,8 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     say_bytes("memory a rank, about",
               3 * totals + (double)settings.reference_persons * 560 + 2e7 +
                   (p->rows ? (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * 2 : 0));
+    if (settings.mode == SNW_MODE_CROSS_SECTION)
+        snw_print_remainder(world.above97[SNW_FEMALE] + world.above97[SNW_MALE], stdout);
 out:
     snw_world_free(&world);
     snw_settings_free(&settings);

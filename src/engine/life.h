@@ -4,6 +4,7 @@
 
 #include "core/context.h"
 #include "engine/instruments.h"
+#include "engine/onset.h"
 #include "engine/pilot.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
@@ -69,7 +70,9 @@ void snw_event_list_free(struct snw_event_list *list);
 struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
-    const struct snw_model *model;        /* frozen */
+    const struct snw_model *model;  /* frozen */
+    const struct snw_model *before; /* until people are met, where it is another: then all lanes of
+                                       a block must be met at one age; NULL for the same */
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
     uint8_t scenario;
@@ -82,6 +85,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    struct snw_onset onset;
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;

@@ -91,9 +91,10 @@ void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
     *w = (struct snw_worker){0};
 }
 
-/* Fills the block with lanes from `from` on, as far as they are alike. @return the next lane. */
+/* Fills the block with lanes from `from` on, as far as they are alike; those whose scenario begins
+   when they are met must be met at one age. @return the next lane. */
 static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, size_t from, size_t n,
-                   size_t block_people)
+                   size_t block_people, bool one_age)
 {
     const struct snw_lane_of_unit *first = &lanes[from];
     size_t i = from;
@@ -101,7 +102,8 @@ static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, si
     b->sex = first->sex;
     b->birth_year = first->birth_year;
     for (; i < n && b->n < block_people && lanes[i].sex == first->sex &&
-           lanes[i].birth_year == first->birth_year;
+           lanes[i].birth_year == first->birth_year &&
+           (!one_age || lanes[i].enter_age == first->enter_age);
          i++) {
         b->person[b->n] = lanes[i].person;
         b->replicate[b->n] = lanes[i].replicate;
@@ -113,15 +115,16 @@ static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, si
     return i;
 }
 
-/* A study's people must be alive when they are met: who died before is begun anew, with the number
-   of the attempt above the replicate in the counter. @return lanes to begin again. */
-static size_t collect_lost(const struct snw_workspace *work, enum snw_sex sex,
-                           struct snw_lane_of_unit *again, size_t n)
+/* People must be alive when they are met: who died before is begun anew, with the number of the
+   attempt above the replicate in the counter. @return lanes to begin again. */
+static size_t collect_lost(const struct snw_workspace *work, struct snw_lane_of_unit *again,
+                           size_t n)
 {
     for (size_t i = 0; i < work->n_lost; i++) {
         const struct snw_lost *lost = &work->lost[i];
         again[n++] =
-            (struct snw_lane_of_unit){.sex = sex,
+            (struct snw_lane_of_unit){.sex = work->block.sex,
+                                      .birth_year = work->block.birth_year,
                                       .enter_age = lost->enter_age,
                                       .exit_age = lost->exit_age,
                                       .row = lost->row,
@@ -141,17 +144,15 @@ static snw_status run_lanes(struct snw_ctx *ctx, const struct snw_world *world,
     while (n > 0) {
         size_t lost = 0;
         for (size_t from = 0; from < n;) {
-            from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people);
-            enum snw_sex sex = w->work->block.sex;
+            from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people,
+                        plan->before != NULL);
             SNW_TRY(
                 snw_live(ctx, plan, w->work, &w->totals[plan->scenario], &w->tracks, &w->events));
-            if (settings->mode == SNW_MODE_STUDY)
-                lost = collect_lost(w->work, sex, lanes, lost);
+            lost = collect_lost(w->work, lanes, lost);
         }
         n = lost;
         if (n > 0 && lanes[0].replicate >> SNW_REPLICATE_BITS == 0xfff)
-            return snw_fail(ctx, SNW_ERR_RUN,
-                            "person %u of the study never reached age %d in 4096 lives",
+            return snw_fail(ctx, SNW_ERR_RUN, "person %u never reached age %d in 4096 lives",
                             lanes[0].person, lanes[0].enter_age);
     }
 out:
@@ -220,13 +221,15 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
     uint64_t first_row, rows = snw_population_rows(&world->population, unit, &first_row);
     size_t n = snw_population_unit(&world->population, unit, w->lanes), unit_rows = w->tracks.rows;
     for (size_t s = 0; s < world->n_scenarios && n > 0; s++) {
-        struct snw_life_plan plan = {.kernels = world->kernels,
-                                     .recorders = world->recorders,
-                                     .model = &world->models[s],
-                                     .pilot = world->pilot,
-                                     .key = world->key,
-                                     .scenario = (uint8_t)s,
-                                     .all_events = settings->events == SNW_EVENTS_ALL};
+        struct snw_life_plan plan = {
+            .kernels = world->kernels,
+            .recorders = world->recorders,
+            .model = &world->models[s],
+            .before = s && settings->mode != SNW_MODE_BIRTH_COHORT ? &world->models[0] : NULL,
+            .pilot = world->pilot,
+            .key = world->key,
+            .scenario = (uint8_t)s,
+            .all_events = settings->events == SNW_EVENTS_ALL};
         w->events.n = 0;
         w->work->visits = s == 0 ? w->visits : NULL; /* no scenario acts before the visit */
         if (w->work->visits)

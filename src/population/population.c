@@ -6,37 +6,35 @@
 #include "random/philox.h"
 #include "random/slots.h"
 
+/* Everybody laid out is met: who dies before is begun anew. So each cell has its share of
+   `persons`, and at least one to stand for its people. From the oldest on: they are fewer than one
+   where persons are few, and what they have too much the next are left short of. */
 static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                       const struct snw_life_table *life,
                                        const double count[2][SNW_N_AGES], struct snw_population *p)
 {
-    double all = 0;
+    double all = 0, upto = 0;
     p->cells = calloc(SNW_N_SEXES * SNW_N_AGES, sizeof *p->cells);
     if (!p->cells)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the population");
     for (int s = 0; s < SNW_N_SEXES; s++)
         for (int a = 0; a < SNW_N_AGES; a++)
             all += count[s][a];
-    for (int s = 0; s < SNW_N_SEXES; s++) {
-        double alive[SNW_N_AGES + 1];
-        snw_survivors(life->q[s], alive);
-        for (int a = 0; a < SNW_N_AGES; a++) {
-            struct snw_cell_of_people *cell = &p->cells[p->n_cells];
-            /* begun so that as many as wanted are expected to be met alive */
-            double begun = (double)settings->persons * count[s][a] / all / alive[a];
-            *cell = (struct snw_cell_of_people){.sex = (enum snw_sex)s,
-                                                .birth_year =
-                                                    (int32_t)settings->year - (SNW_AGE_FIRST + a),
-                                                .age_from = SNW_AGE_FIRST + a,
-                                                .age_to = SNW_AGE_FIRST + a,
-                                                .first = p->persons,
-                                                .n = (uint64_t)(begun + 0.5)};
-            if (cell->n == 0 && count[s][a] > 0)
-                cell->n = 1;
-            p->persons += cell->n;
-            p->n_cells += cell->n > 0;
+    for (int s = 0; s < SNW_N_SEXES; s++)
+        for (int age = SNW_AGE_LAST; age >= SNW_AGE_FIRST; age--) {
+            double people = count[s][age - SNW_AGE_FIRST];
+            if (people <= 0)
+                continue;
+            upto += people;
+            double wanted = (double)settings->persons * (upto / all) - (double)p->persons;
+            p->cells[p->n_cells++] =
+                (struct snw_cell_of_people){.sex = (enum snw_sex)s,
+                                            .birth_year = (int32_t)settings->year - age,
+                                            .age_from = age,
+                                            .age_to = age,
+                                            .first = p->persons,
+                                            .n = wanted < 1.5 ? 1 : (uint64_t)(wanted + 0.5)};
+            p->persons += p->cells[p->n_cells - 1].n;
         }
-    }
     return SNW_OK;
 }
 
@@ -90,8 +88,7 @@ static void cut(const struct snw_settings *settings, struct snw_population *p)
 }
 
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const struct snw_life_table *life, const double count[2][SNW_N_AGES],
-                               struct snw_population *p)
+                               const double count[2][SNW_N_AGES], struct snw_population *p)
 {
     snw_status status = SNW_OK;
     *p = (struct snw_population){.mode = settings->mode,
@@ -108,7 +105,7 @@ snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *s
         p->n_women = (uint64_t)((double)p->persons * settings->female_share + 0.5);
         p->years_after = SNW_FOR_LIFE;
     } else if (p->mode == SNW_MODE_CROSS_SECTION) {
-        SNW_TRY(layout_cross_section(ctx, settings, life, count, p));
+        SNW_TRY(layout_cross_section(ctx, settings, count, p));
     } else {
         SNW_TRY(layout_study(ctx, settings, p));
     }
@@ -192,13 +189,15 @@ uint64_t snw_population_rows(const struct snw_population *p, uint64_t unit, uint
     return left < p->unit_rows ? left : p->unit_rows;
 }
 
-static int by_sex_and_birth(const void *a, const void *b)
+static int by_sex_and_ages(const void *a, const void *b)
 {
     const struct snw_lane_of_unit *x = a, *y = b;
     if (x->sex != y->sex)
         return x->sex < y->sex ? -1 : 1;
     if (x->birth_year != y->birth_year)
         return x->birth_year < y->birth_year ? -1 : 1;
+    if (x->enter_age != y->enter_age)
+        return x->enter_age < y->enter_age ? -1 : 1;
     if (x->replicate != y->replicate)
         return x->replicate < y->replicate ? -1 : 1;
     return x->person < y->person ? -1 : x->person > y->person;
@@ -224,6 +223,6 @@ size_t snw_population_unit(const struct snw_population *p, uint64_t unit,
         if (row < rows && i == row * n / rows)
             lanes[i].row = (int32_t)row++;
     }
-    qsort(lanes, n, sizeof *lanes, by_sex_and_birth);
+    qsort(lanes, n, sizeof *lanes, by_sex_and_ages);
     return n;
 }

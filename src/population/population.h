@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "config/settings.h"
-#include "numerics/life_table.h"
 
 /* Years a lane lives on after it was met, when nothing ends it but the horizon. */
 enum { SNW_FOR_LIFE = SNW_N_AGES, SNW_REPLICATE_BITS = 20 };
@@ -24,7 +23,7 @@ struct snw_cell_of_people {
 
 struct snw_population {
     int mode;            /* enum snw_mode */
-    uint64_t persons;    /* lives begun in one replicate */
+    uint64_t persons;    /* people met in one replicate */
     uint64_t replicates; /* of all persons */
     uint64_t n_women;    /* of a birth cohort, spread evenly over the ids */
     uint64_t unit_people, n_units;
@@ -48,12 +47,12 @@ struct snw_lane_of_unit {
    cross-section. Released with snw_population_free.
    @return SNW_OK, SNW_ERR_CONFIG, SNW_ERR_MEMORY. */
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const struct snw_life_table *life, const double count[2][SNW_N_AGES],
+                               const double count[2][SNW_N_AGES],
                                struct snw_population *population) SNW_MUST_CHECK;
 void snw_population_free(struct snw_population *population);
 
-/* @return lives that begin in unit `unit`, written to lanes, (unit_people,), by sex and birth year.
- */
+/* @return lives that begin in unit `unit`, written to lanes, (unit_people,), by sex, birth year and
+   the age at which they are met. */
 size_t snw_population_unit(const struct snw_population *population, uint64_t unit,
                            struct snw_lane_of_unit *lanes);
 

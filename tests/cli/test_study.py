@@ -152,6 +152,23 @@ def test_no_scenario_acts_before_the_visit(study, result, rows, tmp_path):
         np.testing.assert_array_equal(values, rows[name], name)
 
 
+def test_each_persons_scenario_begins_at_the_visit(rows, tmp_path):
+    """A unit's people are visited at different ages: they can't share blocks then."""
+    text = STUDY + ("scenarios:\n  - {name: reference}\n"
+                    "  - {name: strong, parameters: {strength: {grip_young: {female: 34.1, male: 56.1}}}}\n")
+    config = tmp_path / "two.yaml"
+    config.write_text(text, encoding="utf-8")
+    settings = {"output.trajectories.persons": "all"}
+    path = simulate(config, tmp_path / "a", settings=settings)
+    assert digest(simulate(config, tmp_path / "b", settings={**settings, "run.block_people": 64})) == digest(path)
+    assert columns(path)["grip_kg"].tolist() == rows["grip_kg"].tolist()
+    with h5py.File(path) as file:
+        grip = file["trajectories/grip_kg"][()] * 0.002
+        row = np.arange(3 * N)
+        on_the_day = grip[:, row, rows["age"] - 20]
+    assert np.allclose(on_the_day[1], 1.1 * on_the_day[0], atol=0.003)
+
+
 @pytest.mark.parametrize("settings", [{"run.block_people": 64}, {"run.commit_seconds": 0.05}], ids=str)
 def test_blocks_and_commits_change_nothing(study, result, tmp_path, settings):
     assert digest(simulate(study, tmp_path, settings=settings)) == digest(result)
