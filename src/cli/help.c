@@ -29,7 +29,11 @@ static const struct {
             "  --max-walltime T    stop safely after 90s, 15m, 2h or 1:30:00\n"
             "  --kernels ISA       plain, v3 (AVX2) or v4 (AVX-512); the best by default\n"
             "  --quiet             no progress, no table\n"},
-    {"check", "usage: sinew check CONFIG [--set KEY=VALUE]...\n"},
+    {"check",
+     "usage: sinew check CONFIG [-o DIR] [--ranks N] [--set KEY=VALUE]...\n"
+     "\n"
+     "Every error of the config; then what the run would cost, and whether the disk of DIR\n"
+     "and this machine's memory would do for it.\n"},
     {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
                  "[--format text|md|json|yaml]\n"},
     {"digest", "usage: sinew digest RESULTS\n"},

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "experiment/cost.h"
 #include "experiment/provenance.h"
 #include "store/checkpoint.h"
 #include "store/hash.h"
@@ -45,6 +46,7 @@ struct run {
     struct snw_ctx *ctx;
     const struct snw_ranks *ranks;
     const struct snw_run_options *options;
+    const struct snw_settings *settings;
     struct snw_world world;
     struct snw_worker worker;
     struct snw_parcel parcel;
@@ -397,15 +399,31 @@ static snw_status early(struct run *run)
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
 
+/* So is a run that disk or memory would not do for. */
+static snw_status affordable(struct run *run)
+{
+    struct snw_world plan = {0};
+    snw_status status = SNW_OK;
+    if (writes(run)) {
+        status = snw_world_plan(run->ctx, run->settings, &plan);
+        if (status == SNW_OK)
+            status = snw_cost_refuse(run->ctx, &plan, run->ranks, run->options->directory);
+        snw_world_free(&plan);
+    }
+    return snw_ranks_agree(run->ranks, status, run->ctx);
+}
+
 snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                    const struct snw_settings *settings, const struct snw_run_options *options)
 {
     snw_status status = SNW_OK;
-    struct run run = {.ctx = ctx, .ranks = ranks, .options = options, .started = now()};
+    struct run run = {
+        .ctx = ctx, .ranks = ranks, .options = options, .settings = settings, .started = now()};
     bool stopped = false;
     run.last_line = -100;
     catch_signals();
     SNW_TRY(early(&run));
+    SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
     SNW_TRY(prepare(&run));
     while (run.next_unit < run.world.population.n_units) {

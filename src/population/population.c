@@ -38,6 +38,13 @@ static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_set
     return SNW_OK;
 }
 
+/* The age at which those who were met at `met` are left. */
+static int32_t exit_age(const struct snw_population *p, int32_t met)
+{
+    int32_t age = met + 1 + p->years_after;
+    return age > SNW_AGE_LAST + 1 ? SNW_AGE_LAST + 1 : age;
+}
+
 static snw_status layout_study(struct snw_ctx *ctx, const struct snw_settings *settings,
                                struct snw_population *p)
 {
@@ -116,10 +123,50 @@ snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *s
         return snw_fail(ctx, SNW_ERR_CONFIG, "population.only_person = %lld, ids end at %llu",
                         (long long)p->only_person, (unsigned long long)p->persons - 1);
     cut(settings, p);
+    uint64_t numbered = p->mode == SNW_MODE_STUDY ? p->persons * p->replicates : p->rows;
+    if (numbered > INT32_MAX)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_CONFIG,
+                         "%llu people would be kept one by one, rows are numbered up to %d: ask "
+                         "for fewer replicates or output.trajectories.persons",
+                         (unsigned long long)numbered, INT32_MAX));
 out:
     if (status != SNW_OK)
         snw_population_free(p);
     return status;
+}
+
+/* Adds years opened by n people of a sex who are met at an age. */
+static void add_years(const struct snw_life_table *life, int sex, double n, int met, int exit,
+                      double *all, double *recorded)
+{
+    double alive[SNW_N_AGES + 1];
+    snw_survivors(life->q[sex], alive);
+    for (int age = SNW_AGE_FIRST; age < exit; age++) {
+        double years = n * alive[age - SNW_AGE_FIRST] / alive[met - SNW_AGE_FIRST];
+        *all += years;
+        *recorded += age >= met ? years : 0;
+    }
+}
+
+double snw_population_years(const struct snw_population *p, const struct snw_life_table *life,
+                            double *recorded)
+{
+    double all = 0, times = (double)p->replicates;
+    *recorded = 0;
+    if (p->only_person >= 0)
+        times = 1 / (double)p->persons;
+    if (p->mode == SNW_MODE_BIRTH_COHORT) {
+        double women = (double)p->n_women * times, men = (double)p->persons * times - women;
+        add_years(life, SNW_FEMALE, women, SNW_AGE_FIRST, SNW_AGE_LAST + 1, &all, recorded);
+        add_years(life, SNW_MALE, men, SNW_AGE_FIRST, SNW_AGE_LAST + 1, &all, recorded);
+    }
+    for (size_t c = 0; c < p->n_cells; c++) {
+        const struct snw_cell_of_people *cell = &p->cells[c];
+        double each = (double)cell->n * times / (cell->age_to - cell->age_from + 1);
+        for (int met = cell->age_from; met <= cell->age_to; met++)
+            add_years(life, (int)cell->sex, each, met, exit_age(p, met), &all, recorded);
+    }
+    return all;
 }
 
 void snw_population_free(struct snw_population *p)
@@ -167,9 +214,7 @@ static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t in
     lane.sex = cell->sex;
     lane.birth_year = cell->birth_year;
     lane.enter_age = cell->age_from + (int32_t)(scaled >> 32);
-    lane.exit_age = lane.enter_age + 1 + p->years_after;
-    if (lane.exit_age > SNW_AGE_LAST + 1)
-        lane.exit_age = SNW_AGE_LAST + 1;
+    lane.exit_age = exit_age(p, lane.enter_age);
     return lane;
 }
 

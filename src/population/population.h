@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "config/settings.h"
+#include "numerics/life_table.h"
 
 /* Years a lane lives on after it was met, when nothing ends it but the horizon. */
 enum { SNW_FOR_LIFE = SNW_N_AGES, SNW_REPLICATE_BITS = 20 };
@@ -49,6 +50,11 @@ struct snw_lane_of_unit {
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
                                const double count[2][SNW_N_AGES],
                                struct snw_population *population) SNW_MUST_CHECK;
+/* @return the years that living people open until they leave, those before they are met and those
+   of lives begun in vain included, as expected under the life table; in *recorded those that are
+   recorded. */
+double snw_population_years(const struct snw_population *population,
+                            const struct snw_life_table *life, double *recorded);
 void snw_population_free(struct snw_population *population);
 
 /* @return lives that begin in unit `unit`, written to lanes, (unit_people,), by sex, birth year and
