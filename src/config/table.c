@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/csv.h"
 #include "config/file.h"
 #include "config/scalar.h"
 
-enum { COLUMNS_MAX = 64, AGE_MAX = 150, YEARS_MAX = 512 };
+enum { AGE_MAX = 150, YEARS_MAX = 512 };
 enum column { YEAR, SEX, AGE, VALUE, N_COLUMNS };
 static const char *const sexes[] = {"female", "male"};
 
@@ -35,40 +36,6 @@ static void fail(struct reader *r, const char *what, const char *shown)
 {
     r->status =
         snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s:%zu: %s%.60s", r->path, r->line, what, shown);
-}
-
-/* Takes the quotes off a field in place; @return what follows it, NULL where they do not close. */
-static char *unquote(char *field)
-{
-    char *out = field;
-    for (char *at = field + 1; *at; at++) {
-        if (*at == '"' && *++at != '"') {
-            *out = '\0';
-            return at;
-        }
-        *out++ = *at;
-    }
-    return NULL;
-}
-
-/* Cuts a line into fields in place; a field in quotes may hold commas and doubled quotes.
-   @return whether it was well formed. */
-static bool split(char *line, char *fields[COLUMNS_MAX], size_t *n)
-{
-    char *at = line;
-    for (*n = 0; *n < COLUMNS_MAX;) {
-        fields[(*n)++] = at;
-        if (*at == '"')
-            at = unquote(at);
-        else
-            at += strcspn(at, ",\"");
-        if (!at || (*at && *at != ','))
-            return false;
-        if (!*at)
-            return true;
-        *at++ = '\0';
-    }
-    return false;
 }
 
 static void read_header(struct reader *r, char *const *fields, size_t n)
@@ -156,11 +123,9 @@ static void read_row(struct reader *r, char *const *fields, size_t n)
 
 static void read_line(struct reader *r, char *line)
 {
-    char *fields[COLUMNS_MAX];
+    char *fields[SNW_CSV_FIELDS_MAX];
     size_t n = 0;
-    if (line[0] == '#' || line[0] == '\0')
-        return;
-    if (!split(line, fields, &n))
+    if (!snw_csv_split(line, fields, &n))
         fail(r, "quotes do not close, or more than 64 fields", "");
     else if (r->n_fields == 0)
         read_header(r, fields, n);
@@ -213,16 +178,11 @@ static snw_status read_table(struct reader *r)
         status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: holds a NUL byte", r->path);
         goto out;
     }
-    char *line = strncmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
-    while (*line && !r->stop) {
-        size_t n = strcspn(line, "\n");
-        char *next = line + n + (line[n] == '\n');
-        line[n] = '\0';
-        if (n > 0 && line[n - 1] == '\r')
-            line[n - 1] = '\0';
-        r->line++;
+    struct snw_csv csv;
+    snw_csv_begin(&csv, text);
+    for (char *line; !r->stop && (line = snw_csv_next(&csv)) != NULL;) {
+        r->line = csv.line;
         read_line(r, line);
-        line = next;
     }
     if (r->n_fields == 0 && r->status == SNW_OK)
         r->status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: is empty", r->path);
