@@ -217,12 +217,12 @@ size_t snw_population_unit(const struct snw_population *p, uint64_t unit,
         return 1;
     }
     rows = rows < n ? rows : n;
-    for (uint64_t i = 0; i < n; i++) {
+    for (uint64_t i = 0; i < n; i++)
         lanes[i] = begin(p, first + i);
-        /* the sampled ones lie evenly in the unit */
+    qsort(lanes, n, sizeof *lanes, by_sex_and_birth);
+    /* the sampled ones lie evenly among those of a sex and birth year */
+    for (uint64_t i = 0; i < n; i++)
         if (row < rows && i == row * n / rows)
             lanes[i].row = (int32_t)row++;
-    }
-    qsort(lanes, n, sizeof *lanes, by_sex_and_birth);
     return n;
 }
