@@ -59,9 +59,9 @@ struct snw_agreement snw_agreement_of(const struct snw_target *t, const struct s
 {
     struct snw_agreement s = {.error = snw_published_error(t)};
     double mc = isnan(e->error) ? 0 : e->error;
-    double gap = snw_operator_table[t->op].absolute && t->among.n == 0
-                     ? discrepancy_absolute
-                     : discrepancy * fabs(t->value);
+    bool absolute =
+        snw_operator_table[t->op].absolute && t->among.n == 0 && !snw_given(t, SNW_A_scale);
+    double gap = absolute ? discrepancy_absolute : discrepancy * fabs(t->value);
     bool printed = t->spread == SNW_SPREAD_CI || t->spread == SNW_SPREAD_ASSUMED;
     s.interval = printed || t->spread == SNW_SPREAD_SE || t->spread == SNW_SPREAD_N;
     double half = s.interval ? normal_975 * s.error : tolerance * fabs(t->value);

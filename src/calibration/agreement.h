@@ -24,8 +24,9 @@ struct snw_agreement {
 double snw_published_error(const struct snw_target *t);
 
 /* z = (model - value) / sqrt(error^2 + Monte Carlo error^2 + discrepancy^2), the discrepancy 5 % of
-   the value, or 0.02 for correlations and shares. An interval of the estimate is one that the
-   source gives (ci, se), that follows from its n (n), or that is assumed with the row. */
+   the value, or 0.02 for correlations and shares that are not scaled. An interval of the estimate
+   is one that the source gives (ci, se), that follows from its n (n), or that is assumed with the
+   row. */
 struct snw_agreement snw_agreement_of(const struct snw_target *t,
                                       const struct snw_estimate *estimate);
 

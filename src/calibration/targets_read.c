@@ -61,7 +61,7 @@ static void fail_unknown(struct reader *r, int column, const char *what, const c
          best ? best : "");
 }
 
-/* Place of a word in a list `a|b|c`, reported where it is none of them. */
+/* Place of a word in a list `a|b|c`; reported and -1 where it is none of them. */
 static int read_word(struct reader *r, int column, const char *what, const char *words,
                      const char *word)
 {
@@ -77,7 +77,7 @@ static int read_word(struct reader *r, int column, const char *what, const char 
         fail_unknown(r, column, what, word, &nearest);
     else
         fail(r, column, "%s %.80s is none of %s", what, word, words);
-    return 0;
+    return -1;
 }
 
 static double read_number(struct reader *r, int column, const char *text, double low, double high)
@@ -99,12 +99,13 @@ static double read_optional(struct reader *r, const struct snw_target *t, int co
     return *t->text[column] ? read_number(r, column, t->text[column], low, high) : (double)NAN;
 }
 
+/* -1 where it is none, which is reported. */
 static int read_whole(struct reader *r, const struct snw_target *t, int column, int low, int high)
 {
     int64_t x = 0;
     if (snw_read_integer(t->text[column], &x) != SNW_NUMBER_OK || x < low || x > high) {
         fail(r, column, "%.60s is no whole number from %d to %d", t->text[column], low, high);
-        return low;
+        return -1;
     }
     return (int)x;
 }
@@ -134,7 +135,8 @@ static double read_words(struct reader *r, const char *name, const char *words, 
         char *next = strchr(word, '+');
         if (next)
             *next++ = '\0';
-        bits |= 1u << read_word(r, SNW_T_arguments, name, words, word);
+        int bit = read_word(r, SNW_T_arguments, name, words, word);
+        bits |= bit < 0 ? 0 : 1u << bit;
         word = next;
     }
     return bits;
@@ -261,7 +263,7 @@ static void read_people(struct reader *r, struct snw_target *t)
     t->sex = read_word(r, SNW_T_sex, "sex", "female|male|both", t->text[SNW_T_sex]);
     t->age_from = read_whole(r, t, SNW_T_age_from, SNW_AGE_FIRST, SNW_AGE_LAST);
     t->age_to = read_whole(r, t, SNW_T_age_to, SNW_AGE_FIRST, SNW_AGE_LAST);
-    if (t->age_to < t->age_from)
+    if (t->age_to < t->age_from && t->age_to >= 0)
         fail(r, SNW_T_age_to, "%d is before age_from", t->age_to);
     const char *weighting = t->text[SNW_T_weighting];
     if (weighting[0] >= '0' && weighting[0] <= '9') {
