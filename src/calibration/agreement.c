@@ -52,7 +52,8 @@ double snw_published_error(const struct snw_target *t)
     default:
         error = 0.1 * fabs(t->value);
     }
-    return t->status == SNW_RECALLED ? recalled_widens * error : error;
+    bool widened = t->status == SNW_RECALLED && t->spread != SNW_SPREAD_ASSUMED;
+    return widened ? recalled_widens * error : error;
 }
 
 struct snw_agreement snw_agreement_of(const struct snw_target *t, const struct snw_estimate *e)

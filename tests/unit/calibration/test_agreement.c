@@ -89,6 +89,10 @@ static void what_is_recalled_has_twice_the_error(void **state)
     struct snw_target t = row(SNW_OP_mean, SNW_SPREAD_NONE, 10);
     t.status = SNW_RECALLED;
     assert_near(snw_published_error(&t), 2);
+    t.spread = SNW_SPREAD_ASSUMED; /* widened by whoever wrote it down */
+    t.low = 10 - 1.959963984540054;
+    t.high = 10 + 1.959963984540054;
+    assert_near(snw_published_error(&t), 1);
 }
 
 static void z_holds_three_errors(void **state)
