@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "processes/happenings.h"
 #include "recorders/measures.h"
 
 /* Groups of persons that the jackknife leaves out one at a time. With 32 the standard error itself
@@ -19,13 +20,11 @@ struct snw_cells {
     double *person_years;          /* lived in all */
 };
 
-/* An event of a person at an exact age; kinds and sites as in the result file. */
+/* An event of a person at an exact age; kinds and sites of processes/happenings.h. */
 struct snw_panel_event {
     double age_yr;
     uint8_t kind, site;
 };
-
-enum { SNW_EVENT_FRACTURE = 1 };
 
 /* A panel may hold people, cells, or both. Whoever fills it owns it; snw_panel_free releases all
    arrays with free(). */

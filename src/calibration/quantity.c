@@ -7,6 +7,7 @@
 
 #include "config/scalar.h"
 #include "core/vmath.h"
+#include "random/normal.h"
 #include "random/philox.h"
 
 enum { NEVER = 1000 };

@@ -21,8 +21,9 @@ const struct snw_operator_info snw_operator_table[SNW_N_OPERATORS] = {
 
 void snw_targets_free(struct snw_targets *targets)
 {
+    for (size_t i = 0; i < targets->n; i++)
+        free(targets->list[i].memory);
     free(targets->list);
-    free(targets->memory);
     *targets = (struct snw_targets){0};
 }
 

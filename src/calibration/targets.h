@@ -60,6 +60,7 @@ enum { SNW_BOTH_SEXES = SNW_N_SEXES };
 
 struct snw_target {
     size_t line;
+    char *memory;                    /* of the texts */
     const char *text[SNW_N_COLUMNS]; /* as written; "" where empty */
     enum snw_operator op;
     struct snw_quantity measure, with;
@@ -83,7 +84,6 @@ struct snw_target {
 struct snw_targets {
     size_t n;
     struct snw_target *list; /* (n,) */
-    char *memory;            /* of the texts */
 };
 
 /* Reads a table: CSV as in config/csv.h with the columns of columns.def. Reported with file, line

@@ -7,7 +7,6 @@
 
 #include "calibration/targets.h"
 #include "config/csv.h"
-#include "config/file.h"
 #include "config/scalar.h"
 
 static const char *const columns[SNW_N_COLUMNS] = {
@@ -320,7 +319,7 @@ static void read_names(struct reader *r, struct snw_target *t)
     t->weight = read_number(r, SNW_T_weight, t->text[SNW_T_weight], 0, 100);
     if (t->op == SNW_OP_none && !*t->text[SNW_T_note])
         fail(r, SNW_T_note, "must say why the row has no operator");
-    for (size_t i = 0; i < r->targets->n; i++)
+    for (size_t i = 0; i + 1 < r->targets->n; i++)
         if (strcmp(r->targets->list[i].text[SNW_T_id], t->text[SNW_T_id]) == 0)
             fail(r, SNW_T_id, "%.60s stands in line %zu already", t->text[SNW_T_id],
                  r->targets->list[i].line);
@@ -350,22 +349,38 @@ static void read_header(struct reader *r, char *const *fields, size_t n)
     r->stop = r->status != SNW_OK;
 }
 
-static struct snw_target *new_row(struct reader *r)
+static bool no_memory(struct reader *r)
+{
+    r->status = snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory for the rows of %.160s", r->path);
+    r->stop = true;
+    return false;
+}
+
+/* Adds a row with copies of its fields. */
+static bool add_row(struct reader *r, char *const *fields)
 {
     struct snw_targets *all = r->targets;
+    size_t bytes = 0;
     if (all->n == r->room) {
         size_t room = r->room ? 2 * r->room : 256;
         struct snw_target *more = realloc(all->list, room * sizeof *more);
-        if (!more) {
-            r->status = snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory for %zu targets", room);
-            r->stop = true;
-            return NULL;
-        }
+        if (!more)
+            return no_memory(r);
         all->list = more;
         r->room = room;
     }
-    all->list[all->n] = (struct snw_target){.line = r->line};
-    return &all->list[all->n];
+    for (int c = 0; c < SNW_N_COLUMNS; c++)
+        bytes += strlen(fields[r->place[c]]) + 1;
+    char *at = malloc(bytes);
+    if (!at)
+        return no_memory(r);
+    struct snw_target *t = &all->list[all->n++];
+    *t = (struct snw_target){.line = r->line, .memory = at};
+    for (int c = 0; c < SNW_N_COLUMNS; c++) {
+        t->text[c] = strcpy(at, fields[r->place[c]]);
+        at += strlen(at) + 1;
+    }
+    return true;
 }
 
 static void read_row(struct reader *r, char *const *fields, size_t n)
@@ -374,16 +389,26 @@ static void read_row(struct reader *r, char *const *fields, size_t n)
         fail(r, -1, "%zu fields, the header has %zu", n, r->n_fields);
         return;
     }
-    struct snw_target *t = new_row(r);
-    if (!t)
+    if (!add_row(r, fields))
         return;
-    for (int c = 0; c < SNW_N_COLUMNS; c++)
-        t->text[c] = fields[r->place[c]];
+    struct snw_target *t = &r->targets->list[r->targets->n - 1];
     read_operator(r, t);
     read_people(r, t);
     read_spread(r, t);
     read_names(r, t);
-    r->targets->n++;
+}
+
+static bool read_line(void *user, size_t line, char *const *fields, size_t n)
+{
+    struct reader *r = user;
+    r->line = line;
+    if (n == 0)
+        fail(r, -1, "quotes do not close, or more than %d fields", SNW_CSV_FIELDS);
+    else if (r->n_fields)
+        read_row(r, fields, n);
+    else
+        read_header(r, fields, n);
+    return !r->stop;
 }
 
 static void check_conflicts(struct reader *r)
@@ -407,29 +432,9 @@ static void check_conflicts(struct reader *r)
 snw_status snw_targets_read(struct snw_ctx *ctx, const char *path, struct snw_targets *targets)
 {
     struct reader r = {.ctx = ctx, .path = path, .targets = targets, .status = SNW_OK};
-    struct snw_csv csv;
-    size_t length = 0;
     snw_status status = SNW_OK;
     *targets = (struct snw_targets){0};
-    SNW_TRY(snw_file_read(ctx, path, SNW_ERR_TABLE, &targets->memory, &length));
-    if (memchr(targets->memory, '\0', length)) {
-        status = snw_fail(ctx, SNW_ERR_TABLE, "%.160s: holds a NUL byte", path);
-        goto out;
-    }
-    snw_csv_begin(&csv, targets->memory);
-    for (char *line; (line = snw_csv_next(&csv)) != NULL;) {
-        char *fields[SNW_CSV_FIELDS_MAX];
-        size_t n = 0;
-        r.line = csv.line;
-        if (!snw_csv_split(line, fields, &n))
-            fail(&r, -1, "quotes do not close, or more than %d fields", SNW_CSV_FIELDS_MAX);
-        else if (r.n_fields)
-            read_row(&r, fields, n);
-        else
-            read_header(&r, fields, n);
-        if (r.stop)
-            break;
-    }
+    SNW_TRY(snw_csv_read(ctx, path, read_line, &r));
     if (r.n_fields == 0 && r.status == SNW_OK)
         r.status = snw_fail(ctx, SNW_ERR_TABLE, "%.160s: is empty", path);
     if (r.status == SNW_OK)

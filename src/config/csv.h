@@ -1,28 +1,19 @@
-/* Cuts a CSV text into lines and fields, in place; what the fields mean is for the caller. */
+/* Inside config/: a CSV table line by line. */
 #ifndef SNW_CONFIG_CSV_H
 #define SNW_CONFIG_CSV_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "core/context.h"
 
-enum { SNW_CSV_FIELDS_MAX = 64 };
+enum { SNW_CSV_FIELDS = 64 };
 
-struct snw_csv {
-    char *rest;
-    size_t line; /* number of the line handed out last, from 1 */
-};
+/* Takes one line of a table; @return whether to go on.
+   @param[in] fields  (n,); in quotes they may hold commas and doubled quotes. n is 0 where the
+   quotes do not close or there are more than SNW_CSV_FIELDS. */
+typedef bool snw_csv_line(void *user, size_t line, char *const *fields, size_t n);
 
-/* @param[in] text  a text that ends in NUL and is changed by reading; a byte-order mark is passed
-   over. */
-void snw_csv_begin(struct snw_csv *csv, char *text);
-
-/* @return the next line that is not empty and no comment (`#` in front), without its end; NULL
-   after the last. */
-char *snw_csv_next(struct snw_csv *csv);
-
-/* Cuts a line into fields. A field in quotes may hold commas and doubled quotes.
-   @param[out] fields  the first n of (SNW_CSV_FIELDS_MAX,), parts of the line
-   @return whether quotes close, nothing follows them, and there are not too many fields. */
-bool snw_csv_split(char *line, char *fields[SNW_CSV_FIELDS_MAX], size_t *n);
+/* Hands the lines of a file to `take`, but for those that are empty or begin with `#`.
+   @return SNW_OK; SNW_ERR_TABLE for a file that is missing or not text; SNW_ERR_MEMORY. */
+snw_status snw_csv_read(struct snw_ctx *ctx, const char *path, snw_csv_line *take,
+                        void *user) SNW_MUST_CHECK;
 
 #endif

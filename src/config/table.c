@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "config/csv.h"
-#include "config/file.h"
 #include "config/scalar.h"
 
 enum { AGE_MAX = 150, YEARS_MAX = 512 };
@@ -121,16 +120,17 @@ static void read_row(struct reader *r, char *const *fields, size_t n)
         keep_value(r, sex, age, x);
 }
 
-static void read_line(struct reader *r, char *line)
+static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
-    char *fields[SNW_CSV_FIELDS_MAX];
-    size_t n = 0;
-    if (!snw_csv_split(line, fields, &n))
+    struct reader *r = user;
+    r->line = line;
+    if (n == 0)
         fail(r, "quotes do not close, or more than 64 fields", "");
     else if (r->n_fields == 0)
         read_header(r, fields, n);
     else
         read_row(r, fields, n);
+    return !r->stop;
 }
 
 static int by_number(const void *a, const void *b)
@@ -167,30 +167,17 @@ static void report_holes(struct reader *r, int sex, int last)
 
 static snw_status read_table(struct reader *r)
 {
-    char *text = NULL;
-    size_t length = 0;
     snw_status status = SNW_OK;
     r->last_age[0] = r->last_age[1] = -1;
     for (int i = 0; i < 2 * AGE_MAX; i++)
         r->value[i / AGE_MAX][i % AGE_MAX] = (double)NAN;
-    SNW_TRY(snw_file_read(r->ctx, r->path, SNW_ERR_TABLE, &text, &length));
-    if (memchr(text, '\0', length)) {
-        status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: holds a NUL byte", r->path);
-        goto out;
-    }
-    struct snw_csv csv;
-    snw_csv_begin(&csv, text);
-    for (char *line; !r->stop && (line = snw_csv_next(&csv)) != NULL;) {
-        r->line = csv.line;
-        read_line(r, line);
-    }
+    SNW_TRY(snw_csv_read(r->ctx, r->path, read_line, r));
     if (r->n_fields == 0 && r->status == SNW_OK)
         r->status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: is empty", r->path);
     status = r->status;
     if (status == SNW_OK && r->last_age[0] < 0 && r->last_age[1] < 0)
         status = report_years(r);
 out:
-    free(text);
     return status;
 }
 

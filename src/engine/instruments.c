@@ -1,6 +1,7 @@
 /* What a study's instruments add to the truth. */
 #include "core/vmath.h"
 #include "engine/life.h"
+#include "random/normal.h"
 
 static snw_real error_of(const uint32_t words[4], unsigned word, double cv)
 {

@@ -200,7 +200,9 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
     for (size_t s = 0; s < world->n_scenarios && n > 0; s++) {
         struct snw_life_plan plan = {.kernels = world->kernels,
                                      .recorders = world->recorders,
+                                     .accounting = world->accounting,
                                      .model = &world->models[s],
+                                     .economy = &world->economies[s],
                                      .pilot = world->pilot,
                                      .key = world->key,
                                      .scenario = (uint8_t)s,
