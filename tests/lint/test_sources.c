@@ -103,7 +103,7 @@ static void every_reference_is_used_once(void **state)
         for (int id = 0; id < SNW_PARAM_COUNT; id++)
             used = used || strstr(snw_param_table[id].source, keys[i]);
         char field[KEY_MAX + 2];
-        snprintf(field, sizeof field, ",%s,", keys[i]);
+        snprintf(field, sizeof field, ",%.*s,", KEY_MAX - 1, keys[i]);
         used = used || strstr(targets, field);
         if (!used)
             print_error("%s: no parameter and no target has this source\n", keys[i]);
