@@ -3,6 +3,8 @@
 import csv
 import io
 
+import h5py
+import numpy as np
 import pytest
 from program import ROOT, refused, simulate, sinew
 
@@ -59,6 +61,38 @@ def test_what_the_model_was_made_to_meet_is_met(table):
     assert float(by_id["MOR001_f"]["model"]) == pytest.approx(61.49, abs=4 * 16 / 3000**0.5)
     assert float(by_id["MI065"]["model"]) < -4
     assert by_id["MI065"]["from"] == "people"
+
+
+def test_values_from_lives_agree_with_those_taken_from_the_file_by_hand(whole, table):
+    by_id = {row["id"]: row for row in table}
+    with h5py.File(whole) as file:
+        lives, summary = file["trajectories"], file["summary"]
+        men = lives["sex"][...] == 1
+        alive = lives["alive"][0] == 1
+        stored = lives["height_m"]
+        height = stored[0] * float(np.ravel(stored.attrs["scale_factor"])[0])
+        reach_70 = men & alive[:, 70 - 20]
+        lost = 100 * np.mean(height[reach_70, 50] - height[reach_70, 10])
+        assert float(by_id["MI138"]["model"]) == pytest.approx(lost, rel=1e-4)
+
+        # deaths in the year after the first hip fracture of women, over those expected at their ages
+        hazard = summary["death"][0, 0, 0] * summary["death_n"][0, 0, 0] / summary["person_years"][0, 0, 0]
+        ids, ends = lives["person_id"][...], lives["age_at_death"][0]
+        events = file["events"]
+        hips = (events["kind"][...] == 1) & (events["site"][...] == 0)
+        first = {}
+        for person, age in zip(events["person"][...][hips], events["age_yr"][...][hips]):
+            first.setdefault(person, age)
+        died = expected = 0
+        for row in np.flatnonzero(~men):
+            at = first.get(ids[row])
+            if at is None or at < 50:
+                continue
+            end = min(at + 1, 98, ends[row] if np.isfinite(ends[row]) else 99)
+            died += ends[row] <= at + 1
+            expected += sum(hazard[a - 20] * max(0, min(end, a + 1) - max(at, a)) for a in range(50, 98))
+    assert died > 0
+    assert float(by_id["MOR004"]["model"]) == pytest.approx(died / expected, rel=1e-4)
 
 
 def test_filters_choose_rows(whole, table):

@@ -40,6 +40,7 @@ static void a_mean_and_its_error_are_those_of_a_textbook(void **state)
     assert_near(e.value, 32);
     assert_near(e.error, 2); /* SD 2.83 / sqrt 2 */
     assert_false(e.exact);
+    assert_near(take("mean;grip_kg;;scale=-10;both;30-30").error, 20);
 }
 
 static void an_sd_divides_by_one_less(void **state)
@@ -58,7 +59,10 @@ static void a_median_of_an_even_number_lies_in_the_middle(void **state)
     put(SNW_M_grip_kg, 0, 30, 50);
     put(SNW_M_grip_kg, 1, 30, 20);
     put(SNW_M_grip_kg, 2, 30, 21);
-    assert_near(value_of("median;grip_kg;;;both;30-30"), 21);
+    struct snw_estimate e = take("median;grip_kg;;;both;30-30");
+    assert_near(e.value, 21);
+    /* without one each: 35.5, 35, 20.5; squares about their mean 145.1667, of which two thirds */
+    assert_near(e.error, sqrt(145.0 + 1.0 / 6 - 145.1666666667 / 3));
 }
 
 static void a_share_counts_those_who_meet_all_conditions(void **state)
@@ -123,6 +127,7 @@ static void changes_over_years_take_the_same_people(void **state)
     put(SNW_M_asm_kg, 0, 70, 18);
     put(SNW_M_asm_kg, 1, 70, 22);
     dies(2, 60.5);
+    put(SNW_M_asm_kg, 2, 70, 31); /* the dead keep their last value in a result */
     assert_near(value_of("change;asm_kg;;years=20;both;50-50"), -2);
     assert_near(value_of("percent_change;asm_kg;;years=20;both;50-50"), 100 * (20.0 / 22 - 1));
 }
@@ -266,6 +271,16 @@ static void deaths_after_a_fracture_are_set_against_those_expected(void **state)
     panel.cells.person_years = NULL; /* lent */
 }
 
+static void without_cells_the_hazard_is_that_of_the_people(void **state)
+{
+    (void)state;
+    people(4);
+    event(0, 70.0, SNW_HIP);
+    dies(0, 70.5);
+    /* one death in 3.5 years lived at 70, and half of one of these after the fracture */
+    assert_near(value_of("deaths_ratio;;;site=hip after_from=0 after_to=1;both;50-97"), 7);
+}
+
 static void a_horizon_that_cuts_the_window_leaves_the_person_out(void **state)
 {
     (void)state;
@@ -326,7 +341,9 @@ static void cells_alone_give_levels_and_an_upper_bound_of_the_error(void **state
     assert_near(e.error, 0.4); /* 8 / sqrt 400 at every age, as if they moved together */
     assert_near(value_of("percent_change;grip_kg;;;both;60-79"), 0);
     assert_near(value_of("rate;fracture_hip;;scale=1000;both;60-79"), 10);
-    assert_near(value_of("sd;grip_kg;;;female;60-60"), 8);
+    e = take("sd;grip_kg;;;female;60-60");
+    assert_near(e.value, 8);
+    assert_near(e.error, 8 / sqrt(800));
     assert_near(value_of("life_expectancy;;;;female;60-97"), 38);
     assert_string_equal(take("median;grip_kg;;;both;60-79").reason,
                         "needs trajectories, with alive among their fields");
@@ -377,6 +394,10 @@ static void an_instrument_adds_its_error_and_the_same_every_time(void **state)
     /* standard error of an SD 0.1 / sqrt(2 x 4000) = 0.0011; four of them */
     assert_true(fabs(sd - 0.1) < 0.0045);
     assert_true(sd == value_of("sd;ln.grip_kg;;;both;30-30;;;0.1"));
+    /* those of two instruments too: r within four times 1 / sqrt 4000 */
+    for (size_t i = 0; i < N; i++)
+        put(SNW_M_gait_m_s, i, 30, 1);
+    assert_true(fabs(value_of("correlation;ln.grip_kg;ln.gait_m_s;;both;30-30;;;0.1 0.1")) < 0.064);
     /* the errors of two birthdays are strangers: the SD of a change is sqrt 2 times as large */
     for (size_t i = 0; i < N; i++)
         put(SNW_M_grip_kg, i, 40, 30);
@@ -439,6 +460,7 @@ int main(void)
         cmocka_unit_test_teardown(women_without_two_birthdays_beyond_the_window_are_left_out, drop),
         cmocka_unit_test_teardown(life_ends_at_the_98th_birthday, drop),
         cmocka_unit_test_teardown(deaths_after_a_fracture_are_set_against_those_expected, drop),
+        cmocka_unit_test_teardown(without_cells_the_hazard_is_that_of_the_people, drop),
         cmocka_unit_test_teardown(a_horizon_that_cuts_the_window_leaves_the_person_out, drop),
         cmocka_unit_test_teardown(groups_are_compared_three_ways, drop),
         cmocka_unit_test_teardown(ages_weigh_as_lived_evenly_or_as_in_a_census, drop),

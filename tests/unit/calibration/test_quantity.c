@@ -127,6 +127,8 @@ static void a_condition_that_is_not_known_is_neither(void **state)
     put(SNW_M_falls, 0, 21, 1);
     assert_int_equal(snw_conditions_hold(&panel, &c, NULL, 0, 21), -1);
     assert_int_equal(snw_conditions_hold(&panel, &c, NULL, 0, 20), 0); /* one that fails suffices */
+    assert_true(snw_conditions_read("past3.falls<5&falls>=1", &c, &n, problem, sizeof problem));
+    assert_int_equal(snw_conditions_hold(&panel, &c, NULL, 0, 20), 0);
 }
 
 static void words_that_are_wrong_are_named(void **state)
