@@ -15,6 +15,7 @@ enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COM
 enum snw_luck_word { SNW_LUCK_INDEPENDENT, SNW_LUCK_SHARED };
 enum snw_price_index_word { SNW_INDEX_PCE, SNW_INDEX_CPI_MEDICAL };
 enum snw_utility_norms { SNW_NORMS_POPULATION, SNW_NORMS_CONDITION_FREE };
+enum snw_resources_word { SNW_RESOURCES_CHECK, SNW_RESOURCES_IGNORE };
 enum snw_events_kept { SNW_EVENTS_NONE, SNW_EVENTS_SAMPLE, SNW_EVENTS_ALL };
 
 /* Words where a number could stand: the first is -1, the second -2. */

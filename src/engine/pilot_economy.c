@@ -175,8 +175,8 @@ void snw_pilot_expect(struct snw_pilot_state *s, const struct snw_pilot_plan *pl
 void snw_pilot_balance(struct snw_pilot_state *s, const struct snw_pilot_plan *plan,
                        struct snw_pilot_result *result)
 {
-    /* nobody has broken a bone before 20: the first years, in which that builds up, are no curve to be
-       smoothed; costs by age at fracture step at 65 */
+    /* nobody has broken a bone before 20: the first years, in which that builds up, are no curve to
+       be smoothed; costs by age at fracture step at 65 */
     enum { FROM = SNW_COST_YEARS, N = SNW_N_AGES - FROM };
     const struct snw_economy_year *year = plan->economy->year[s->sex];
     double left[SNW_N_AGES]; /* of the norm by conditions: 1/n */
