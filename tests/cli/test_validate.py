@@ -138,7 +138,8 @@ def test_without_lives_the_summaries_are_compared_and_the_rest_says_why(small, t
 
 def test_a_study_has_no_second_look_and_says_so(tmp_path):
     study = simulate(ROOT / "configs" / "studies" / "mayo_2012.yaml", tmp_path,
-                     settings={"population.replicates": 1, "reference.persons": 1000})
+                     settings={"population.replicates": 1, "reference.persons": 1000,
+                               "output.trajectories.persons": "all"})
     found = {row["id"]: row for row in rows(validate(study, "--format", "csv"))}
     assert float(found["MI003_neck"]["monte_carlo_error"]) == pytest.approx(0.06, abs=0.03)
     assert found["MI108"]["reason"] == "too few people or events in the result"
