@@ -2,18 +2,16 @@
 #define _GNU_SOURCE
 #include "experiment/run.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "experiment/provenance.h"
+#include "experiment/begin.h"
+#include "experiment/identity.h"
 #include "store/checkpoint.h"
-#include "store/hash.h"
 
 static volatile sig_atomic_t stop_signal;
 
@@ -40,10 +38,16 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* A run in progress. What only rank 0 has: result, totals, people in the result. */
+/* A round is at most so long: a signal is then heeded soon, however rare the commits. */
+enum { ROUND_SECONDS = 2 };
+
+#define ANY_LENGTH SIZE_MAX
+
+/* A run in progress. What only rank 0 has: result, totals, identity. */
 struct run {
     struct snw_ctx *ctx;
     const struct snw_ranks *ranks;
+    const struct snw_settings *settings;
     const struct snw_run_options *options;
     struct snw_world world;
     struct snw_worker worker;
@@ -51,8 +55,12 @@ struct run {
     struct snw_result result;
     struct snw_totals *totals; /* (n_scenarios,), of all units so far */
     char path[SNW_PATH_MAX];
-    char config_hash[SNW_SHA256_TEXT];
-    uint64_t next_unit, person_years, n_capped, n_commits;
+    char *identity;
+    uint64_t next_unit, person_years, n_capped, n_commits, n_rounds;
+    double raw_bytes; /* of trajectories since the last commit */
+    bool begun;       /* the partial file is this run's */
+    bool whole;       /* and complete but for its name */
+    bool asked_to_stop;
     double started, last_line, *rate; /* rate: units per second of each rank */
 };
 
@@ -61,56 +69,22 @@ static bool writes(const struct run *run)
     return run->ranks->rank == 0;
 }
 
-static snw_status make_directory(struct snw_ctx *ctx, const char *path)
+/* A section that must be there and, but for `any`, be so long. */
+static snw_status section(const struct run *run, const struct snw_checkpoint *checkpoint,
+                          const char *name, size_t n_bytes, const struct snw_section **found)
 {
-    char part[SNW_PATH_MAX];
-    snprintf(part, sizeof part, "%s", path);
-    for (char *at = part + 1;; at++) {
-        if (*at != '/' && *at != '\0')
-            continue;
-        char kept = *at;
-        *at = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return snw_fail(ctx, SNW_ERR_IO, "%s: %s", part, strerror(errno));
-        *at = kept;
-        if (kept == '\0')
-            return SNW_OK;
-    }
+    *found = snw_checkpoint_find(checkpoint, name);
+    if (*found && ((*found)->n_bytes == n_bytes || n_bytes == ANY_LENGTH))
+        return SNW_OK;
+    return snw_fail(run->ctx, SNW_ERR_FORMAT, "%s.checkpoint: section %s is wrong", run->path,
+                    name);
 }
 
-/* What the checkpoint keeps of plain numbers. */
-struct progress {
-    uint64_t person_years, n_capped, bytes_stored, n_events;
-};
-
-static snw_status resume(struct run *run)
+static snw_status take_totals(struct run *run, const struct snw_checkpoint *checkpoint)
 {
     snw_status status = SNW_OK;
-    struct snw_checkpoint checkpoint;
     const struct snw_world *world = &run->world;
-    SNW_TRY(snw_checkpoint_read(&checkpoint, run->path, run->config_hash, run->ctx));
-    const struct snw_section *section = snw_checkpoint_find(&checkpoint, "progress");
-    const struct snw_section *people = snw_checkpoint_find(&checkpoint, "people");
-    if (!section || !people) {
-        status = snw_fail(run->ctx, SNW_ERR_FORMAT, "%s.checkpoint lacks a section", run->path);
-        goto out;
-    }
-    struct progress progress;
-    memcpy(&progress, section->bytes, sizeof progress);
-    run->next_unit = checkpoint.next_unit;
-    run->n_commits = checkpoint.n_commits;
-    run->person_years = progress.person_years;
-    run->n_capped = progress.n_capped;
-    SNW_TRY(snw_result_append(run->ctx, world, run->path, &run->result));
-    run->result.bytes_stored = progress.bytes_stored;
-    run->result.n_events = progress.n_events;
-    memcpy(run->result.people, people->bytes, people->n_bytes);
-    if (run->result.has_events) {
-        section = snw_checkpoint_find(&checkpoint, "events");
-        if (section)
-            SNW_TRY(
-                snw_table_restore(&run->result.events, section->bytes, section->n_bytes, run->ctx));
-    }
+    const struct snw_section *found;
     for (size_t s = 0; s < world->n_scenarios; s++) {
         struct snw_totals *t = &run->totals[s];
         struct {
@@ -122,17 +96,70 @@ static snw_status resume(struct run *run)
                      {"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes},
                      {"by_year", t->by_year, t->years * SNW_TOTALS_CELLS * sizeof *t->by_year}};
         for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
-            section = snw_checkpoint_find(&checkpoint, parts[k].name);
-            if (!section || section->n_bytes != parts[k].n * world->n_scenarios) {
-                status = snw_fail(run->ctx, SNW_ERR_FORMAT, "%s.checkpoint: section %s is wrong",
-                                  run->path, parts[k].name);
-                goto out;
-            }
-            memcpy(parts[k].to, (const char *)section->bytes + s * parts[k].n, parts[k].n);
+            SNW_TRY(
+                section(run, checkpoint, parts[k].name, parts[k].n * world->n_scenarios, &found));
+            memcpy(parts[k].to, (const char *)found->bytes + s * parts[k].n, parts[k].n);
         }
     }
 out:
+    return status;
+}
+
+/* Sampled people and the events that wait for a whole chunk. */
+static snw_status take_result(struct run *run, const struct snw_checkpoint *checkpoint)
+{
+    snw_status status = SNW_OK;
+    const struct snw_section *found;
+    size_t n_people = run->world.n_scenarios * run->world.population.rows;
+    SNW_TRY(section(run, checkpoint, "people", n_people * sizeof *run->result.people, &found));
+    if (n_people)
+        memcpy(run->result.people, found->bytes, found->n_bytes);
+    if (run->result.has_events) {
+        SNW_TRY(section(run, checkpoint, "events", ANY_LENGTH, &found));
+        SNW_TRY(snw_table_restore(&run->result.events, found->bytes, found->n_bytes, run->ctx));
+    }
+out:
+    return status;
+}
+
+static snw_status take_up(struct run *run, const struct snw_checkpoint *checkpoint)
+{
+    snw_status status = SNW_OK;
+    const struct snw_section *found;
+    struct snw_progress progress;
+    SNW_TRY(section(run, checkpoint, "identity", ANY_LENGTH, &found));
+    SNW_TRY(snw_identity_compare(run->ctx, run->path, found->bytes, run->identity));
+    SNW_TRY(section(run, checkpoint, "progress", sizeof progress, &found));
+    memcpy(&progress, found->bytes, sizeof progress);
+    run->next_unit = checkpoint->next_unit;
+    run->n_commits = checkpoint->n_commits;
+    run->person_years = progress.person_years;
+    run->n_capped = progress.n_capped;
+    SNW_TRY(snw_result_append(run->ctx, &run->world, run->path, &run->result));
+    run->begun = true;
+    run->whole = snw_attribute_exists(&run->result.file, "/", "status");
+    if (run->whole) { /* only its new name was not on disk yet */
+        run->next_unit = run->world.population.n_units;
+        goto out;
+    }
+    run->result.bytes_stored = progress.bytes_stored;
+    run->result.n_events = progress.n_events;
+    SNW_TRY(take_result(run, checkpoint));
+    SNW_TRY(take_totals(run, checkpoint));
+out:
+    return status;
+}
+
+static snw_status resume(struct run *run)
+{
+    struct snw_checkpoint checkpoint;
+    snw_status status = snw_checkpoint_read(&checkpoint, run->path, run->ctx);
+    if (status == SNW_OK)
+        status = take_up(run, &checkpoint);
     snw_checkpoint_free(&checkpoint);
+    if (status == SNW_ERR_FORMAT)
+        status = snw_fail(run->ctx, status,
+                          "the interrupted run can't be gone on with: start anew with --force");
     return status;
 }
 
@@ -162,10 +189,10 @@ static snw_status commit(struct run *run)
         run->world.population.years * SNW_TOTALS_CELLS * sizeof(struct snw_cell)};
     void *parts[4] = {NULL, NULL, NULL, NULL}, *events = NULL;
     struct snw_checkpoint checkpoint = {.next_unit = run->next_unit, .n_commits = ++run->n_commits};
-    struct progress progress = {run->person_years, run->n_capped, run->result.bytes_stored,
-                                run->result.n_events};
-    memcpy(checkpoint.config, run->config_hash, sizeof checkpoint.config);
+    struct snw_progress progress = {run->world.population.n_units, run->person_years, run->n_capped,
+                                    run->result.bytes_stored, run->result.n_events};
     SNW_TRY(snw_file_commit(&run->result.file, run->ctx));
+    snw_checkpoint_add(&checkpoint, "identity", run->identity, strlen(run->identity) + 1);
     snw_checkpoint_add(&checkpoint, "progress", &progress, sizeof progress);
     snw_checkpoint_add(&checkpoint, "people", run->result.people,
                        run->world.n_scenarios * run->world.population.rows *
@@ -201,8 +228,8 @@ static snw_status merge(struct run *run)
 {
     snw_status status = SNW_OK, written = SNW_OK;
     const struct snw_ranks *ranks = run->ranks;
-    uint64_t counts[2] = {run->worker.person_years, run->worker.n_capped};
-    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 2));
+    uint64_t counts[3] = {run->worker.person_years, run->worker.n_capped, stop_signal != 0};
+    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 3));
     run->worker.person_years = run->worker.n_capped = 0;
     for (size_t s = 0; s < run->world.n_scenarios; s++) {
         struct snw_totals *t = &run->worker.totals[s];
@@ -224,6 +251,7 @@ static snw_status merge(struct run *run)
     }
     run->person_years += counts[0];
     run->n_capped += counts[1];
+    run->asked_to_stop = counts[2] > 0;
     written = snw_result_take(run->ctx, &run->world, &run->result, &run->parcel);
     for (int r = 1; r < ranks->size; r++) { /* taken even after a failure: nobody is left waiting */
         void *bytes = run->parcel.bytes;
@@ -253,22 +281,33 @@ static void say_progress(struct run *run, bool last)
     fflush(stderr);
 }
 
-/* How many units each rank takes this round: as many as its speed does in the commit interval. The
+static uint64_t rounds_a_commit(const struct run *run)
+{
+    return 1 + (uint64_t)(run->world.settings->commit_seconds / (ROUND_SECONDS + 1e-9));
+}
+
+/* Bytes of a unit's trajectories before packing. */
+static double unit_bytes(const struct run *run)
+{
+    return (double)(run->world.population.rows ? run->world.population.unit_rows : 0) * SNW_N_AGES *
+           2 * (double)(run->world.n_fields * run->world.n_scenarios);
+}
+
+/* How many units each rank takes this round: as many as its speed does in the time of a round. The
    ranges lie one after the other, so that what is done is always the units below next_unit. */
 static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint64_t *all)
 {
     const struct snw_settings *settings = run->world.settings;
     uint64_t at = run->next_unit, left = run->world.population.n_units - at;
-    double row_bytes = (double)(run->world.population.rows ? run->world.population.unit_rows : 0) *
-                       SNW_N_AGES * 2 * (double)(run->world.n_fields * run->world.n_scenarios);
-    double most = (double)settings->commit_mib * 1048576 / (row_bytes * run->ranks->size + 1);
+    double seconds = settings->commit_seconds / (double)rounds_a_commit(run);
+    double most = (double)settings->commit_mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
     double total = 0;
     for (int r = 0; r < run->ranks->size; r++)
         total += run->rate[r];
     *all = 0;
     for (int r = 0; r < run->ranks->size; r++) {
-        double want = run->rate[r] * settings->commit_seconds;
-        if (want * total > 0 && (double)left < total * settings->commit_seconds)
+        double want = run->rate[r] * seconds;
+        if (want * total > 0 && (double)left < total * seconds)
             want = 1 + (double)left * run->rate[r] / total; /* the fraction is cut below */
         want = want > most ? most : want;
         uint64_t take = want < 1 ? 1 : (uint64_t)want;
@@ -281,11 +320,25 @@ static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint6
     }
 }
 
+/* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
+   A round gathers at most commit_mib, so that after half of it the next one may be too much. */
+static snw_status commit_if_due(struct run *run, bool stopping)
+{
+    double enough = (double)run->world.settings->commit_mib * 1048576 / 2;
+    bool due = stopping || ++run->n_rounds >= rounds_a_commit(run) || run->raw_bytes > enough;
+    if (!due || run->next_unit == run->world.population.n_units)
+        return SNW_OK;
+    run->n_rounds = 0;
+    run->raw_bytes = 0;
+    return commit(run);
+}
+
 static snw_status round_of_units(struct run *run, bool *stopped)
 {
     snw_status status = SNW_OK;
     uint64_t first = 0, n = 0, all = 0;
-    double from = now(), flags = 0;
+    double from = now();
+    bool stopping = false;
     share_out(run, &first, &n, &all);
     for (uint64_t u = first; u < first + n && status == SNW_OK; u++)
         status = snw_unit_run(run->ctx, &run->world, &run->worker, u, &run->parcel);
@@ -293,17 +346,17 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     double mine = n ? (double)n / (now() - from + 1e-9) : run->rate[run->ranks->rank];
     SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
     run->next_unit += all;
+    run->raw_bytes += (double)all * unit_bytes(run);
     status = merge(run);
-    if (status == SNW_OK && writes(run) && run->next_unit < run->world.population.n_units)
-        status = commit(run);
-    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
-    if (writes(run)) {
+    if (status == SNW_OK && writes(run)) {
         bool late =
             run->options->max_seconds > 0 && now() - run->started > run->options->max_seconds;
-        flags = stop_signal || late;
+        stopping = run->asked_to_stop || late;
+        status = commit_if_due(run, stopping);
     }
-    SNW_TRY(snw_ranks_share(run->ranks, &flags, sizeof flags, 0));
-    *stopped = flags > 0;
+    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
+    SNW_TRY(snw_ranks_share(run->ranks, &stopping, sizeof stopping, 0));
+    *stopped = stopping;
     say_progress(run, run->next_unit == run->world.population.n_units);
 out:
     return status;
@@ -312,8 +365,6 @@ out:
 static snw_status prepare(struct run *run)
 {
     snw_status status = SNW_OK;
-    const struct snw_settings *settings = run->world.settings;
-    char *config = NULL;
     run->rate = calloc((size_t)run->ranks->size, sizeof *run->rate);
     run->totals = calloc(run->world.n_scenarios, sizeof *run->totals);
     if (!run->rate || !run->totals) {
@@ -326,14 +377,13 @@ static snw_status prepare(struct run *run)
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
         status = snw_totals_init(&run->totals[s], run->world.population.years);
     if (status == SNW_OK)
-        status = snw_config_text(run->ctx, settings, &config);
+        status = snw_identity_text(run->ctx, run->world.settings, &run->identity);
     if (status != SNW_OK)
         goto agree;
-    snw_sha256(config, strlen(config), run->config_hash);
-    free(config);
     status = run->options->resume ? resume(run)
                                   : snw_result_create(run->ctx, &run->world, run->path,
                                                       run->options->force, &run->result);
+    run->begun = run->begun || run->result.file.id > 0;
 agree:
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &run->next_unit, sizeof run->next_unit, 0));
@@ -351,59 +401,68 @@ static snw_status finish(struct run *run)
                                   .person_years = run->person_years,
                                   .n_capped = run->n_capped,
                                   .command_line = run->options->command_line};
-    SNW_TRY(snw_result_finish(run->ctx, &run->world, run->totals, &facts, &run->result));
-    SNW_TRY(snw_checkpoint_remove(run->path, run->ctx));
+    SNW_TRY(run->whole
+                ? snw_file_finish(&run->result.file, run->ctx)
+                : snw_result_finish(run->ctx, &run->world, run->totals, &facts, &run->result));
 out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
 
-/* An existing result is refused before the reference pass takes its time. */
-static snw_status early(struct run *run)
+static snw_status begin(struct run *run, bool *finished)
 {
     snw_status status = SNW_OK;
+    *finished = false;
     snprintf(run->path, sizeof run->path, "%s/results.h5", run->options->directory);
-    if (writes(run)) {
-        status = make_directory(run->ctx, run->options->directory);
-        if (status == SNW_OK && access(run->options->directory, W_OK) != 0)
-            status =
-                snw_fail(run->ctx, SNW_ERR_IO, "%s: %s", run->options->directory, strerror(errno));
-        if (status == SNW_OK && !run->options->force && !run->options->resume &&
-            access(run->path, F_OK) == 0)
-            status = snw_fail(
-                run->ctx, SNW_ERR_EXISTS,
-                "%s exists: choose another folder with -o, or replace it with --force", run->path);
-    }
-    return snw_ranks_agree(run->ranks, status, run->ctx);
+    if (writes(run))
+        status = snw_run_begin(run->ctx, run->settings, run->options, run->path, finished);
+    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
+    SNW_TRY(snw_ranks_share(run->ranks, finished, sizeof *finished, 0));
+out:
+    return status;
+}
+
+/* After a stop or a failure: what of this run is safe, and how to go on. */
+static void say_what_is_safe(struct run *run, snw_status status)
+{
+    char text[SNW_MESSAGE_MAX];
+    if (!writes(run) || !run->begun)
+        return;
+    snw_say_what_is_safe(run->path, text, sizeof text);
+    if (text[0])
+        (void)snw_fail(run->ctx, status, "%s%s", status == SNW_STOPPED ? "stopped: " : "", text);
 }
 
 snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                    const struct snw_settings *settings, const struct snw_run_options *options)
 {
     snw_status status = SNW_OK;
-    struct run run = {.ctx = ctx, .ranks = ranks, .options = options, .started = now()};
-    bool stopped = false;
-    run.last_line = -100;
+    struct run run = {.ctx = ctx,
+                      .ranks = ranks,
+                      .settings = settings,
+                      .options = options,
+                      .started = now(),
+                      .last_line = -100};
+    bool stopped = false, finished;
     catch_signals();
-    SNW_TRY(early(&run));
+    SNW_TRY(begin(&run, &finished));
+    if (finished)
+        goto out;
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
     SNW_TRY(prepare(&run));
     while (run.next_unit < run.world.population.n_units) {
         SNW_TRY(round_of_units(&run, &stopped));
         if (stopped && run.next_unit < run.world.population.n_units) {
             status = writes(&run) ? snw_file_close(&run.result.file, ctx) : SNW_OK;
-            if (status == SNW_OK)
-                status = SNW_STOPPED;
-            if (writes(&run))
-                fprintf(stderr,
-                        "sinew: stopped with %llu of %llu units safe in %s.partial; go on with "
-                        "--resume\n",
-                        (unsigned long long)run.next_unit,
-                        (unsigned long long)run.world.population.n_units, run.path);
+            SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+            status = SNW_STOPPED;
             goto out;
         }
     }
     SNW_TRY(finish(&run));
 out:
+    if (status != SNW_OK)
+        say_what_is_safe(&run, status);
+    free(run.identity);
     for (size_t s = 0; run.totals && s < run.world.n_scenarios; s++)
         snw_totals_free(&run.totals[s]);
     free(run.totals);

@@ -33,6 +33,7 @@ struct driver {
     int fd;
     int journal_fd;
     bool given_up;
+    int *trouble; /* once the file is being closed: where the first errno goes */
     dev_t device;
     ino_t inode;
     uint64_t committed;     /* below lies what the last commit needs */
@@ -48,6 +49,18 @@ static herr_t fail(int error)
     H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_WRITEERROR,
              "errno = %d", error);
     return -1;
+}
+
+/* HDF5 is left in ruins by a failure while it closes a file, so then it is told of none: nothing
+   more is written, and the last commit stands. */
+static herr_t fail_unless_closing(struct driver *driver, int error)
+{
+    if (!driver->trouble)
+        return fail(error);
+    driver->given_up = true;
+    if (*driver->trouble == 0)
+        *driver->trouble = error;
+    return 0;
 }
 
 static int write_at(int fd, const unsigned char *bytes, size_t n, uint64_t address)
@@ -187,6 +200,17 @@ static int lock_file(int fd)
     return errno == ENOSYS || errno == ENOTSUP || errno == ENOLCK ? 0 : errno;
 }
 
+/* Between opening and locking another run may have finished: the name is then another file's. */
+static int still_named(int fd, const char *name)
+{
+    struct stat here, there;
+    if (fstat(fd, &here) != 0)
+        return errno;
+    bool same =
+        stat(name, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+    return same ? 0 : EAGAIN;
+}
+
 static int driver_start(struct driver *driver, const char *name, unsigned flags)
 {
     char journal[SNW_PATH_MAX];
@@ -199,6 +223,8 @@ static int driver_start(struct driver *driver, const char *name, unsigned flags)
     if (driver->fd < 0)
         return errno;
     int error = lock_file(driver->fd);
+    if (!error)
+        error = still_named(driver->fd, name);
     if (error)
         return error;
     driver->journal_fd = open(journal, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -224,9 +250,10 @@ static herr_t driver_close(H5FD_t *file)
     if (driver->journal_fd >= 0)
         close(driver->journal_fd);
     int error = driver->fd >= 0 && close(driver->fd) != 0 ? errno : 0;
+    herr_t result = error ? fail_unless_closing(driver, error) : 0;
     free(driver->waiting);
     free(driver);
-    return error ? fail(error) : 0;
+    return result;
 }
 
 static H5FD_t *driver_open(const char *name, unsigned flags, hid_t access_list, haddr_t longest)
@@ -355,7 +382,7 @@ static herr_t driver_write(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_
     if (!error)
         error = write_at(driver->fd, bytes + n_old, n_bytes - n_old, address + n_old);
     if (error)
-        return fail(error);
+        return fail_unless_closing(driver, error);
     if (address + n_bytes > driver->end)
         driver->end = address + n_bytes;
     return 0;
@@ -370,7 +397,7 @@ static herr_t driver_truncate(H5FD_t *file, hid_t transfer, hbool_t closing)
         return 0;
     if (driver->allocated > driver->end) {
         if (ftruncate(driver->fd, (off_t)driver->allocated) != 0)
-            return fail(errno);
+            return fail_unless_closing(driver, errno);
         driver->end = driver->allocated;
     }
     if (!closing)
@@ -379,7 +406,7 @@ static herr_t driver_truncate(H5FD_t *file, hid_t transfer, hbool_t closing)
     if (!error && driver->allocated < driver->end &&
         ftruncate(driver->fd, (off_t)driver->allocated) != 0)
         error = errno;
-    return error ? fail(error) : 0;
+    return error ? fail_unless_closing(driver, error) : 0;
 }
 
 /* The lock was taken at opening and goes with the descriptor. */
@@ -438,11 +465,21 @@ int snw_journal_commit(hid_t file)
     return driver ? commit(driver) : EBADF;
 }
 
-void snw_journal_give_up(hid_t file)
+int snw_journal_hold(hid_t file)
 {
     struct driver *driver = driver_of(file);
-    if (driver)
-        driver->given_up = true;
+    return driver ? fcntl(driver->fd, F_DUPFD_CLOEXEC, 0) : -1;
+}
+
+int snw_journal_close(hid_t file, bool give_up)
+{
+    struct driver *driver = driver_of(file);
+    int trouble = 0;
+    if (!driver)
+        return EBADF;
+    driver->trouble = &trouble;
+    driver->given_up = driver->given_up || give_up;
+    return H5Fclose(file) < 0 && trouble == 0 ? EIO : trouble;
 }
 
 snw_status snw_journal_remove(const char *path, struct snw_ctx *ctx)

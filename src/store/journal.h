@@ -22,8 +22,13 @@ herr_t snw_journal_use(hid_t access_list);
    @return 0, or the errno; the last commit then still stands. */
 int snw_journal_commit(hid_t file);
 
-/* From now on nothing is written, whatever HDF5 asks: closing leaves the last commit. */
-void snw_journal_give_up(hid_t file);
+/* Keeps the file locked beyond its closing.
+   @return a descriptor of it, to be closed; -1 with errno. */
+int snw_journal_hold(hid_t file);
+
+/* Commits and closes the file; give_up: leaves the last commit, whatever HDF5 asks.
+   @return 0, or the errno; the last commit then still stands. */
+int snw_journal_close(hid_t file, bool give_up);
 
 /* Removes the journal of a file that needs none any more; none is no error.
    @return SNW_OK, or SNW_ERR_IO. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "store/checkpoint.h"
 #include "store/read.h"
 #include "store/table.h"
 #include "unit/store_example.h"
@@ -116,7 +117,49 @@ static void an_interrupted_run_is_not_overwritten(void **state)
     assert_ok(snw_file_create(&file, path, false, &ctx));
     assert_ok(snw_file_close(&file, &ctx));
     assert_int_equal(snw_file_create(&file, path, false, &ctx), SNW_ERR_EXISTS);
-    assert_true(message_has("--resume"));
+    assert_true(message_has("before its first commit: --force starts anew"));
+    assert_int_equal(snw_file_may_write(path, false, true, &ctx), SNW_ERR_EXISTS);
+    assert_true(message_has("nothing to go on with: --force starts anew"));
+    snw_ctx_init(&ctx);
+    assert_ok(snw_checkpoint_write(&(struct snw_checkpoint){.next_unit = 1}, path, &ctx));
+    assert_int_equal(snw_file_create(&file, path, false, &ctx), SNW_ERR_EXISTS);
+    assert_true(message_has("--resume goes on with it, --force starts anew"));
+    snw_ctx_init(&ctx);
+    assert_ok(snw_file_may_write(path, false, true, &ctx));
+}
+
+static void there_is_nothing_to_go_on_with_in_an_empty_folder(void **state)
+{
+    (void)state;
+    assert_int_equal(snw_file_may_write(path, false, true, &ctx), SNW_ERR_USAGE);
+    assert_true(message_has("leave --resume out"));
+}
+
+/* The checkpoint of the run that is replaced would be taken for the new one's. */
+static void a_new_file_has_no_old_checkpoint(void **state)
+{
+    struct snw_file file;
+    (void)state;
+    assert_ok(snw_checkpoint_write(&(struct snw_checkpoint){.next_unit = 1}, path, &ctx));
+    assert_ok(snw_file_create(&file, path, true, &ctx));
+    assert_false(there_is(".checkpoint"));
+    assert_ok(snw_file_close(&file, &ctx));
+}
+
+/* A run that had opened the partial file when it was given its name must not write to it. */
+static void a_file_that_was_renamed_is_not_locked_under_its_old_name(void **state)
+{
+    struct snw_file file, other;
+    (void)state;
+    assert_ok(snw_file_create(&file, path, false, &ctx));
+    assert_ok(snw_attribute_text(&file, "/", "title", "t", &ctx));
+    assert_ok(snw_file_finish(&file, &ctx));
+    assert_int_equal(snw_file_append(&other, path, &ctx), SNW_ERR_IO);
+    assert_ok(snw_file_create(&other, path, true, &ctx));
+    assert_ok(snw_file_close(&other, &ctx));
+    assert_ok(snw_file_open(&file, path, &ctx)); /* the finished one is whole */
+    assert_true(snw_attribute_exists(&file, "/", "title"));
+    assert_ok(snw_file_close(&file, &ctx));
 }
 
 static void a_file_that_another_run_writes_is_left_alone(void **state)
@@ -356,6 +399,9 @@ int main(void)
         IN_FOLDER(a_file_has_its_name_only_when_it_is_whole),
         IN_FOLDER(an_existing_result_is_replaced_by_force_only),
         IN_FOLDER(an_interrupted_run_is_not_overwritten),
+        IN_FOLDER(there_is_nothing_to_go_on_with_in_an_empty_folder),
+        IN_FOLDER(a_new_file_has_no_old_checkpoint),
+        IN_FOLDER(a_file_that_was_renamed_is_not_locked_under_its_old_name),
         IN_FOLDER(a_file_that_another_run_writes_is_left_alone),
         IN_FOLDER(a_folder_that_is_not_there_is_named),
         IN_FOLDER(a_file_of_something_else_is_no_result),
