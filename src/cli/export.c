@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "experiment/provenance.h"
 #include "params/params.h"
 #include "store/read.h"
 
@@ -167,6 +168,7 @@ snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a
                  strcmp(what, "trajectories") == 0;
     if (!known)
         return snw_fail(ctx, SNW_ERR_USAGE, "%s: summary, events or trajectories is wanted", what);
+    SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_file_open(&file, a->words[0], ctx));
     char group[32];
     snprintf(group, sizeof group, "/%s", what);

@@ -135,6 +135,7 @@ snw_status snw_command_digest(struct snw_ctx *ctx, const struct snw_arguments *a
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];
     SNW_TRY(one_word(ctx, a, "result"));
+    SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_digest_file(ctx, a->words[0], &digest));
     snw_digest_text(&digest, text);
     printf("%s\n", text);

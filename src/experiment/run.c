@@ -135,6 +135,8 @@ static snw_status take_up(struct run *run, const struct snw_checkpoint *checkpoi
     run->n_commits = checkpoint->n_commits;
     run->person_years = progress.person_years;
     run->n_capped = progress.n_capped;
+    SNW_TRY(section(run, checkpoint, "proof", ANY_LENGTH, &found));
+    SNW_TRY(snw_file_verify(run->path, found->bytes, found->n_bytes, run->ctx));
     SNW_TRY(snw_result_append(run->ctx, &run->world, run->path, &run->result));
     run->begun = true;
     run->whole = snw_attribute_exists(&run->result.file, "/", "status");
@@ -188,10 +190,14 @@ static snw_status commit(struct run *run)
         SNW_TOTALS_CAUSES * sizeof(uint64_t),
         run->world.population.years * SNW_TOTALS_CELLS * sizeof(struct snw_cell)};
     void *parts[4] = {NULL, NULL, NULL, NULL}, *events = NULL;
+    const void *proof;
+    size_t n_proof;
     struct snw_checkpoint checkpoint = {.next_unit = run->next_unit, .n_commits = ++run->n_commits};
     struct snw_progress progress = {run->world.population.n_units, run->person_years, run->n_capped,
                                     run->result.bytes_stored, run->result.n_events};
     SNW_TRY(snw_file_commit(&run->result.file, run->ctx));
+    SNW_TRY(snw_file_proof(&run->result.file, &proof, &n_proof, run->ctx));
+    snw_checkpoint_add(&checkpoint, "proof", proof, n_proof);
     snw_checkpoint_add(&checkpoint, "identity", run->identity, strlen(run->identity) + 1);
     snw_checkpoint_add(&checkpoint, "progress", &progress, sizeof progress);
     snw_checkpoint_add(&checkpoint, "people", run->result.people,

@@ -175,6 +175,20 @@ snw_status snw_file_append(struct snw_file *file, const char *path, struct snw_c
     return status == SNW_OK ? open_as(file, true, ctx) : status;
 }
 
+snw_status snw_file_verify(const char *path, const void *proof, size_t n_bytes, struct snw_ctx *ctx)
+{
+    struct snw_file file;
+    snw_status status = paths_init(&file, path, ctx);
+    return status == SNW_OK ? snw_journal_verify(file.partial, proof, n_bytes, ctx) : status;
+}
+
+snw_status snw_file_proof(const struct snw_file *file, const void **bytes, size_t *n_bytes,
+                          struct snw_ctx *ctx)
+{
+    int error = snw_journal_proof(file->id, bytes, n_bytes);
+    return error ? snw_fail_io(ctx, file->partial, "prove", error) : SNW_OK;
+}
+
 snw_status snw_file_open(struct snw_file *file, const char *path, struct snw_ctx *ctx)
 {
     snw_status status = paths_init(file, path, ctx);
@@ -205,11 +219,8 @@ snw_status snw_file_close(struct snw_file *file, struct snw_ctx *ctx)
     file->id = 0;
     if (!file->writable)
         return snw_h5_check(file, H5Fclose(id), "close", ctx);
-    int error = snw_journal_close(id, file->failed);
-    if (!error || file->failed) /* a failure was reported when it came */
-        return SNW_OK;
-    file->failed = true;
-    return snw_fail_io(ctx, file->partial, "close", error);
+    int error = snw_journal_close(id, true);
+    return error && !file->failed ? snw_fail_io(ctx, file->partial, "close", error) : SNW_OK;
 }
 
 snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx)
@@ -220,9 +231,12 @@ snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx)
     held = snw_journal_hold(file->id);
     if (held < 0)
         SNW_TRY(snw_fail_io(ctx, file->partial, "hold", errno));
-    SNW_TRY(snw_file_close(file, ctx));
-    if (fsync(held) != 0)
-        SNW_TRY(snw_fail_io(ctx, file->partial, "sync", errno));
+    int error = snw_journal_close(file->id, false);
+    file->id = 0;
+    if (!error && fsync(held) != 0)
+        error = errno;
+    if (error)
+        SNW_TRY(snw_fail_io(ctx, file->partial, "close", error));
     SNW_TRY(snw_rename_durably(file->partial, file->path, ctx));
     SNW_TRY(snw_file_tidy(file->path, ctx));
 out:

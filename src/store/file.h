@@ -42,6 +42,16 @@ snw_status snw_file_may_write(const char *path, bool force, bool resume,
 snw_status snw_file_create(struct snw_file *file, const char *path, bool force,
                            struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* What the last commit left in the file, as hashes to be kept elsewhere: (n_bytes,), valid until
+   the next call or closing. */
+snw_status snw_file_proof(const struct snw_file *file, const void **bytes, size_t *n_bytes,
+                          struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Whether path.partial still holds what a proof says; a later commit than the proof's passes.
+   @return SNW_OK; SNW_ERR_FORMAT where it is cut short or damaged; SNW_ERR_IO. */
+snw_status snw_file_verify(const char *path, const void *proof, size_t n_bytes,
+                           struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Opens path.partial to go on writing. */
 snw_status snw_file_append(struct snw_file *file, const char *path,
                            struct snw_ctx *ctx) SNW_MUST_CHECK;
@@ -60,7 +70,7 @@ snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_
 /* Removes what a whole result needs no more: journal and checkpoint. */
 snw_status snw_file_tidy(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
-/* Closes; a file being written stays `.partial`, as of the last commit when a write failed. */
+/* Closes; a file being written stays `.partial`, as of the last commit. */
 snw_status snw_file_close(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Makes a group, its parents too; one that exists is left as it is. */
