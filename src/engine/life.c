@@ -6,56 +6,6 @@
 
 #include "core/memory.h"
 
-snw_status snw_totals_init(struct snw_totals *t, size_t years)
-{
-    t->years = years;
-    t->by_year = snw_alloc(years * SNW_TOTALS_CELLS * sizeof *t->by_year);
-    t->cells = snw_alloc(SNW_TOTALS_CELLS * sizeof *t->cells);
-    t->histograms = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
-    t->causes = snw_alloc(SNW_TOTALS_CAUSES * sizeof *t->causes);
-    if (t->cells && t->histograms && t->causes && t->by_year)
-        return SNW_OK;
-    snw_totals_free(t);
-    return SNW_ERR_MEMORY;
-}
-
-void snw_totals_free(struct snw_totals *t)
-{
-    snw_free(t->cells);
-    snw_free(t->by_year);
-    snw_free(t->histograms);
-    snw_free(t->causes);
-    *t = (struct snw_totals){0};
-}
-
-void snw_totals_clear(struct snw_totals *t)
-{
-    memset(t->cells, 0, SNW_TOTALS_CELLS * sizeof *t->cells);
-    memset(t->by_year, 0, t->years * SNW_TOTALS_CELLS * sizeof *t->by_year);
-    memset(t->histograms, 0, SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
-    memset(t->causes, 0, SNW_TOTALS_CAUSES * sizeof *t->causes);
-}
-
-static void add_cells(struct snw_cell *to, const struct snw_cell *from, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        to[i].n += from[i].n;
-        to[i].sum += from[i].sum;
-        to[i].sum_squares += from[i].sum_squares;
-        to[i].clamped += from[i].clamped;
-    }
-}
-
-void snw_totals_add(struct snw_totals *to, const struct snw_totals *from)
-{
-    add_cells(to->cells, from->cells, SNW_TOTALS_CELLS);
-    add_cells(to->by_year, from->by_year, to->years * SNW_TOTALS_CELLS);
-    for (size_t i = 0; i < SNW_TOTALS_HISTOGRAMS; i++)
-        to->histograms[i] += from->histograms[i];
-    for (size_t i = 0; i < SNW_TOTALS_CAUSES; i++)
-        to->causes[i] += from->causes[i];
-}
-
 snw_status snw_tracks_init(struct snw_tracks *t, size_t rows)
 {
     t->rows = rows;
@@ -137,6 +87,13 @@ static void track(struct snw_tracks *tracks, const struct snw_block *b,
     }
 }
 
+/* What is stored where nothing is: 0, which an offset may move. */
+static uint16_t nothing(size_t m)
+{
+    const struct snw_measure_info *info = &snw_measure_table[m];
+    return (uint16_t)(0.5 - info->offset / info->scale);
+}
+
 /* After death the last state stays, alive goes to 0 and nothing more happens. */
 static void end_track(struct snw_tracks *tracks, int32_t row, int age, double death_age_yr,
                       enum snw_cause cause)
@@ -145,9 +102,8 @@ static void end_track(struct snw_tracks *tracks, int32_t row, int age, double de
     tracks->who[row].cause = (uint8_t)cause;
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
         uint16_t *q = tracks->q + (m * tracks->rows + (size_t)row) * SNW_N_AGES;
-        uint16_t last = m == SNW_M_alive || snw_measure_table[m].kind == SNW_M_YEAR
-                            ? 0
-                            : q[age - SNW_AGE_FIRST];
+        int ends = m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR;
+        uint16_t last = ends ? nothing(m) : q[age - SNW_AGE_FIRST];
         for (int a = age + 1; a <= SNW_AGE_LAST; a++)
             q[a - SNW_AGE_FIRST] = last;
     }
@@ -205,8 +161,9 @@ static snw_status leave(const struct snw_life_plan *plan, struct snw_workspace *
         if (!dies && b->age + 1 < b->exit_age[i])
             continue;
         if (dies && recorded) {
-            double u = (double)SNW_YEAR_LUCK(&work->luck, cause)[i];
-            enum snw_cause cause = snw_attribute_death(b, c, i, u);
+            snw_real u = snw_draw_uniform(plan->key, b->person[i], b->replicate[i],
+                                          (uint32_t)b->age, SNW_WORD_cause);
+            enum snw_cause cause = snw_attribute_death(b, c, i, (double)u);
             double age_yr = (double)b->age + (double)b->lived_yr[i];
             causes[cause] += totals->years == 0 || b->age == b->enter_age[i];
             if (b->row[i] >= 0)
@@ -229,7 +186,7 @@ out:
 
 /* People are met once; a cross-section followed on is kept by year, the first among them. All lanes
    of a followed block are of one birth year. */
-static void add_totals(const struct snw_life_plan *plan, const struct snw_workspace *work, size_t n,
+static void add_totals(const struct snw_life_plan *plan, struct snw_workspace *work, size_t n,
                        struct snw_totals *totals)
 {
     const struct snw_block *b = &work->block;
@@ -238,11 +195,27 @@ static void add_totals(const struct snw_life_plan *plan, const struct snw_worksp
     size_t year = totals->years ? (size_t)(b->age - b->enter_age[0]) : 0;
     if (year == 0)
         plan->recorders->accumulate(&work->readout, n, bins, totals->cells + cell * SNW_N_MEASURES,
-                                    totals->histograms + cell * SNW_N_HISTOGRAMS * SNW_BINS);
+                                    snw_totals_count(totals, cell, n),
+                                    totals->levels + cell * SNW_N_CODES * SNW_LEVELS);
     if (totals->years)
         plan->recorders->accumulate(
             &work->readout, n, bins,
-            totals->by_year + year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES, NULL);
+            totals->by_year + year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES, NULL, NULL);
+}
+
+/* The numbers of the year: the scenario's from the day on which people are met. */
+static const struct snw_year_coef *numbers_of_year(const struct snw_life_plan *plan,
+                                                   struct snw_workspace *work)
+{
+    struct snw_block *b = &work->block;
+    const struct snw_year_coef *c = &plan->model->year[b->sex][b->age - SNW_AGE_FIRST];
+    if (!plan->before)
+        return c;
+    if (b->age < b->enter_age[0])
+        return &plan->before->year[b->sex][b->age - SNW_AGE_FIRST];
+    if (b->age == b->enter_age[0])
+        snw_onset_begin(&work->onset, b, plan->before, plan->model);
+    return snw_onset_year(&work->onset, c);
 }
 
 static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *plan,
@@ -251,16 +224,17 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
 {
     snw_status status = SNW_OK;
     struct snw_block *b = &work->block;
-    size_t i_age = (size_t)(b->age - SNW_AGE_FIRST), lane;
-    const struct snw_year_coef *c = &plan->model->year[b->sex][i_age];
-    size_t n = recorded_first(b), all = b->n;
+    size_t n = recorded_first(b), all = b->n, lane;
+    const struct snw_year_coef *c = numbers_of_year(plan, work);
     plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, (uint32_t)b->age,
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
     snw_run_phase(plan->kernels, SNW_LOOK, b, c, &work->luck);
+    if (c == &work->onset.year)
+        snw_onset_look(&work->onset, b);
     snw_run_phase(plan->kernels, SNW_SCORE, b, c, &work->luck);
     snw_run_phase(plan->kernels, SNW_RISK, b, c, &work->luck);
-    if (plan->measured && n)
-        snw_measure_with_error(b, n, plan->params, plan->key);
+    if (work->visits)
+        SNW_TRY(snw_measure_visitors(ctx, work->visits, b, n, c));
     if (n) {
         b->n = n; /* only those recorded are read out */
         plan->recorders->state(&work->readout, b, c);
@@ -268,6 +242,8 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
     }
     plan->kernels->happen(b, c, &work->luck, plan->key, 0, &work->happenings);
     work->n_capped += work->happenings.n_capped;
+    plan->accounting->account(b, &plan->economy->year[b->sex][b->age - SNW_AGE_FIRST],
+                              &work->happenings, n, &work->readout.accounts);
     snw_run_phase(plan->kernels, SNW_END, b, c, &work->luck);
     if (n) {
         b->n = n;
@@ -305,7 +281,8 @@ snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                         SNW_SLOT_BIRTH_FIRST, SNW_N_BIRTH_SLOTS);
     plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, SNW_AGE_FIRST - 1,
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
-    plan->kernels->birth(b, &plan->model->birth[b->sex], &work->born, &work->luck);
+    const struct snw_model *model = plan->before ? plan->before : plan->model;
+    plan->kernels->birth(b, &model->birth[b->sex], &work->born, &work->luck);
     for (size_t i = 0; i < b->n; i++)
         if (b->row[i] >= 0)
             begin_track(tracks, b, i);

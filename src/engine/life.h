@@ -3,26 +3,34 @@
 #define SNW_ENGINE_LIFE_H
 
 #include "core/context.h"
+#include "engine/instruments.h"
+#include "engine/onset.h"
 #include "engine/pilot.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
-   cells (sexes, ages, measures), histograms (sexes, ages, SNW_N_HISTOGRAMS, SNW_BINS),
-   causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of the year in which
-   people are met and, in a birth cohort, of all ages; by_year (years, sexes, ages, measures) are
-   the years of a cross-section that is followed, the first of them that in which it is met. */
+   cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
+   codes, SNW_LEVELS), causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of
+   the year in which people are met and, in a birth cohort, of all ages; by_year (years, sexes,
+   ages, measures) are the years of a cross-section that is followed, the first of them that in
+   which it is met. Histograms are counted in 16 bits, which stay in cache, and settled from time to
+   time. */
 struct snw_totals {
     size_t years; /* 0: not followed */
     struct snw_cell *by_year;
     struct snw_cell *cells;
     uint32_t *histograms;
+    uint32_t *levels;
     uint64_t *causes;
+    uint16_t *counts;    /* of the histograms, not settled */
+    uint32_t *n_counted; /* (sexes, ages) people in counts */
 };
 
 enum {
     SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
-    SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_HISTOGRAMS * SNW_BINS,
+    SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
+    SNW_TOTALS_LEVELS = SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
     SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
 };
 
@@ -30,7 +38,20 @@ enum {
 snw_status snw_totals_init(struct snw_totals *totals, size_t years) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
-/* Adds `from` to `to`, both of as many years. */
+/* Brings the histograms up to date; to be called before they are read. */
+void snw_totals_settle(struct snw_totals *totals);
+/* @return room to count n more people of cell sex x SNW_N_AGES + age - 20, (states, SNW_BINS). */
+uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
+
+/* The arrays of settled totals, to be stored or sent. */
+enum { SNW_TOTALS_PARTS = 5 };
+struct snw_totals_part {
+    const char *name;
+    void *values;
+    size_t n_bytes;
+};
+void snw_totals_parts(struct snw_totals *totals, struct snw_totals_part part[SNW_TOTALS_PARTS]);
+/* Adds `from`, settled, to `to`, both of as many years. */
 void snw_totals_add(struct snw_totals *to, const struct snw_totals *from);
 
 /* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled
@@ -68,13 +89,15 @@ void snw_event_list_free(struct snw_event_list *list);
 struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
-    const struct snw_model *model;        /* frozen */
+    const struct snw_economy_kernels *accounting;
+    const struct snw_model *model;     /* frozen */
+    const struct snw_economy *economy; /* frozen */
+    const struct snw_model *before; /* until people are met, where it is another: then all lanes of
+                                       a block must be met at one age; NULL for the same */
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
     uint8_t scenario;
-    int all_events;                  /* events of everybody, else of sampled people only */
-    int measured;                    /* readouts carry instrument error (study) */
-    const struct snw_params *params; /* of the instruments */
+    int all_events; /* events of everybody, else of sampled people only */
 };
 
 /* Room for one block at work; a rank has one. */
@@ -83,6 +106,8 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    struct snw_onset onset;
+    struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;
     struct snw_lost {
@@ -99,9 +124,5 @@ struct snw_workspace {
 snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                     struct snw_workspace *work, struct snw_totals *totals,
                     struct snw_tracks *tracks, struct snw_event_list *events) SNW_MUST_CHECK;
-
-/* Adds instrument error to what is seen of lanes 0 .. n-1. Model: A2, measurement error. */
-void snw_measure_with_error(struct snw_block *block, size_t n, const struct snw_params *params,
-                            struct snw_key key);
 
 #endif

@@ -1,4 +1,5 @@
 /* Compares what an interrupted run was with what it is to go on as. */
+#define _POSIX_C_SOURCE 200809L
 #include "experiment/identity.h"
 
 #include <stdlib.h>
@@ -11,26 +12,46 @@
 #include "store/hash.h"
 #include "store/io.h"
 
-snw_status snw_identity_text(struct snw_ctx *ctx, const struct snw_settings *settings, char **text)
+/* A hash of every table that the settings name. */
+static snw_status write_tables(struct snw_ctx *ctx, const struct snw_settings *settings,
+                               FILE *stream)
 {
     snw_status status = SNW_OK;
-    char life_table[SNW_SHA256_TEXT], population_table[SNW_SHA256_TEXT], *config = NULL;
-    static const char *const packing[] = {"igzip", "zlib", "none"};
-    *text = NULL;
-    SNW_TRY(snw_config_text(ctx, settings, &config));
-    SNW_TRY(snw_sha256_file(settings->life_table.found, life_table, ctx));
-    SNW_TRY(snw_sha256_file(settings->population_table.found, population_table, ctx));
-    size_t size = strlen(config) + sizeof life_table + sizeof population_table + 512;
-    *text = malloc(size);
-    if (*text)
-        snprintf(*text, size,
-                 "%sprogram: sinew %s (%s)\npacking: %s\n"
-                 "sha256:\n  life_table: %s\n  population_table: %s\n",
-                 config, snw_version(), snw_commit(), packing[settings->compression], life_table,
-                 population_table);
-    else
-        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the config");
+    char hash[SNW_SHA256_TEXT];
+    fprintf(stream, "sha256:\n");
+    for (int id = 0; id < SNW_SETTING_COUNT; id++) {
+        const struct snw_setting_info *info = &snw_setting_table[id];
+        const struct snw_path *path = (const void *)((const char *)settings + info->offset);
+        const char *dot = strrchr(info->key, '.');
+        if (info->type != SNW_TYPE_PATH || !path->found)
+            continue;
+        SNW_TRY(snw_sha256_file(path->found, hash, ctx));
+        fprintf(stream, "  %s: %s\n", dot ? dot + 1 : info->key, hash);
+    }
 out:
+    return status;
+}
+
+snw_status snw_identity_text(struct snw_ctx *ctx, const struct snw_settings *settings, char **text)
+{
+    static const char *const packing[] = {"igzip", "zlib", "none"};
+    char *config = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(text, &size);
+    snw_status status = stream ? snw_config_text(ctx, settings, &config) : SNW_ERR_MEMORY;
+    if (status == SNW_OK) {
+        fprintf(stream, "%sprogram: sinew %s (%s)\npacking: %s\n", config, snw_version(),
+                snw_commit(), packing[settings->compression]);
+        status = write_tables(ctx, settings, stream);
+    }
+    bool failed = !stream || ferror(stream) != 0;
+    failed = (stream && fclose(stream) != 0) || failed;
+    if (failed)
+        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the config");
+    if (status != SNW_OK) {
+        free(stream ? *text : NULL);
+        *text = NULL;
+    }
     free(config);
     return status;
 }

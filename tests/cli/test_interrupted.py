@@ -171,7 +171,7 @@ def tiny_disk(tmp_path):
 
 
 def test_a_disk_that_fills_up_loses_no_commit(longer, tiny_disk, tmp_path):
-    more = {"output.trajectories.persons": 20000, "population.persons": 20000}
+    more = {"output.trajectories.persons": 20000, "population.persons": 20000, "run.resources": "ignore"}
     right = digest(simulate(longer, tmp_path / "right", settings=more))
     folder = tiny_disk / "run"
     done = sinew("run", longer, "-o", folder, "--quiet", *sets(more))
