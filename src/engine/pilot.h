@@ -15,6 +15,7 @@ struct snw_pilot_plan {
     const struct snw_economy *economy;  /* built, nothing of a reference in it yet */
     uint32_t persons;                   /* per sex */
     int smoothing;                      /* 1: local quadratic over seven ages */
+    int bins;                           /* 1: find the ranges of outcomes for histograms */
     struct snw_key key;
 };
 

@@ -100,20 +100,6 @@ static double expect_lane(const struct snw_lane_year *y, const struct snw_year_c
     return lived;
 }
 
-/* Which of the states that last all year a lane is in, as bits; -1 where something changes. */
-static int steady_state(const struct snw_lane_year *y, double injury_years)
-{
-    int state = (y->resident ? 8 : 0) | (y->frail ? 16 : 0) | (y->sarcopenic ? 32 : 0);
-    if (y->n > 0 || y->injury > -injury_years)
-        return -1;
-    for (int g = 0; g < SNW_N_GROUPS; g++) {
-        if (y->fracture[g] > -SNW_COST_YEARS)
-            return -1;
-        state |= y->fracture[g] > -500 ? 1 << g : 0;
-    }
-    return state;
-}
-
 /* All people of a steady state at once. */
 static void add_steady(struct means *m, const struct snw_economy_year *e, int state, double v,
                        double vv)
@@ -131,21 +117,24 @@ static void expect_block(struct snw_pilot_state *s, size_t k, const struct snw_y
 {
     struct snw_block *b = &s->blocks[k];
     struct snw_lane_year y;
+    const double *w = s->weight + k * SNW_BLOCK_MAX;
+    double *lived = s->x[0], x[N_MEANS];
+    int32_t state[SNW_BLOCK_MAX];
     size_t event = s->first_event[k], end = s->first_event[k + 1];
+    s->sums->steady(b, w, s->exposure + k * SNW_BLOCK_MAX, hazard, e->injury_years, state, lived);
+    for (size_t j = event; j < end; j++)
+        state[s->event[j].lane] = -1;
     for (size_t i = 0; i < b->n; i++) {
-        double w = s->weight[k * SNW_BLOCK_MAX + i], x[N_MEANS];
+        if (state[i] >= 0) {
+            v[state[i]] += lived[i];
+            vv[state[i]] += lived[i] * lived[i];
+            continue;
+        }
         snw_lane_year_open(b, i, b->frailty_opening, &y);
         for (; event < end && s->event[event].lane == i; event++)
             snw_lane_year_add(&y, &s->event[event]);
-        int state = steady_state(&y, e->injury_years);
-        if (state < 0) {
-            w *= expect_lane(&y, c, e, hazard * (double)b->death_risk[i], x);
-            add(m, w, w * w, x);
-            continue;
-        }
-        w *= lived_share(hazard * s->exposure[k * SNW_BLOCK_MAX + i]);
-        v[state] += w;
-        vv[state] += w * w;
+        double time = w[i] * expect_lane(&y, c, e, hazard * (double)b->death_risk[i], x);
+        add(m, time, time * time, x);
     }
     snw_clocks_move(b, s->event + s->first_event[k], end - s->first_event[k]);
 }

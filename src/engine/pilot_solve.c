@@ -7,7 +7,8 @@ struct problem {
     const struct snw_pilot_state *state;
     const struct snw_pilot_plan *plan;
     const struct snw_year_coef *coef;
-    double a, b;
+    const double *class; /* weights of people who are alike */
+    double a;
 };
 
 static double bisect(double (*f)(const struct problem *, double), const struct problem *problem,
@@ -26,41 +27,30 @@ static double bisect(double (*f)(const struct problem *, double), const struct p
     return 0.5 * (low + high);
 }
 
-/* Sums over people in eight columns, added at the end: a fixed order that vectorises. */
-static double column_sum(const double column[8])
-{
-    return ((column[0] + column[1]) + (column[2] + column[3])) +
-           ((column[4] + column[5]) + (column[6] + column[7]));
-}
-
 /* Deaths, and their change with c, at factor c. */
 static void deaths(const struct snw_pilot_state *s, double ch, double *dead, double *slope)
 {
-    double died[8] = {0}, change[8] = {0};
-    for (size_t k = 0; k < s->n_blocks; k++) {
-        const double *w = s->weight + k * SNW_BLOCK_MAX, *m = s->exposure + k * SNW_BLOCK_MAX;
-        for (size_t i = 0; i < s->blocks[k].n; i++) {
-            double survive = snw_exp_f64(-ch * m[i]);
-            died[i % 8] += w[i] * (1 - survive);
-            change[i % 8] += w[i] * m[i] * survive;
-        }
-    }
-    *dead = column_sum(died);
-    *slope = column_sum(change);
+    double died[SNW_COLUMNS] = {0}, change[SNW_COLUMNS] = {0};
+    for (size_t k = 0; k < s->n_blocks; k++)
+        s->sums->deaths(s->weight + k * SNW_BLOCK_MAX, s->exposure + k * SNW_BLOCK_MAX, ch,
+                        s->blocks[k].n, died, change);
+    *dead = snw_column_sum(died);
+    *slope = snw_column_sum(change);
 }
 
 double snw_solve_death(const struct snw_pilot_state *s, double hazard, double q)
 {
-    double all[8] = {0}, exposed[8] = {0}, dead, slope;
+    double all[SNW_COLUMNS] = {0}, exposed[SNW_COLUMNS] = {0}, dead, slope;
     for (size_t k = 0; k < s->n_blocks; k++)
         for (size_t i = 0; i < s->blocks[k].n; i++) {
-            all[i % 8] += s->weight[k * SNW_BLOCK_MAX + i];
-            exposed[i % 8] += s->weight[k * SNW_BLOCK_MAX + i] * s->exposure[k * SNW_BLOCK_MAX + i];
+            size_t at = k * SNW_BLOCK_MAX + i;
+            all[i % SNW_COLUMNS] += s->weight[at];
+            exposed[i % SNW_COLUMNS] += s->weight[at] * s->exposure[at];
         }
-    double target = q * column_sum(all);
+    double target = q * snw_column_sum(all);
     /* 1 - exp(-x) <= x: the start is below the root, and Newton rises to it without overshoot as
        the deaths are concave in c */
-    double ch = hazard * column_sum(all) / column_sum(exposed);
+    double ch = hazard * snw_column_sum(all) / snw_column_sum(exposed);
     for (int step = 0; step < 50; step++) {
         deaths(s, ch, &dead, &slope);
         double more = (target - dead) / slope;
@@ -71,34 +61,50 @@ double snw_solve_death(const struct snw_pilot_state *s, double hazard, double q)
     return ch / hazard;
 }
 
-/* Share of residents at the next birthday less the target, at hazard h0. */
-static double residents(const struct problem *p, double h0)
+/* People by what decides on their residence at the next birthday: those who may enter by opening
+   frailty and injury, those who enter after a hip fracture, those who live there. */
+enum { AFTER_HIP = 6, INSIDE, N_CLASSES };
+
+static void classify(const struct snw_pilot_state *s, double class[N_CLASSES])
 {
-    const struct snw_pilot_state *s = p->state;
-    const struct snw_year_coef *c = p->coef;
-    double inside[8] = {0}, all[8] = {0};
+    double columns[N_CLASSES][SNW_COLUMNS] = {{0}};
     for (size_t k = 0; k < s->n_blocks; k++) {
         const struct snw_block *b = &s->blocks[k];
         for (size_t i = 0; i < b->n; i++) {
-            double opening = (double)b->frailty_opening[i], w = s->weight[k * SNW_BLOCK_MAX + i];
-            double h = h0;
-            if (opening > 0.5)
-                h *= (double)(opening > 1.5 ? c->home_frail : c->home_prefrail);
-            if (b->n_hurt_not_hip[i] > 0)
-                h *= (double)c->home_injury;
-            double enters =
-                b->n_fractures[SNW_HIP][i] > 0 ? (double)c->home_after_hip : 1 - snw_exp_f64(-h);
-            inside[i % 8] += w * (b->nursing_home[i] > 0 ? 1 : enters);
-            all[i % 8] += w;
+            unsigned frail = b->frailty_opening[i] > SNW_R(1.5)   ? 4
+                             : b->frailty_opening[i] > SNW_R(0.5) ? 2
+                                                                  : 0;
+            unsigned at = frail + (b->n_hurt_not_hip[i] > 0);
+            at = b->n_fractures[SNW_HIP][i] > 0 ? AFTER_HIP : at;
+            at = b->nursing_home[i] > 0 ? INSIDE : at;
+            columns[at][i % SNW_COLUMNS] += s->weight[k * SNW_BLOCK_MAX + i];
         }
     }
-    return column_sum(inside) - p->a * column_sum(all);
+    for (int c = 0; c < N_CLASSES; c++)
+        class[c] = snw_column_sum(columns[c]);
+}
+
+/* Share of residents at the next birthday less the target, at hazard h0. */
+static double residents(const struct problem *p, double h0)
+{
+    const struct snw_year_coef *c = p->coef;
+    const double frail[3] = {1, (double)c->home_prefrail, (double)c->home_frail};
+    double inside = p->class[INSIDE] + p->class[AFTER_HIP] * (double)c->home_after_hip, all = 0;
+    for (int at = 0; at < AFTER_HIP; at++) {
+        double h = h0 * frail[at / 2] * (at % 2 ? (double)c->home_injury : 1);
+        inside += p->class[at] * (1 - snw_exp_f64(-h));
+    }
+    for (int at = 0; at < N_CLASSES; at++)
+        all += p->class[at];
+    return inside - p->a * all;
 }
 
 double snw_solve_home(const struct snw_pilot_state *state, const struct snw_year_coef *coef,
                       double target)
 {
-    struct problem problem = {.state = state, .coef = coef, .a = target};
+    double class[N_CLASSES];
+    struct problem problem = {.state = state, .coef = coef, .class = class, .a = target};
+    classify(state, class);
     if (target <= 0 || residents(&problem, 0) >= 0)
         return 0;
     return bisect(residents, &problem, 0, 2);
@@ -130,40 +136,54 @@ double snw_solve_smi(const struct snw_pilot_state *s, const struct snw_pilot_pla
     return 1;
 }
 
-/* Disabled less the target share, at intercept d0; a holds the SMI factor. */
-static double disabled(const struct problem *p, double d0)
+/* People at 60 and over by age, risk class of their SMI, and hip fracture and frailty as in rasm.
+ */
+enum { SMI_CLASSES = 3 };
+
+static void classify_smi(const struct snw_pilot_state *s, const struct snw_params *q,
+                         double smi_factor, double class[SNW_AGES_60 * SMI_CLASSES * 4])
 {
-    const struct snw_params *q = p->plan->params;
-    int sex = p->state->sex, affine = q->disability_smi_map[0] > 0.5;
-    double all = 0, sick = 0;
+    int sex = s->sex, affine = q->disability_smi_map[0] > 0.5;
     for (size_t a = 0; a < SNW_AGES_60; a++)
         for (size_t i = 0; i < SNW_RASM_BINS; i++) {
             double rasm = rasm_of((double)i + 0.5);
             double smi = affine ? q->disability_smi_affine_intercept[sex] +
                                       q->disability_smi_affine_slope[sex] * rasm
-                                : p->a * rasm;
-            double logit = d0 + q->disability_per_year[0] * ((double)a + 60 - 75);
-            if (smi <= q->disability_smi_cut_high[sex])
-                logit += q->disability_ln_or[2 * sex + 1];
-            else if (smi <= q->disability_smi_cut_moderate[sex])
-                logit += q->disability_ln_or[2 * sex];
+                                : smi_factor * rasm;
+            size_t at = smi <= q->disability_smi_cut_high[sex]       ? 2
+                        : smi <= q->disability_smi_cut_moderate[sex] ? 1
+                                                                     : 0;
+            for (size_t g = 0; g < 4; g++)
+                class[(a * SMI_CLASSES + at) * 4 + g] += s->rasm[a][i][g];
+        }
+}
+
+/* Disabled less the target share, at intercept d0. */
+static double disabled(const struct problem *p, double d0)
+{
+    const struct snw_params *q = p->plan->params;
+    int sex = p->state->sex;
+    const double *risk = q->disability_ln_or + 2 * sex;
+    double all = 0, sick = 0;
+    for (size_t a = 0; a < SNW_AGES_60; a++)
+        for (size_t at = 0; at < SMI_CLASSES; at++)
             for (size_t g = 0; g < 4; g++) {
-                double w = p->state->rasm[a][i][g];
-                if (w == 0)
-                    continue;
-                double x = logit + (g & 1 ? q->disability_hip_fracture[0] : 0) +
+                double w = p->class[(a * SMI_CLASSES + at) * 4 + g];
+                double x = d0 + q->disability_per_year[0] * ((double)a + 60 - 75) +
+                           (at ? risk[at - 1] : 0) + (g & 1 ? q->disability_hip_fracture[0] : 0) +
                            (g & 2 ? q->disability_frail[0] : 0);
                 all += w;
                 sick += w / (1 + snw_exp_f64(-x));
             }
-        }
     return sick - q->disability_prevalence_60[sex] * all;
 }
 
 double snw_solve_disability(const struct snw_pilot_state *state, const struct snw_pilot_plan *plan,
                             double smi_factor)
 {
-    struct problem problem = {.state = state, .plan = plan, .a = smi_factor};
+    double class[SNW_AGES_60 * SMI_CLASSES * 4] = {0};
+    struct problem problem = {.state = state, .plan = plan, .class = class};
+    classify_smi(state, plan->params, smi_factor, class);
     return bisect(disabled, &problem, -20, 20);
 }
 
@@ -171,12 +191,11 @@ double snw_solve_disability(const struct snw_pilot_state *state, const struct sn
 static double hips_by_load(const struct problem *p, double f0)
 {
     double hips = 0;
-    for (size_t a = 0; a < SNW_AGES_65; a++)
-        for (size_t i = 0; i < SNW_LOAD_BINS; i++)
-            if (p->state->load[a][i] > 0) {
-                double x = ((double)i + 0.5) * 0.01 - 20;
-                hips += p->state->load[a][i] / (1 + snw_exp_f64(-f0 - x));
-            }
+    for (size_t i = 0; i < SNW_LOAD_BINS; i++)
+        if (p->state->load[i] > 0) {
+            double x = ((double)i + 0.5) * 0.01 - 20;
+            hips += p->state->load[i] / (1 + snw_exp_f64(-f0 - x));
+        }
     return hips - p->a;
 }
 

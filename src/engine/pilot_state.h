@@ -3,14 +3,9 @@
 #define SNW_ENGINE_PILOT_STATE_H
 
 #include "engine/pilot.h"
+#include "engine/pilot_sums.h"
 
-enum {
-    SNW_SUMS = 16,
-    SNW_RASM_BINS = 4096,
-    SNW_LOAD_BINS = 4096,
-    SNW_AGES_60 = 38,
-    SNW_AGES_65 = 33
-};
+enum { SNW_RASM_BINS = 4096, SNW_LOAD_BINS = 4096, SNW_AGES_60 = 38 };
 
 struct snw_pilot_state {
     size_t n_blocks;
@@ -25,10 +20,12 @@ struct snw_pilot_state {
     size_t event_room, *first_event; /* (n_blocks + 1,) */
     struct snw_readout *readout;
     struct snw_model *model;
-    /* people at 60 and over by age, rASM, earlier hip fracture, frail: weights; and the same for
-       the load ratio of falls at 65 and over */
+    const struct snw_pilot_kernels *sums;
+    double x[2][SNW_BLOCK_MAX]; /* of a block, for these */
+    /* people at 60 and over by age, rASM, earlier hip fracture, frail: weights; and falls at 65 and
+       over by their load ratio */
     double (*rasm)[SNW_RASM_BINS][4];
-    double (*load)[SNW_LOAD_BINS];
+    double *load;
     double alive[SNW_N_AGES];                                         /* sum of weights */
     double mean_raw[SNW_N_AGES], modelled[SNW_N_LEDGERS][SNW_N_AGES]; /* a person-year */
 };
