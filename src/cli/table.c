@@ -33,6 +33,8 @@ static const struct line lines[] = {
     {"frailty_share", "frail, %", 1, 100, 2, 4},
     {"disabled", "disabled, %", 1, 100, 0, 1},
     {"residence", "nursing home, %", 1, 100, 0, 1},
+    {"cost_per_py", "cost, USD/py", 0, 1, 0, 1},
+    {"qaly_per_py", "utility", 3, 1, 0, 1},
 };
 
 static snw_status print_line(struct snw_ctx *ctx, struct snw_file *file, const struct line *line,

@@ -121,18 +121,21 @@ static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_worl
     SNW_TRY(snw_coordinate_write(&r->file, &v, SNW_N_AGES, ages, ctx));
     for (size_t f = 0; f < world->n_fields; f++) {
         const struct snw_measure_info *info = &snw_measure_table[world->fields[f]];
+        char unit[SNW_UNIT_MAX];
         v = (struct snw_variable){.group = trajectories,
                                   .name = info->name,
                                   .type = SNW_U16,
                                   .n_dims = 3,
                                   .dims = {"scenario", "person", "age"},
-                                  .units = info->unit,
+                                  .units = snw_unit_of(world, info->unit, unit),
                                   .long_name = info->doc,
                                   .scale_factor = info->scale,
                                   .add_offset = info->offset,
                                   .has_fill = true,
                                   .fill = SNW_FILL};
         SNW_TRY(snw_chunked_create(&r->file, &v, p->unit_rows, level_of(world), ctx));
+        if (world->fields[f] == SNW_M_cost)
+            SNW_TRY(snw_cost_attributes(ctx, &r->file, world, "trajectories/cost"));
     }
 out:
     free(names);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "experiment/accounting.h"
 #include "experiment/cost.h"
 #include "experiment/provenance.h"
 #include "store/checkpoint.h"
@@ -131,23 +132,17 @@ static snw_status resume(struct run *run)
             SNW_TRY(snw_table_restore(tables[k].table, section->bytes, section->n_bytes, run->ctx));
     }
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        struct snw_totals *t = &run->totals[s];
-        struct {
-            const char *name;
-            void *to;
-            size_t n;
-        } parts[] = {{"cells", t->cells, SNW_TOTALS_CELLS * sizeof *t->cells},
-                     {"histograms", t->histograms, SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms},
-                     {"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes},
-                     {"by_year", t->by_year, t->years * SNW_TOTALS_CELLS * sizeof *t->by_year}};
-        for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
-            section = snw_checkpoint_find(&checkpoint, parts[k].name);
-            if (!section || section->n_bytes != parts[k].n * world->n_scenarios) {
+        struct snw_totals_part part[SNW_TOTALS_PARTS];
+        snw_totals_parts(&run->totals[s], part);
+        for (size_t k = 0; k < SNW_TOTALS_PARTS; k++) {
+            section = snw_checkpoint_find(&checkpoint, part[k].name);
+            if (!section || section->n_bytes != part[k].n_bytes * world->n_scenarios) {
                 status = snw_fail(run->ctx, SNW_ERR_FORMAT, "%s.checkpoint: section %s is wrong",
-                                  run->path, parts[k].name);
+                                  run->path, part[k].name);
                 goto out;
             }
-            memcpy(parts[k].to, (const char *)section->bytes + s * parts[k].n, parts[k].n);
+            memcpy(part[k].values, (const char *)section->bytes + s * part[k].n_bytes,
+                   part[k].n_bytes);
         }
     }
 out:
@@ -155,17 +150,19 @@ out:
     return status;
 }
 
-/* One array over all scenarios, as a section. Released with free. */
-static void *joined(const struct run *run, size_t n_bytes, size_t part)
+/* One part of the totals over all scenarios, as a section; name and bytes of one in *one. Released
+   with free. */
+static void *joined(const struct run *run, size_t k, struct snw_totals_part *one)
 {
-    char *all = malloc(run->world.n_scenarios * n_bytes + 1);
-    for (size_t s = 0; all && s < run->world.n_scenarios; s++) {
-        const struct snw_totals *t = &run->totals[s];
-        const void *from = part == 0   ? (const void *)t->cells
-                           : part == 1 ? (const void *)t->histograms
-                           : part == 2 ? (const void *)t->causes
-                                       : (const void *)t->by_year;
-        memcpy(all + s * n_bytes, from, n_bytes);
+    char *all = NULL;
+    for (size_t s = 0; s < run->world.n_scenarios; s++) {
+        struct snw_totals_part part[SNW_TOTALS_PARTS];
+        snw_totals_parts(&run->totals[s], part);
+        *one = part[k];
+        if (!all)
+            all = malloc(run->world.n_scenarios * one->n_bytes + 1);
+        if (all)
+            memcpy(all + s * one->n_bytes, one->values, one->n_bytes);
     }
     return all;
 }
@@ -174,12 +171,7 @@ static void *joined(const struct run *run, size_t n_bytes, size_t part)
 static snw_status commit(struct run *run)
 {
     snw_status status = SNW_OK;
-    static const char *const names[] = {"cells", "histograms", "causes", "by_year"};
-    const size_t bytes[] = {
-        SNW_TOTALS_CELLS * sizeof(struct snw_cell), SNW_TOTALS_HISTOGRAMS * sizeof(uint32_t),
-        SNW_TOTALS_CAUSES * sizeof(uint64_t),
-        run->world.population.years * SNW_TOTALS_CELLS * sizeof(struct snw_cell)};
-    void *parts[4] = {NULL, NULL, NULL, NULL}, *rows[N_TABLES] = {NULL, NULL};
+    void *parts[SNW_TOTALS_PARTS] = {NULL}, *rows[N_TABLES] = {NULL, NULL};
     struct kept_table tables[N_TABLES];
     struct snw_checkpoint checkpoint = {.next_unit = run->next_unit, .n_commits = ++run->n_commits};
     struct progress progress = {run->person_years, run->n_capped, run->result.bytes_stored,
@@ -190,13 +182,14 @@ static snw_status commit(struct run *run)
     snw_checkpoint_add(&checkpoint, "people", run->result.people,
                        run->world.n_scenarios * run->world.population.rows *
                            sizeof *run->result.people);
-    for (size_t k = 0; k < 4; k++) {
-        parts[k] = joined(run, bytes[k], k);
+    for (size_t k = 0; k < SNW_TOTALS_PARTS; k++) {
+        struct snw_totals_part one = {0};
+        parts[k] = joined(run, k, &one);
         if (!parts[k]) {
             status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for a commit");
             goto out;
         }
-        snw_checkpoint_add(&checkpoint, names[k], parts[k], bytes[k] * run->world.n_scenarios);
+        snw_checkpoint_add(&checkpoint, one.name, parts[k], one.n_bytes * run->world.n_scenarios);
     }
     kept_tables(&run->result, tables);
     for (size_t k = 0; k < N_TABLES; k++) {
@@ -213,7 +206,7 @@ static snw_status commit(struct run *run)
     }
     SNW_TRY(snw_checkpoint_write(&checkpoint, run->path, run->ctx));
 out:
-    for (size_t k = 0; k < 4; k++)
+    for (size_t k = 0; k < SNW_TOTALS_PARTS; k++)
         free(parts[k]);
     for (size_t k = 0; k < N_TABLES; k++)
         free(rows[k]);
@@ -230,9 +223,11 @@ static snw_status merge(struct run *run)
     run->worker.person_years = run->worker.n_capped = 0;
     for (size_t s = 0; s < run->world.n_scenarios; s++) {
         struct snw_totals *t = &run->worker.totals[s];
+        snw_totals_settle(t);
         SNW_TRY(snw_ranks_sum_u64(ranks, &t->cells[0].n,
                                   SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
         SNW_TRY(snw_ranks_sum_u32(ranks, t->histograms, SNW_TOTALS_HISTOGRAMS));
+        SNW_TRY(snw_ranks_sum_u32(ranks, t->levels, SNW_TOTALS_LEVELS));
         SNW_TRY(snw_ranks_sum_u64(ranks, t->causes, SNW_TOTALS_CAUSES));
         SNW_TRY(
             snw_ranks_sum_u64(ranks, (uint64_t *)(void *)t->by_year,
@@ -384,6 +379,20 @@ out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
 
+/* Says where modelled costs leave less than the least background. */
+static void warn_of_excess(const struct run *run)
+{
+    static const char *const ledgers[SNW_N_LEDGERS] = {"event", "disability", "frailty"};
+    struct snw_accounting found;
+    snw_accounting_check(&run->world.economies[0], &run->world.pilot->economy, &found);
+    for (int l = 0; l < SNW_N_LEDGERS && writes(run); l++)
+        if (found.excess[l][0])
+            fprintf(stderr,
+                    "sinew: warning: %s ledger: costs of the model and the least background exceed "
+                    "personal health care by more than 2 %% of the total: %s\n",
+                    ledgers[l], found.excess[l]);
+}
+
 /* An existing result is refused before the reference pass takes its time. */
 static snw_status early(struct run *run)
 {
@@ -429,6 +438,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(early(&run));
     SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
+    warn_of_excess(&run);
     SNW_TRY(prepare(&run));
     run.working = now();
     run.first_unit = run.next_unit;

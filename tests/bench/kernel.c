@@ -49,8 +49,9 @@ out:
 }
 
 /* FNV-1a over all sums: whatever runs, they are the same. */
-static uint64_t fingerprint(const struct snw_totals *totals)
+static uint64_t fingerprint(struct snw_totals *totals)
 {
+    snw_totals_settle(totals);
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t i = 0; i < SNW_TOTALS_CELLS; i++) {
         const struct snw_cell *cell = &totals->cells[i];
@@ -69,7 +70,7 @@ static double mean(const struct snw_totals *totals, int sex, int age, enum snw_m
         &totals->cells[((size_t)sex * SNW_N_AGES + (size_t)(age - SNW_AGE_FIRST)) * SNW_N_MEASURES +
                        (size_t)m];
     const struct snw_measure_info *info = &snw_measure_table[m];
-    return cell->n ? info->offset + info->scale * (double)cell->sum / (double)cell->n : 0;
+    return cell->n ? info->offset + info->cell_scale * (double)cell->sum / (double)cell->n : 0;
 }
 
 static double e20(const struct snw_totals *totals, int sex)
@@ -99,7 +100,10 @@ static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa,
     const struct snw_life_plan plan = {
         .kernels = snw_kernels_named(isa),
         .recorders = snw_recorder_kernels_named(isa),
-        .model = &bench->world.model,
+        .accounting = snw_economy_kernels_named(isa),
+        .n_scenarios = 1,
+        .models = &bench->world.model,
+        .economies = &bench->world.economy,
         .pilot = &bench->world.pilot,
         .key = bench->world.key,
     };
