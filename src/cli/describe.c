@@ -151,7 +151,7 @@ static void describe_fields(struct printer *p)
 
 static void describe_measures(struct printer *p)
 {
-    static const char *const kinds[] = {"state", "code", "year"};
+    static const char *const kinds[] = {"state", "code", "year", "wide"};
     for (int m = 0; m < SNW_N_MEASURES; m++) {
         const struct snw_measure_info *info = &snw_measure_table[m];
         struct row row = {.n = 0};

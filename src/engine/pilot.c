@@ -1,6 +1,7 @@
 /* Runs the pilot population in lock-step by age and freezes what the model takes from it. */
 #include "engine/pilot.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -202,7 +203,7 @@ static void ranges(struct pilot *p, int age)
     uint16_t low[SNW_N_STATES], high[SNW_N_STATES] = {0};
     memset(low, 0xff, sizeof low);
     for (size_t k = 0; k < s->n_blocks && k < RANGE_BLOCKS; k++) {
-        p->recorders->state(s->readout, &s->blocks[k], c);
+        p->recorders->state(s->readout, &s->blocks[k], c, NULL);
         for (size_t m = 0; m < SNW_N_STATES; m++)
             for (size_t i = 0; i < s->blocks[k].n; i++) {
                 uint16_t q = s->readout->q[m][i];
@@ -237,6 +238,8 @@ static snw_status happen(struct pilot *p, struct snw_ctx *ctx, int age)
             s->exposure[from + i] = (double)b->death_exposure_yr[i];
             s->u_residence[from + i] = SNW_YEAR_LUCK(s->luck, residence)[i];
         }
+        if (snw_pilot_keep_events(s, k) != SNW_OK)
+            return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the events of the reference pass");
         snw_run_process(kernels, "frailty_change", b, c, s->luck);
         snw_run_phase(kernels, SNW_ADVANCE, b, c, s->luck);
         const char *fault = snw_block_fault(b, &lane);
@@ -259,6 +262,7 @@ static void settle(struct pilot *p, int age)
     struct sums exposure;
     memset(&exposure, 0, sizeof exposure);
     r->death = snw_solve_death(s, hazard, q);
+    snw_pilot_expect(s, p->plan, age, r->death * hazard, p->out);
     for (size_t k = 0; k < s->n_blocks; k++)
         for (size_t i = 0; i < s->blocks[k].n; i++) {
             size_t at = k * SNW_BLOCK_MAX + i;
@@ -355,6 +359,7 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
     if (p->plan->params->fractures_module[0] < 0.5)
         frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
     scale_smi_bins(p);
+    snw_pilot_balance(p->state, p->plan, p->out);
     if (p->plan->smoothing)
         smooth(p);
 out:
@@ -373,12 +378,13 @@ static snw_status people(struct pilot *p, struct snw_ctx *ctx)
     s->u_residence = snw_alloc(lanes * sizeof *s->u_residence);
     s->luck = snw_alloc(2 * sizeof *s->luck);
     s->happenings = snw_alloc(sizeof *s->happenings);
+    s->first_event = snw_alloc((s->n_blocks + 1) * sizeof *s->first_event);
     s->readout = snw_alloc(sizeof *s->readout);
     s->model = snw_alloc(sizeof *s->model);
     s->rasm = snw_alloc(SNW_AGES_60 * sizeof *s->rasm);
     s->load = snw_alloc(SNW_AGES_65 * sizeof *s->load);
     if (!s->blocks || !s->weight || !s->exposure || !s->u_residence || !s->luck || !s->happenings ||
-        !s->readout || !s->model || !s->rasm || !s->load)
+        !s->first_event || !s->readout || !s->model || !s->rasm || !s->load)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a reference population of %zu",
                         persons);
     snw_model_build(s->model, p->plan->params);
@@ -419,6 +425,8 @@ static snw_status run_pilot(struct snw_ctx *ctx, const struct snw_kernels *kerne
     memset(result->frozen.year[sex], 0, sizeof result->frozen.year[sex]);
     memset(result->error.year[sex], 0, sizeof result->error.year[sex]);
     memset(result->bins[sex], 0, sizeof result->bins[sex]);
+    memset(result->economy.year[sex], 0, sizeof result->economy.year[sex]);
+    memset(result->economy_error.year[sex], 0, sizeof result->economy_error.year[sex]);
     SNW_TRY(people(p, ctx));
     SNW_TRY(run_ages(p, ctx));
 out:
@@ -426,6 +434,8 @@ out:
     snw_free(state.rasm);
     snw_free(state.model);
     snw_free(state.readout);
+    snw_free(state.first_event);
+    free(state.event);
     snw_free(state.happenings);
     snw_free(state.luck);
     snw_free(state.u_residence);

@@ -29,11 +29,13 @@ struct snw_block {
     int32_t exit_age[SNW_STRIDE];  /* age at which the lane is taken out alive */
 #define SNW_FIELD(kind, name, count, unit, doc) SNW_FIELD_##count(name, count)
 #define SNW_FIELD_1(name, count) snw_real name[SNW_STRIDE];
+#define SNW_FIELD_3(name, count) snw_real name[count][SNW_STRIDE];
 #define SNW_FIELD_6(name, count) snw_real name[count][SNW_STRIDE];
 #define SNW_FIELD_10(name, count) snw_real name[count][SNW_STRIDE];
 #include "people/fields.def"
 #undef SNW_FIELD
 #undef SNW_FIELD_1
+#undef SNW_FIELD_3
 #undef SNW_FIELD_6
 #undef SNW_FIELD_10
 } __attribute__((aligned(64)));

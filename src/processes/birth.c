@@ -89,7 +89,9 @@ static void start(struct snw_block *restrict b, const struct snw_birth_coef *res
     for (size_t i = 0; i < n; i++) {
         b->menopause_early_yr[i] = b->menopause_late_yr[i] = 0;
         b->n_vertebral[i] = b->log_prior_risk[i] = 0;
-        b->hip_age_yr[i] = b->vertebral_age_yr[i] = SNW_R(-1000);
+        b->hip_age_yr[i] = b->vertebral_age_yr[i] = b->injury_age_yr[i] = SNW_R(-1000);
+        b->fracture_age_yr[0][i] = b->fracture_age_yr[1][i] = b->fracture_age_yr[2][i] =
+            SNW_R(-1000);
         b->frailty[i] = b->nursing_home[i] = 0;
         b->muscle_treated[i] = b->strength_treated[i] = 0;
         b->fall_rate_treated[i] = b->hormone_therapy[i] = 0;

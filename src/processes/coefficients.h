@@ -82,6 +82,7 @@ struct snw_year_coef {
     snw_real disabled_below[3][2]
                            [2]; /* limit of the latent state by SMI class, hip fracture, frail */
     snw_real disability_phi, disability_sd, smi_intercept, smi_slope, smi_moderate, smi_high;
+    snw_real weak_grip_ln, low_rasm;
     snw_real home_prefrail, home_frail, home_injury, home_after_hip;
     /* mortality */
     snw_real death_per_weakness, death_frail, death_per_igfbp2, hip_early, hip_late, vertebral_rr;

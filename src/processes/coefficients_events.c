@@ -127,6 +127,8 @@ static void build_disability(struct snw_year_coef *c, const struct snw_params *p
     c->disability_sd = SNW_R(snw_sqrt_f64(1 - phi * phi));
     c->smi_moderate = SNW_R(p->disability_smi_cut_moderate[s]);
     c->smi_high = SNW_R(p->disability_smi_cut_high[s]);
+    c->weak_grip_ln = SNW_R(snw_log_f64(s == SNW_FEMALE ? 16 : 27)); /* EWGSOP2 */
+    c->low_rasm = SNW_R(s == SNW_FEMALE ? 5.5 : 7.0);
     int affine = p->disability_smi_map[0] > 0.5;
     c->smi_intercept = SNW_R(affine ? p->disability_smi_affine_intercept[s] : 0);
     c->smi_slope = SNW_R(affine ? p->disability_smi_affine_slope[s] : 1);

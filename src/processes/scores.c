@@ -1,4 +1,5 @@
-/* SD scores against the frozen reference population, and disability. Equations: frailty.md. */
+/* SD scores against the frozen reference population, disability, sarcopenia. Equations: frailty.md,
+   disability.md. */
 #include <string.h>
 
 #include "core/vmath.h"
@@ -17,22 +18,27 @@ static inline snw_real limit(struct limits at, snw_real hip_age, snw_real frailt
     return hip_age > SNW_R(0) ? with : without;
 }
 
-static void disability(struct snw_block *restrict b, const struct snw_year_coef *restrict c)
+/* Disability by the skeletal muscle index, sarcopenia by grip and rASM. */
+static void muscle_states(struct snw_block *restrict b, const struct snw_year_coef *restrict c)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real intercept = c->smi_intercept, slope = c->smi_slope;
     const snw_real cut_moderate = c->smi_moderate, cut_high = c->smi_high;
+    const snw_real weak_grip = c->weak_grip_ln, low_rasm = c->low_rasm;
     struct limits below[3];
     memcpy(below, c->disabled_below, sizeof below);
     for (size_t i = 0; i < n; i++) {
         snw_real ratio = b->height_peak_cm[i] / b->height_cm[i];
-        snw_real smi = intercept + slope * snw_exp(b->index_ln[i]) * ratio * ratio;
+        snw_real rasm = snw_exp(b->index_ln[i]) * ratio * ratio;
+        snw_real smi = intercept + slope * rasm;
         snw_real normal = limit(below[0], b->hip_age_yr[i], b->frailty[i]);
         snw_real moderate = limit(below[1], b->hip_age_yr[i], b->frailty[i]);
         snw_real high = limit(below[2], b->hip_age_yr[i], b->frailty[i]);
         snw_real at = smi <= cut_moderate ? moderate : normal;
         at = smi <= cut_high ? high : at;
         b->disabled[i] = b->disability_z[i] < at ? SNW_R(1) : SNW_R(0);
+        snw_real low = rasm < low_rasm ? SNW_R(1) : SNW_R(0);
+        b->sarcopenic[i] = b->grip_ln[i] < weak_grip ? low : SNW_R(0);
     }
 }
 
@@ -51,7 +57,7 @@ void SNW_KERNEL(snw_scores)(struct snw_block *restrict b, const struct snw_year_
         b->abmd_spine_z[i] = (b->abmd_spine_ln[i] - m3) * s3;
         b->igfbp2_z[i] = (b->igfbp2_ln[i] - m4) * s4;
     }
-    disability(b, c);
+    muscle_states(b, c);
 }
 
 void SNW_KERNEL(snw_latent_advance)(struct snw_block *restrict b,

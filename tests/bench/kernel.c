@@ -70,7 +70,7 @@ static double mean(const struct snw_totals *totals, int sex, int age, enum snw_m
         &totals->cells[((size_t)sex * SNW_N_AGES + (size_t)(age - SNW_AGE_FIRST)) * SNW_N_MEASURES +
                        (size_t)m];
     const struct snw_measure_info *info = &snw_measure_table[m];
-    return cell->n ? info->offset + info->scale * (double)cell->sum / (double)cell->n : 0;
+    return cell->n ? info->offset + info->cell_scale * (double)cell->sum / (double)cell->n : 0;
 }
 
 static double e20(const struct snw_totals *totals, int sex)
@@ -100,10 +100,12 @@ static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa,
     const struct snw_life_plan plan = {
         .kernels = snw_kernels_named(isa),
         .recorders = snw_recorder_kernels_named(isa),
-        .model = &bench->world.model,
+        .accounting = snw_economy_kernels_named(isa),
+        .n_scenarios = 1,
+        .models = &bench->world.model,
+        .economies = &bench->world.economy,
         .pilot = &bench->world.pilot,
         .key = bench->world.key,
-        .params = &bench->world.params,
     };
     if (!plan.kernels) {
         printf("kernel %s %" PRIu32 ": not on this CPU\n", isa, length);

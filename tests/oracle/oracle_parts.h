@@ -139,6 +139,19 @@ enum snw_oracle_frailty snw_oracle_frailty_next(const struct snw_oracle_year_in 
 bool snw_oracle_enters(const struct snw_oracle_year_in *in, bool hip, bool injurious_fall,
                        double u);
 
+/* -- costs and quality of life -- */
+
+/* An amount of `year` in the prices wanted. */
+double snw_oracle_money(const struct snw_oracle_prices *prices, double amount, int year);
+/* Personal health care per person-year of a sex in the year opened at `age`, and the utility norm.
+ */
+double snw_oracle_health_care(const struct snw_params *params,
+                              const struct snw_oracle_prices *prices, enum snw_sex sex, int age);
+double snw_oracle_utility_norm(const struct snw_params *params, enum snw_sex sex, int age);
+/* The bill of a year that ends at `end_age` (death or the next birthday). */
+struct snw_oracle_bill snw_oracle_make_out(const struct snw_oracle_year_in *in,
+                                           const struct snw_oracle_events *events, double end_age);
+
 /* -- a year as a whole, for those who walk many people in step -- */
 
 /* Falls, fractures and death of the year that opens at in->age.

@@ -37,7 +37,9 @@ static struct scene *scene_set(int age)
     s.person = (struct snw_oracle_person){.sex = SNW_FEMALE, .id = 7, .key = {1, 0}};
     s.state = (struct snw_oracle_state){.last_fracture_age = (double)NAN,
                                         .last_hip_age = (double)NAN,
-                                        .last_vertebral_age = (double)NAN};
+                                        .last_vertebral_age = (double)NAN,
+                                        .last_nhnv_age = (double)NAN,
+                                        .last_injury_age = (double)NAN};
     s.in = (struct snw_oracle_year_in){.params = &s.params,
                                        .reference = &s.reference,
                                        .at = &s.reference.age[SNW_FEMALE][age - 20],

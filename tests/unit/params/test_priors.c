@@ -262,7 +262,10 @@ static void only_these_lose_to_their_bounds(void **state)
                {"fractures.rr_hip.male.85", 2.9e-4},
                {"fractures.rr_trauma", 2.6e-3},
                {"fractures.mild_falls", 4.3e-4},
-               {"fractures.prior_rr", 4.5e-5}};
+               {"fractures.prior_rr", 4.5e-5},
+               {"utility.frail", 8.8e-5},       /* Q(.15 / .04) */
+               {"utility.sarcopenic", 9.82e-3}, /* Q(.07 / .03) */
+               {"utility.injury", 6.21e-3}};    /* Q(2.5) */
     const size_t n_cut = sizeof cut / sizeof *cut;
     size_t n = 0;
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {

@@ -15,7 +15,9 @@ enum {
     SCALE = SNW_PRIOR_SCALE,
     BOTH = SNW_PRIOR_SCALE_EACH,
     B = SNW_PRIOR_BETA,
-    B_MEAN = SNW_PRIOR_BETA_MEAN
+    B_MEAN = SNW_PRIOR_BETA_MEAN,
+    G = SNW_PRIOR_GAMMA,
+    U = SNW_PRIOR_UNIFORM
 };
 
 /* A key, or the beginning of one up to a dot, and the prior of all elements that it names. */
@@ -189,6 +191,32 @@ static const struct {
     {"mortality.vertebral_smr.female", LN, 0.0908, 0},
     {"mortality.vertebral_smr.male", LN, 0.126, 0},
     {"mortality.vertebral_causal", B, 18.5, 55.5},
+    /* costs and utilities */
+    {"economics.hip_first_year_65", G, 44.4, 1136},
+    {"economics.hip_first_year_under_65", G, 25, 1062},
+    {"economics.vertebral_first_year_65", G, 25, 268},
+    {"economics.vertebral_first_year_under_65", G, 25, 599},
+    {"economics.nhnv_first_year_65", G, 25, 244},
+    {"economics.nhnv_first_year_under_65", G, 25, 367},
+    {"economics.later_years_factor", U, 0, 2},
+    {"economics.injury", G, 4, 612.5},
+    {"economics.nursing_home", G, 44.4, 2135},
+    {"economics.frail_women", G, 55.5, 154},
+    {"economics.frail_men", G, 11.1, 556},
+    {"economics.disabled", LN, 0.15, 0},
+    {"economics.health_care", SCALE, 0.10, 0},
+    {"utility.norm_women", N, 0.01, 0},
+    {"utility.norm_men", N, 0.01, 0},
+    {"utility.hip_first_year", B, 326.6, 267.2},
+    {"utility.hip_later", B, 157.1, 25.6},
+    {"utility.vertebral_first_year", B, 225.0, 106.0},
+    {"utility.vertebral_later", B, 164.6, 29.1},
+    {"utility.nhnv_first_year", B, 1124.9, 230.4},
+    {"utility.nhnv_later", B, 93.3, 0.943},
+    {"utility.nursing_home", B, 55.5, 18.5},
+    {"utility.frail", N, 0.04, 0},
+    {"utility.sarcopenic", N, 0.03, 0},
+    {"utility.injury", N, 0.02, 0},
 };
 
 /* The longest key of the list that a key is or begins with; -1 where there is none. */
