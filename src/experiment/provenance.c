@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/build_info.h"
+#include "core/memory.h"
 #include "experiment/accounting.h"
 #include "experiment/summary.h"
 #include "parallel/ranks.h"
@@ -320,6 +321,7 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "provenance", "host", host, ctx));
     SNW_TRY(snw_attribute_int(file, "provenance", "ranks", facts->ranks, ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "seconds", facts->seconds, ctx));
+    SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", snw_memory_peak(), ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "person_years_simulated",
                                  (double)facts->person_years, ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "kernels", world->kernels->isa, ctx));

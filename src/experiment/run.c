@@ -58,6 +58,9 @@ struct run {
     double raw_bytes;
     bool asked_to_stop;
     double started, last_line, *rate; /* rate: units per second of each rank */
+    /* when the first unit was begun, which one it was and what was done before: for the rate */
+    double working;
+    uint64_t first_unit, years_before;
 };
 
 static bool writes(const struct run *run)
@@ -112,16 +115,17 @@ out:
 
 static void say_progress(struct run *run, bool last)
 {
-    const struct snw_population *p = &run->world.population;
-    double t = now() - run->started, done = (double)run->all.next_unit / (double)p->n_units;
+    double t = now() - run->working, all = (double)run->world.population.n_units;
+    double done = (double)run->all.next_unit / all, left = all - (double)run->all.next_unit;
+    double units = (double)(run->all.next_unit - run->first_unit);
     bool terminal = isatty(STDERR_FILENO);
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
     run->last_line = t;
     fprintf(stderr, "%s%5.1f %%  %.3g person-years, %.3g a second, %.0f s left%s",
             terminal ? "\r" : "", 100 * done, (double)run->all.person_years,
-            (double)run->all.person_years / (t > 0 ? t : 1), done > 0 ? t / done - t : 0,
-            terminal && !last ? "   " : "\n");
+            (double)(run->all.person_years - run->years_before) / (t > 0 ? t : 1),
+            units > 0 ? t / units * left : 0, terminal && !last ? "   " : "\n");
     fflush(stderr);
 }
 
@@ -325,6 +329,9 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
     warn_of_excess(&run);
     SNW_TRY(prepare(&run));
+    run.working = now();
+    run.first_unit = run.all.next_unit;
+    run.years_before = run.all.person_years;
     while (run.all.next_unit < run.world.population.n_units) {
         SNW_TRY(round_of_units(&run, &stopped));
         if (stopped && run.all.next_unit < run.world.population.n_units) {
