@@ -55,12 +55,10 @@ static void tabulate(struct snw_economy_year *e)
 {
     struct snw_lane_year y;
     for (int state = 0; state < SNW_STEADY_STATES; state++) {
-        snw_lane_year_steady(state, &y);
-        for (int hurt = 0; hurt < 2; hurt++) {
-            y.injury = hurt ? 0.5 : -1000;
-            e->steady_qaly[hurt][state] =
-                snw_millionths(snw_utility(e, snw_lane_year_at(&y, e, 0.5).raw));
-        }
+        snw_lane_year_steady(state, e, &y);
+        e->steady_qaly[0][state] = snw_millionths(snw_utility(e, snw_lane_raw(&y, e)));
+        y.sore = e->injury_change;
+        e->steady_qaly[1][state] = snw_millionths(snw_utility(e, snw_lane_raw(&y, e)));
     }
 }
 
