@@ -279,6 +279,10 @@ static void the_age_at_fracture_sets_the_price(void **state)
     account();
     assert_usd(SNW_COST_HIP, 0, 0.5 * 3000 + 0.5 * 1500);
     assert_usd(SNW_COST_HIP, 1, 0.5 * 20000 + 0.5 * 6000);
+    open_year(67);
+    account();
+    assert_usd(SNW_COST_HIP, 0, 0.5 * 1500 + 0.5 * 750);
+    assert_usd(SNW_COST_HIP, 1, 0.5 * 6000 + 0.5 * 3000);
 }
 
 /* Broken at .25, dead at .75. */
