@@ -1,5 +1,6 @@
 /* Starts the ranks, silences library handlers, hands over to the command. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #if defined(__SSE__)
@@ -72,6 +73,8 @@ int main(int argc, char **argv)
     }
     SNW_TRY(snw_store_init(&ctx));
     status = command(&ctx, argc, argv, &arguments);
+    if (fflush(stdout) != 0 && status == SNW_OK)
+        status = snw_fail(&ctx, SNW_ERR_IO, "standard output: %s", strerror(errno));
 out:
     snw_ctx_print(&ctx, stderr);
     return snw_status_exit_code(status);

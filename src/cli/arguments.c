@@ -14,8 +14,8 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|", TEXT, offsetof(struct snw_arguments, directory)},
-    {"--ranks", "|run|", WHOLE, offsetof(struct snw_arguments, ranks)},
+    {"-o", "|run|check|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"--ranks", "|run|check|", WHOLE, offsetof(struct snw_arguments, ranks)},
     {"--set", "|run|check|", SET, 0},
     {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
     {"--force", "|run|", FLAG, offsetof(struct snw_arguments, force)},

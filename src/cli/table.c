@@ -69,6 +69,24 @@ out:
     return status;
 }
 
+void snw_print_remainder(double people, FILE *out)
+{
+    fprintf(out, "\nThe nation's %.0f people of 98 and over are not simulated.\n", people);
+}
+
+/* What a cross-section leaves out. */
+static snw_status print_left_out(struct snw_ctx *ctx, struct snw_file *file, FILE *out)
+{
+    snw_status status = SNW_OK;
+    double people;
+    if (!snw_object_exists(file, "/summary_by_year"))
+        return SNW_OK;
+    SNW_TRY(snw_attribute_read_double(file, "/summary_by_year", "people_above_97", &people, ctx));
+    snw_print_remainder(people, out);
+out:
+    return status;
+}
+
 snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out)
 {
     snw_status status = SNW_OK, closed;
@@ -82,6 +100,8 @@ snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out)
         for (size_t i = 0; i < sizeof lines / sizeof lines[0] && status == SNW_OK; i++)
             status = print_line(ctx, &file, &lines[i], sex, out);
     }
+    if (status == SNW_OK)
+        status = print_left_out(ctx, &file, out);
     closed = snw_file_close(&file, ctx);
     status = status == SNW_OK ? closed : status;
     if (status == SNW_OK)

@@ -203,22 +203,38 @@ static void add_totals(const struct snw_life_plan *plan, struct snw_workspace *w
             totals->by_year + year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES, NULL, NULL);
 }
 
+/* The numbers of the year: the scenario's from the day on which people are met. */
+static const struct snw_year_coef *numbers_of_year(const struct snw_life_plan *plan,
+                                                   struct snw_workspace *work)
+{
+    struct snw_block *b = &work->block;
+    const struct snw_year_coef *c = &plan->model->year[b->sex][b->age - SNW_AGE_FIRST];
+    if (!plan->before)
+        return c;
+    if (b->age < b->enter_age[0])
+        return &plan->before->year[b->sex][b->age - SNW_AGE_FIRST];
+    if (b->age == b->enter_age[0])
+        snw_onset_begin(&work->onset, b, plan->before, plan->model);
+    return snw_onset_year(&work->onset, c);
+}
+
 static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                             struct snw_workspace *work, struct snw_totals *totals,
                             struct snw_tracks *tracks, struct snw_event_list *events)
 {
     snw_status status = SNW_OK;
     struct snw_block *b = &work->block;
-    size_t i_age = (size_t)(b->age - SNW_AGE_FIRST), lane;
-    const struct snw_year_coef *c = &plan->model->year[b->sex][i_age];
-    size_t n = recorded_first(b), all = b->n;
+    size_t n = recorded_first(b), all = b->n, lane;
+    const struct snw_year_coef *c = numbers_of_year(plan, work);
     plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, (uint32_t)b->age,
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
     snw_run_phase(plan->kernels, SNW_LOOK, b, c, &work->luck);
+    if (c == &work->onset.year)
+        snw_onset_look(&work->onset, b);
     snw_run_phase(plan->kernels, SNW_SCORE, b, c, &work->luck);
     snw_run_phase(plan->kernels, SNW_RISK, b, c, &work->luck);
-    if (plan->measured && n)
-        snw_measure_with_error(b, n, plan->params, plan->key);
+    if (work->visits)
+        SNW_TRY(snw_measure_visitors(ctx, work->visits, b, n, c));
     if (n) {
         b->n = n; /* only those recorded are read out */
         plan->recorders->state(&work->readout, b, c);
@@ -226,8 +242,8 @@ static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *pla
     }
     plan->kernels->happen(b, c, &work->luck, plan->key, 0, &work->happenings);
     work->n_capped += work->happenings.n_capped;
-    plan->accounting->account(b, &plan->economy->year[b->sex][i_age], &work->happenings, n,
-                              &work->readout.accounts);
+    plan->accounting->account(b, &plan->economy->year[b->sex][b->age - SNW_AGE_FIRST],
+                              &work->happenings, n, &work->readout.accounts);
     snw_run_phase(plan->kernels, SNW_END, b, c, &work->luck);
     if (n) {
         b->n = n;
@@ -265,7 +281,8 @@ snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                         SNW_SLOT_BIRTH_FIRST, SNW_N_BIRTH_SLOTS);
     plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, SNW_AGE_FIRST - 1,
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
-    plan->kernels->birth(b, &plan->model->birth[b->sex], &work->born, &work->luck);
+    const struct snw_model *model = plan->before ? plan->before : plan->model;
+    plan->kernels->birth(b, &model->birth[b->sex], &work->born, &work->luck);
     for (size_t i = 0; i < b->n; i++)
         if (b->row[i] >= 0)
             begin_track(tracks, b, i);

@@ -3,6 +3,8 @@
 #define SNW_ENGINE_LIFE_H
 
 #include "core/context.h"
+#include "engine/instruments.h"
+#include "engine/onset.h"
 #include "engine/pilot.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
@@ -88,14 +90,14 @@ struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     const struct snw_economy_kernels *accounting;
-    const struct snw_model *model;        /* frozen */
-    const struct snw_economy *economy;    /* frozen */
+    const struct snw_model *model;     /* frozen */
+    const struct snw_economy *economy; /* frozen */
+    const struct snw_model *before; /* until people are met, where it is another: then all lanes of
+                                       a block must be met at one age; NULL for the same */
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
     uint8_t scenario;
-    int all_events;                  /* events of everybody, else of sampled people only */
-    int measured;                    /* readouts carry instrument error (study) */
-    const struct snw_params *params; /* of the instruments */
+    int all_events; /* events of everybody, else of sampled people only */
 };
 
 /* Room for one block at work; a rank has one. */
@@ -104,6 +106,8 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    struct snw_onset onset;
+    struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;
     struct snw_lost {
@@ -120,9 +124,5 @@ struct snw_workspace {
 snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                     struct snw_workspace *work, struct snw_totals *totals,
                     struct snw_tracks *tracks, struct snw_event_list *events) SNW_MUST_CHECK;
-
-/* Adds instrument error to what is seen of lanes 0 .. n-1. Model: A2, measurement error. */
-void snw_measure_with_error(struct snw_block *block, size_t n, const struct snw_params *params,
-                            struct snw_key key);
 
 #endif

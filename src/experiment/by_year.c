@@ -184,6 +184,11 @@ snw_status snw_by_year_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(axes(&w));
     SNW_TRY(measures(&w));
     SNW_TRY(write_weights(&w));
+    SNW_TRY(
+        snw_attribute_text(file, "/summary_by_year", "comment",
+                           "The people of the first year, weighted to the census of each sex and "
+                           "age, and those of them who are left later; nobody enters",
+                           ctx));
     SNW_TRY(snw_attribute_double(file, "/summary_by_year", "people_above_97",
                                  world->above97[0] + world->above97[1], ctx));
 out:

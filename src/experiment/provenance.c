@@ -20,6 +20,7 @@ snw_status snw_config_text(struct snw_ctx *ctx, const struct snw_settings *setti
     same.block_people = 512;
     same.commit_seconds = 2;
     same.commit_mib = 256;
+    same.resources = SNW_RESOURCES_CHECK;
     same.compression = SNW_COMPRESSION_IGZIP;
     return snw_settings_text(ctx, &same, text);
 }

@@ -172,6 +172,10 @@ snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world,
                                  ctx));
         r->has_events = true;
     }
+    if (world->settings->mode == SNW_MODE_STUDY) {
+        SNW_TRY(snw_study_create(ctx, world, &r->file, level_of(world), &r->study));
+        r->has_study = true;
+    }
 out:
     return status;
 }
@@ -187,6 +191,10 @@ snw_status snw_result_append(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(snw_table_resume(&r->events, &r->file, event_columns, N_COLUMNS, SNW_COMPRESS_FAST,
                                  ctx));
         r->has_events = true;
+    }
+    if (world->settings->mode == SNW_MODE_STUDY) {
+        SNW_TRY(snw_study_resume(ctx, &r->file, level_of(world), &r->study));
+        r->has_study = true;
     }
 out:
     return status;
@@ -210,7 +218,7 @@ static snw_status take_events(struct snw_ctx *ctx, struct snw_result *r,
         kind[i] = rows[i].kind;
         site[i] = rows[i].site;
         person[i] = rows[i].person;
-        replicate[i] = rows[i].replicate & ((1 << SNW_REPLICATE_BITS) - 1);
+        replicate[i] = snw_replicate_of((uint32_t)rows[i].replicate);
         age[i] = rows[i].age_yr;
     }
     const void *columns[N_COLUMNS] = {scenario, draw, person, replicate, age, kind, site};
@@ -244,6 +252,9 @@ snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world, s
         } else if (record->kind == SNW_RECORD_PEOPLE) {
             uint64_t row = record->scenario * world->population.rows + record->first_row;
             memcpy(&r->people[row], bytes, record->n_bytes);
+        } else if (record->kind == SNW_RECORD_VISITS) {
+            SNW_TRY(snw_study_take(ctx, &world->population, &r->study, (const void *)bytes,
+                                   record->n_bytes / sizeof(struct snw_visit)));
         } else if (r->has_events) {
             SNW_TRY(take_events(ctx, r, (const void *)bytes,
                                 record->n_bytes / sizeof(struct snw_event_row)));
@@ -290,7 +301,7 @@ static snw_status write_people(struct snw_ctx *ctx, const struct snw_world *worl
     if (!values)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the sampled people");
     for (size_t i = 0; i < n; i++) /* the number of the attempt stands above the replicate */
-        r->people[i].replicate &= (1 << SNW_REPLICATE_BITS) - 1;
+        r->people[i].replicate = snw_replicate_of((uint32_t)r->people[i].replicate);
     for (size_t c = 0; c < sizeof person_columns / sizeof person_columns[0]; c++) {
         struct snw_variable v = {.group = trajectories,
                                  .name = person_columns[c].name,
@@ -329,6 +340,8 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(write_people(ctx, world, r));
     if (r->has_events)
         SNW_TRY(snw_table_finish(&r->events, ctx));
+    if (r->has_study)
+        SNW_TRY(snw_table_finish(&r->study.table, ctx));
     SNW_TRY(snw_summary_write(ctx, &r->file, world, totals));
     if (world->population.years)
         SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
@@ -342,6 +355,8 @@ void snw_result_free(struct snw_result *r)
 {
     if (r->has_events)
         snw_table_free(&r->events);
+    if (r->has_study)
+        snw_table_free(&r->study.table);
     free(r->people);
     *r = (struct snw_result){0};
 }

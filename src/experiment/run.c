@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "experiment/accounting.h"
+#include "experiment/cost.h"
 #include "experiment/provenance.h"
 #include "store/checkpoint.h"
 #include "store/hash.h"
@@ -46,6 +47,7 @@ struct run {
     struct snw_ctx *ctx;
     const struct snw_ranks *ranks;
     const struct snw_run_options *options;
+    const struct snw_settings *settings;
     struct snw_world world;
     struct snw_worker worker;
     struct snw_parcel parcel;
@@ -84,6 +86,19 @@ struct progress {
     uint64_t person_years, n_capped, bytes_stored, n_events;
 };
 
+/* The long tables of a result; NULL for those it does not have. */
+enum { N_TABLES = 2 };
+struct kept_table {
+    const char *name;
+    struct snw_table *table;
+};
+
+static void kept_tables(struct snw_result *result, struct kept_table tables[N_TABLES])
+{
+    tables[0] = (struct kept_table){"events", result->has_events ? &result->events : NULL};
+    tables[1] = (struct kept_table){"study", result->has_study ? &result->study.table : NULL};
+}
+
 static snw_status resume(struct run *run)
 {
     snw_status status = SNW_OK;
@@ -106,11 +121,12 @@ static snw_status resume(struct run *run)
     run->result.bytes_stored = progress.bytes_stored;
     run->result.n_events = progress.n_events;
     memcpy(run->result.people, people->bytes, people->n_bytes);
-    if (run->result.has_events) {
-        section = snw_checkpoint_find(&checkpoint, "events");
+    struct kept_table tables[N_TABLES];
+    kept_tables(&run->result, tables);
+    for (size_t k = 0; k < N_TABLES; k++) {
+        section = tables[k].table ? snw_checkpoint_find(&checkpoint, tables[k].name) : NULL;
         if (section)
-            SNW_TRY(
-                snw_table_restore(&run->result.events, section->bytes, section->n_bytes, run->ctx));
+            SNW_TRY(snw_table_restore(tables[k].table, section->bytes, section->n_bytes, run->ctx));
     }
     for (size_t s = 0; s < world->n_scenarios; s++) {
         struct snw_totals_part part[SNW_TOTALS_PARTS];
@@ -152,7 +168,8 @@ static void *joined(const struct run *run, size_t k, struct snw_totals_part *one
 static snw_status commit(struct run *run)
 {
     snw_status status = SNW_OK;
-    void *parts[SNW_TOTALS_PARTS] = {NULL}, *events = NULL;
+    void *parts[SNW_TOTALS_PARTS] = {NULL}, *rows[N_TABLES] = {NULL, NULL};
+    struct kept_table tables[N_TABLES];
     struct snw_checkpoint checkpoint = {.next_unit = run->next_unit, .n_commits = ++run->n_commits};
     struct progress progress = {run->person_years, run->n_capped, run->result.bytes_stored,
                                 run->result.n_events};
@@ -171,21 +188,25 @@ static snw_status commit(struct run *run)
         }
         snw_checkpoint_add(&checkpoint, one.name, parts[k], one.n_bytes * run->world.n_scenarios);
     }
-    if (run->result.has_events) {
-        size_t n = snw_table_state_bytes(&run->result.events);
-        events = malloc(n ? n : 1);
-        if (!events) {
+    kept_tables(&run->result, tables);
+    for (size_t k = 0; k < N_TABLES; k++) {
+        if (!tables[k].table)
+            continue;
+        size_t n = snw_table_state_bytes(tables[k].table);
+        rows[k] = malloc(n);
+        if (!rows[k]) {
             status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for a commit");
             goto out;
         }
-        snw_table_save(&run->result.events, events);
-        snw_checkpoint_add(&checkpoint, "events", events, n);
+        snw_table_save(tables[k].table, rows[k]);
+        snw_checkpoint_add(&checkpoint, tables[k].name, rows[k], n);
     }
     SNW_TRY(snw_checkpoint_write(&checkpoint, run->path, run->ctx));
 out:
     for (size_t k = 0; k < SNW_TOTALS_PARTS; k++)
         free(parts[k]);
-    free(events);
+    for (size_t k = 0; k < N_TABLES; k++)
+        free(rows[k]);
     return status;
 }
 
@@ -256,6 +277,8 @@ static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint6
     uint64_t at = run->next_unit, left = run->world.population.n_units - at;
     double row_bytes = (double)(run->world.population.rows ? run->world.population.unit_rows : 0) *
                        SNW_N_AGES * 2 * (double)(run->world.n_fields * run->world.n_scenarios);
+    if (run->worker.visits)
+        row_bytes += (double)run->world.population.unit_people * sizeof(struct snw_visit);
     double most = (double)settings->commit_mib * 1048576 / (row_bytes * run->ranks->size + 1);
     double total = 0;
     for (int r = 0; r < run->ranks->size; r++)
@@ -385,15 +408,31 @@ static snw_status early(struct run *run)
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
 
+/* So is a run that disk or memory would not do for. */
+static snw_status affordable(struct run *run)
+{
+    struct snw_world plan = {0};
+    snw_status status = SNW_OK;
+    if (writes(run)) {
+        status = snw_world_plan(run->ctx, run->settings, &plan);
+        if (status == SNW_OK)
+            status = snw_cost_refuse(run->ctx, &plan, run->ranks, run->options->directory);
+        snw_world_free(&plan);
+    }
+    return snw_ranks_agree(run->ranks, status, run->ctx);
+}
+
 snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                    const struct snw_settings *settings, const struct snw_run_options *options)
 {
     snw_status status = SNW_OK;
-    struct run run = {.ctx = ctx, .ranks = ranks, .options = options, .started = now()};
+    struct run run = {
+        .ctx = ctx, .ranks = ranks, .options = options, .settings = settings, .started = now()};
     bool stopped = false;
     run.last_line = -100;
     catch_signals();
     SNW_TRY(early(&run));
+    SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
     warn_of_excess(&run);
     SNW_TRY(prepare(&run));

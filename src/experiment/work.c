@@ -57,6 +57,9 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to work in");
     for (size_t s = 0; s < world->n_scenarios; s++)
         SNW_TRY(snw_totals_init(&w->totals[s], p->years));
+    if (world->settings->mode == SNW_MODE_STUDY)
+        SNW_TRY(snw_visits_new(&w->visits, p->unit_people, &world->settings->params,
+                               world->recorders, world->key));
     if (p->rows) {
         size_t chunk = p->unit_rows * SNW_N_AGES * sizeof(uint16_t);
         static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,
@@ -82,14 +85,16 @@ void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
     free(w->compressed);
     snw_tracks_free(&w->tracks);
     snw_event_list_free(&w->events);
+    snw_visits_free(&w->visits);
     snw_compressor_free(&w->compressor);
     snw_free(w->work);
     *w = (struct snw_worker){0};
 }
 
-/* Fills the block with lanes from `from` on, as far as they are alike. @return the next lane. */
+/* Fills the block with lanes from `from` on, as far as they are alike; those whose scenario begins
+   when they are met must be met at one age. @return the next lane. */
 static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, size_t from, size_t n,
-                   size_t block_people)
+                   size_t block_people, bool one_age)
 {
     const struct snw_lane_of_unit *first = &lanes[from];
     size_t i = from;
@@ -97,7 +102,8 @@ static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, si
     b->sex = first->sex;
     b->birth_year = first->birth_year;
     for (; i < n && b->n < block_people && lanes[i].sex == first->sex &&
-           lanes[i].birth_year == first->birth_year;
+           lanes[i].birth_year == first->birth_year &&
+           (!one_age || lanes[i].enter_age == first->enter_age);
          i++) {
         b->person[b->n] = lanes[i].person;
         b->replicate[b->n] = lanes[i].replicate;
@@ -109,15 +115,16 @@ static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, si
     return i;
 }
 
-/* A study's people must be alive when they are met: who died before is begun anew, with the number
-   of the attempt above the replicate in the counter. @return lanes to begin again. */
-static size_t collect_lost(const struct snw_workspace *work, enum snw_sex sex,
-                           struct snw_lane_of_unit *again, size_t n)
+/* People must be alive when they are met: who died before is begun anew, with the number of the
+   attempt above the replicate in the counter. @return lanes to begin again. */
+static size_t collect_lost(const struct snw_workspace *work, struct snw_lane_of_unit *again,
+                           size_t n)
 {
     for (size_t i = 0; i < work->n_lost; i++) {
         const struct snw_lost *lost = &work->lost[i];
         again[n++] =
-            (struct snw_lane_of_unit){.sex = sex,
+            (struct snw_lane_of_unit){.sex = work->block.sex,
+                                      .birth_year = work->block.birth_year,
                                       .enter_age = lost->enter_age,
                                       .exit_age = lost->exit_age,
                                       .row = lost->row,
@@ -137,17 +144,15 @@ static snw_status run_lanes(struct snw_ctx *ctx, const struct snw_world *world,
     while (n > 0) {
         size_t lost = 0;
         for (size_t from = 0; from < n;) {
-            from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people);
-            enum snw_sex sex = w->work->block.sex;
+            from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people,
+                        plan->before != NULL);
             SNW_TRY(
                 snw_live(ctx, plan, w->work, &w->totals[plan->scenario], &w->tracks, &w->events));
-            if (settings->mode == SNW_MODE_STUDY)
-                lost = collect_lost(w->work, sex, lanes, lost);
+            lost = collect_lost(w->work, lanes, lost);
         }
         n = lost;
         if (n > 0 && lanes[0].replicate >> SNW_REPLICATE_BITS == 0xfff)
-            return snw_fail(ctx, SNW_ERR_RUN,
-                            "person %u of the study never reached age %d in 4096 lives",
+            return snw_fail(ctx, SNW_ERR_RUN, "person %u never reached age %d in 4096 lives",
                             lanes[0].person, lanes[0].enter_age);
     }
 out:
@@ -164,6 +169,24 @@ static int by_person(const void *a, const void *b)
     if (x->age_yr != y->age_yr)
         return x->age_yr < y->age_yr ? -1 : 1;
     return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : x->site - y->site;
+}
+
+static int by_replicate(const void *a, const void *b)
+{
+    const struct snw_visit *x = a, *y = b;
+    int32_t xr = snw_replicate_of(x->replicate), yr = snw_replicate_of(y->replicate);
+    if (xr != yr)
+        return xr < yr ? -1 : 1;
+    return x->person < y->person ? -1 : x->person > y->person;
+}
+
+/* The table's rows, whatever order people were met in. */
+static snw_status pack_visits(struct snw_visits *visits, struct snw_parcel *parcel)
+{
+    struct snw_record record = {.kind = SNW_RECORD_VISITS,
+                                .n_bytes = visits->n * sizeof *visits->row};
+    qsort(visits->row, visits->n, sizeof *visits->row, by_replicate);
+    return snw_parcel_add(parcel, &record, visits->row);
 }
 
 /* Chunks of the sampled lives, one a field, and who they are. */
@@ -198,18 +221,21 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
     uint64_t first_row, rows = snw_population_rows(&world->population, unit, &first_row);
     size_t n = snw_population_unit(&world->population, unit, w->lanes), unit_rows = w->tracks.rows;
     for (size_t s = 0; s < world->n_scenarios && n > 0; s++) {
-        struct snw_life_plan plan = {.kernels = world->kernels,
-                                     .recorders = world->recorders,
-                                     .accounting = world->accounting,
-                                     .model = &world->models[s],
-                                     .economy = &world->economies[s],
-                                     .pilot = world->pilot,
-                                     .key = world->key,
-                                     .scenario = (uint8_t)s,
-                                     .all_events = settings->events == SNW_EVENTS_ALL,
-                                     .measured = settings->mode == SNW_MODE_STUDY,
-                                     .params = &settings->params};
+        struct snw_life_plan plan = {
+            .kernels = world->kernels,
+            .recorders = world->recorders,
+            .accounting = world->accounting,
+            .economy = &world->economies[s],
+            .model = &world->models[s],
+            .before = s && settings->mode != SNW_MODE_BIRTH_COHORT ? &world->models[0] : NULL,
+            .pilot = world->pilot,
+            .key = world->key,
+            .scenario = (uint8_t)s,
+            .all_events = settings->events == SNW_EVENTS_ALL};
         w->events.n = 0;
+        w->work->visits = s == 0 ? w->visits : NULL; /* no scenario acts before the visit */
+        if (w->work->visits)
+            w->visits->n = 0;
         w->tracks.rows = rows ? unit_rows : 0;
         if (rows)
             snw_tracks_clear(&w->tracks);
@@ -219,6 +245,8 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
         w->n_capped += w->work->n_capped;
         if (rows)
             SNW_TRY(pack_tracks(ctx, world, w, (uint32_t)s, first_row, rows, parcel));
+        if (w->work->visits)
+            SNW_TRY(pack_visits(w->visits, parcel));
         if (w->events.n && settings->events != SNW_EVENTS_NONE) {
             struct snw_record record = {.kind = SNW_RECORD_EVENTS,
                                         .scenario = (uint32_t)s,

@@ -35,7 +35,7 @@ struct snw_parcel {
     size_t n, room;
 };
 
-enum snw_record_kind { SNW_RECORD_CHUNK, SNW_RECORD_PEOPLE, SNW_RECORD_EVENTS };
+enum snw_record_kind { SNW_RECORD_CHUNK, SNW_RECORD_PEOPLE, SNW_RECORD_EVENTS, SNW_RECORD_VISITS };
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {
@@ -58,6 +58,7 @@ struct snw_worker {
     struct snw_totals *totals; /* (n_scenarios,) since they were last cleared */
     struct snw_tracks tracks;
     struct snw_event_list events;
+    struct snw_visits *visits; /* in a study, else NULL */
     struct snw_compressor compressor;
     unsigned char *compressed;
     uint64_t person_years, n_capped;

@@ -64,8 +64,8 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
                                 world->count, world->above97));
     SNW_TRY(read_prices(ctx, settings, &world->prices));
-    SNW_TRY(snw_population_init(ctx, settings, &world->life,
-                                (const double(*)[SNW_N_AGES])world->count, &world->population));
+    SNW_TRY(snw_population_init(ctx, settings, (const double(*)[SNW_N_AGES])world->count,
+                                &world->population));
 out:
     return status;
 }

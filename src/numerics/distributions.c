@@ -116,10 +116,9 @@ double snw_probit(double p)
     return q < 0 ? -z : z;
 }
 
-double snw_ln_gamma_quantile(double z, double variance)
+/* ln(x / shape) at which the named tail of a gamma distribution is `tail`. */
+static double ln_gamma_ratio(double shape, double tail, bool upper)
 {
-    double shape = 1 / variance, tail = small_tail(z);
-    bool upper = z > 0;
     double low = -400, high = 12;
     for (int i = 0; i < 200 && high - low > 1e-13; i++) {
         double middle = 0.5 * (low + high);
@@ -131,6 +130,18 @@ double snw_ln_gamma_quantile(double z, double variance)
             low = middle;
     }
     return 0.5 * (low + high);
+}
+
+double snw_ln_gamma_quantile(double z, double variance)
+{
+    return ln_gamma_ratio(1 / variance, small_tail(z), z > 0);
+}
+
+double snw_gamma_quantile(double p, double shape, int upper)
+{
+    if (!(p > 0 && p < 1 && shape > 0))
+        return __builtin_nan("");
+    return shape * snw_exp_f64(ln_gamma_ratio(shape, p, upper));
 }
 
 /* The regularised incomplete beta function by its continued fraction, for x < (a + 1) / (a + b +
@@ -157,25 +168,40 @@ static double incomplete_beta_fraction(double x, double a, double b)
     return snw_exp_f64(ln_front) * h / a;
 }
 
-static double incomplete_beta(double x, double a, double b)
+double snw_incomplete_beta(double x, double a, double b, int upper)
 {
-    return x < (a + 1) / (a + b + 2) ? incomplete_beta_fraction(x, a, b)
-                                     : 1 - incomplete_beta_fraction(1 - x, b, a);
+    if (x <= 0)
+        return upper ? 1 : 0;
+    if (x >= 1)
+        return upper ? 0 : 1;
+    if (x < (a + 1) / (a + b + 2)) {
+        double p = incomplete_beta_fraction(x, a, b);
+        return upper ? 1 - p : p;
+    }
+    double q = incomplete_beta_fraction(1 - x, b, a);
+    return upper ? q : 1 - q;
 }
 
 double snw_beta_quantile(double p, double a, double b)
 {
     if (!(p > 0 && p < 1 && a > 0 && b > 0))
         return __builtin_nan("");
-    double low = 0, high = 1;
-    for (int i = 0; i < 100 && high - low > 1e-16; i++) {
-        double middle = 0.5 * (low + high);
-        if (incomplete_beta(middle, a, b) < p)
-            low = middle;
+    double ln_beta = snw_ln_gamma(a) + snw_ln_gamma(b) - snw_ln_gamma(a + b);
+    double low = 0, high = 1, x = a / (a + b), before = 0;
+    /* Newton's steps, halving where one would leave the bracket */
+    for (int i = 0; i < 200 && high - low > 1e-16 && x != before; i++) {
+        double error = snw_incomplete_beta(x, a, b, 0) - p;
+        double ln_density = (a - 1) * snw_log_f64(x) + (b - 1) * snw_log_f64(1 - x) - ln_beta;
+        before = x;
+        if (error < 0)
+            low = x;
         else
-            high = middle;
+            high = x;
+        x -= error / snw_exp_f64(ln_density);
+        if (!(x > low && x < high) && error != 0)
+            x = 0.5 * (low + high);
     }
-    return 0.5 * (low + high);
+    return x;
 }
 
 /* cos(pi k / n) by reduction to the first quadrant and a Taylor series. */

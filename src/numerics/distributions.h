@@ -23,6 +23,13 @@ double snw_probit(double p);
 /* ln of the quantile at Phi(z) of a gamma distribution with mean 1 and the given variance. */
 double snw_ln_gamma_quantile(double z, double variance);
 
+/* x at which P(shape, x), or Q(shape, x) with upper = 1, is p. @return NaN unless 0 < p < 1 and
+   shape > 0. */
+double snw_gamma_quantile(double p, double shape, int upper);
+
+/* The regularised incomplete beta function I_x(a, b) (upper = 0) and 1 - I_x(a, b) (upper = 1). */
+double snw_incomplete_beta(double x, double a, double b, int upper);
+
 /* The quantile of a beta distribution. @return NaN unless 0 < p < 1, a > 0, b > 0. */
 double snw_beta_quantile(double p, double a, double b);
 

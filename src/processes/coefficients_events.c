@@ -68,11 +68,11 @@ static void build_falls(struct snw_year_coef *c, const struct snw_params *p, int
     c->p_report_harmless = SNW_R(thinned ? reported : (reported - injurious) / (1 - injurious));
 }
 
-static void build_fractures(struct snw_year_coef *c, const struct snw_params *p, int age)
+static void build_fractures(struct snw_year_coef *c, const struct snw_params *p, int s, int age)
 {
     double ln_rr[SNW_N_AGE_GRADIENT], fix = p->fractures_gradient_correction[0];
     for (int i = 0; i < SNW_N_AGE_GRADIENT; i++)
-        ln_rr[i] = snw_log_f64(p->fractures_rr_hip[i]);
+        ln_rr[i] = snw_log_f64(p->fractures_rr_hip[s * SNW_N_AGE_GRADIENT + i]);
     double hip = fix * snw_knots(age_gradient, ln_rr, SNW_N_AGE_GRADIENT, age + 0.5);
     double spine = fix * snw_log_f64(p->fractures_rr_vertebral[0]);
     double trauma = snw_log_f64(p->fractures_rr_trauma[0]);
@@ -154,7 +154,7 @@ static void build_mortality(struct snw_year_coef *c, const struct snw_params *p,
 void snw_build_events(struct snw_year_coef *c, const struct snw_params *p, int s, int age)
 {
     build_falls(c, p, s, age);
-    build_fractures(c, p, age);
+    build_fractures(c, p, s, age);
     build_frailty(c, p, s, age);
     build_disability(c, p, s, age);
     build_mortality(c, p, s);

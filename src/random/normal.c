@@ -30,12 +30,9 @@ void SNW_KERNEL(snw_normal_fill)(const uint32_t *restrict words, size_t n, snw_r
         __m512 rr = _mm512_mul_ps(r, r), p[7];
         for (int k = 0; k < 7; k++)
             p[k] = _mm512_permutexvar_ps(at, c[k]);
-        __m512 low = _mm512_add_ps(p[0], _mm512_mul_ps(p[1], r));
-        __m512 middle = _mm512_add_ps(p[2], _mm512_mul_ps(p[3], r));
-        __m512 high =
-            _mm512_add_ps(_mm512_add_ps(p[4], _mm512_mul_ps(p[5], r)), _mm512_mul_ps(p[6], rr));
-        __m512 z =
-            _mm512_add_ps(low, _mm512_mul_ps(rr, _mm512_add_ps(middle, _mm512_mul_ps(rr, high))));
+        __m512 low = _mm512_fmadd_ps(p[1], r, p[0]), middle = _mm512_fmadd_ps(p[3], r, p[2]);
+        __m512 high = _mm512_fmadd_ps(p[6], rr, _mm512_fmadd_ps(p[5], r, p[4]));
+        __m512 z = _mm512_fmadd_ps(_mm512_fmadd_ps(high, rr, middle), rr, low);
         /* the sign is that of the word's top bit, turned round */
         z = _mm512_castsi512_ps(
             _mm512_xor_si512(_mm512_castps_si512(z), _mm512_and_si512(centred, sign)));
@@ -75,12 +72,9 @@ void SNW_KERNEL(snw_normal_fill)(const uint32_t *restrict words, size_t n, snw_r
         __m256 rr = _mm256_mul_ps(r, r), p[7];
         for (int k = 0; k < 7; k++)
             p[k] = _mm256_permutevar8x32_ps(c[k], at);
-        __m256 low = _mm256_add_ps(p[0], _mm256_mul_ps(p[1], r));
-        __m256 middle = _mm256_add_ps(p[2], _mm256_mul_ps(p[3], r));
-        __m256 high =
-            _mm256_add_ps(_mm256_add_ps(p[4], _mm256_mul_ps(p[5], r)), _mm256_mul_ps(p[6], rr));
-        __m256 z =
-            _mm256_add_ps(low, _mm256_mul_ps(rr, _mm256_add_ps(middle, _mm256_mul_ps(rr, high))));
+        __m256 low = _mm256_fmadd_ps(p[1], r, p[0]), middle = _mm256_fmadd_ps(p[3], r, p[2]);
+        __m256 high = _mm256_fmadd_ps(p[6], rr, _mm256_fmadd_ps(p[5], r, p[4]));
+        __m256 z = _mm256_fmadd_ps(_mm256_fmadd_ps(high, rr, middle), rr, low);
         /* the sign is that of the word's top bit, turned round */
         z = _mm256_castsi256_ps(
             _mm256_xor_si256(_mm256_castps_si256(z), _mm256_and_si256(centred, sign)));

@@ -37,10 +37,11 @@ static inline snw_real snw_normal_quantile(uint32_t word)
     snw_real r = (snw_real)snw_bits_to_f32((bits & 0x007fffffu) | 0x3f800000u) - SNW_R(1.5);
     const float *c = &snw_normal_table[0][at];
     snw_real rr = r * r;
-    snw_real low = (snw_real)c[0] + (snw_real)c[32] * r;
-    snw_real middle = (snw_real)c[64] + (snw_real)c[96] * r;
-    snw_real high = ((snw_real)c[128] + (snw_real)c[160] * r) + (snw_real)c[192] * rr;
-    snw_real z = low + rr * (middle + rr * high);
+    snw_real low = snw_fma((snw_real)c[32], r, (snw_real)c[0]);
+    snw_real middle = snw_fma((snw_real)c[96], r, (snw_real)c[64]);
+    snw_real high = snw_fma((snw_real)c[160], r, (snw_real)c[128]);
+    high = snw_fma((snw_real)c[192], rr, high);
+    snw_real z = snw_fma(snw_fma(high, rr, middle), rr, low);
     return word & 0x80000000u ? z : -z;
 }
 

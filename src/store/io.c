@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -37,6 +38,22 @@ snw_status snw_fail_io(struct snw_ctx *ctx, const char *path, const char *doing,
                         left);
     }
     return snw_fail(ctx, SNW_ERR_IO, "%s: cannot %s: %s", path, doing, reason);
+}
+
+double snw_disk_left(const char *folder)
+{
+    char at[SNW_PATH_MAX], above[SNW_PATH_MAX];
+    struct statvfs disk;
+    snprintf(at, sizeof at, "%s", folder);
+    while (statvfs(at, &disk) != 0) {
+        if (errno != ENOENT)
+            return INFINITY;
+        folder_of(at, above, sizeof above);
+        if (strcmp(at, above) == 0)
+            return INFINITY;
+        memcpy(at, above, sizeof at);
+    }
+    return (double)disk.f_bavail * (double)disk.f_frsize;
 }
 
 snw_status snw_path_join(char *text, size_t size, const char *path, const char *suffix,

@@ -31,4 +31,8 @@ snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK
    @return SNW_OK, or SNW_ERR_IO. */
 snw_status snw_rename_durably(const char *from, const char *to, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* @return bytes free on the disk of a folder, or of the nearest folder above it that exists;
+   infinity where that can't be found out. */
+double snw_disk_left(const char *folder);
+
 #endif

@@ -105,7 +105,6 @@ static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa,
         .economy = &bench->world.economy,
         .pilot = &bench->world.pilot,
         .key = bench->world.key,
-        .params = &bench->world.params,
     };
     if (!plan.kernels) {
         printf("kernel %s %" PRIu32 ": not on this CPU\n", isa, length);

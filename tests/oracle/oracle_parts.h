@@ -106,8 +106,10 @@ double snw_oracle_proneness(double variance, double x);
 /* P: risk relative to no earlier fracture, `years` after one (NaN: none). */
 double snw_oracle_prior_fracture(const struct snw_params *params, double years);
 /* Log relative risk per SD of lower density: after a fall g, without one gn. */
-double snw_oracle_gradient(const struct snw_params *params, enum snw_site site, int age);
-double snw_oracle_trauma_gradient(const struct snw_params *params, enum snw_site site, int age);
+double snw_oracle_gradient(const struct snw_params *params, enum snw_sex sex, enum snw_site site,
+                           int age);
+double snw_oracle_trauma_gradient(const struct snw_params *params, enum snw_sex sex,
+                                  enum snw_site site, int age);
 
 /* Draws falls and fractures; fills rates, chances and nothing else of the outcomes. */
 void snw_oracle_draw_events(const struct snw_oracle_year_in *in, struct snw_oracle_events *events,

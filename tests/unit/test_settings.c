@@ -74,11 +74,16 @@ static void an_empty_map_gives_the_defaults(void **state)
     assert_string_equal(settings.price_table.found, "configs/tables/price_index.csv");
     assert_int_equal(settings.ledger, 0);
     assert_int_equal(settings.utility_norms, SNW_NORMS_POPULATION);
+    assert_int_equal(settings.draws, 0);
+    assert_true(settings.uncertain_sections.all);
+    assert_int_equal(settings.luck, SNW_LUCK_INDEPENDENT);
+    assert_string_equal(settings.posterior.text, "none");
+    assert_null(settings.posterior.found);
     assert_int_equal(settings.trajectory_persons, SNW_WORD_NONE);
     assert_true(settings.trajectory_fields.all && settings.measures.all);
     assert_int_equal(settings.compression, SNW_COMPRESSION_IGZIP);
     assert_int_equal(settings.events, SNW_EVENTS_SAMPLE);
-    assert_int_equal(settings.block_people, 512);
+    assert_int_equal(settings.block_people, 1024);
     assert_int_equal(settings.unit_people, 4096);
     assert_true(settings.commit_seconds == 2);
     assert_int_equal(settings.commit_mib, 256);
@@ -124,6 +129,38 @@ static void what_is_written_is_read(void **state)
     snw_settings_free(&settings);
 }
 
+static void uncertainty_says_what_varies_and_with_which_luck(void **state)
+{
+    (void)state;
+    assert_good("uncertainty: {draws: 200, sections: [falls, fractures], luck: shared,\n"
+                "  posterior: tables/us_population.csv}\n");
+    assert_int_equal(settings.draws, 200);
+    assert_false(settings.uncertain_sections.all);
+    assert_int_equal(settings.uncertain_sections.n, 2);
+    assert_string_equal(settings.uncertain_sections.name[1], "fractures");
+    assert_int_equal(settings.luck, SNW_LUCK_SHARED);
+    assert_string_equal(settings.posterior.found, "configs/tables/us_population.csv");
+    snw_settings_free(&settings);
+    static const struct refusal cases[] = {
+        {"uncertainty: {draws: -1}", "a.yaml:1:22: uncertainty.draws = -1 is below 0"},
+        {"uncertainty: {draws: 2.5}",
+         "a.yaml:1:22: uncertainty.draws = 2.5: expected a whole number"},
+        {"uncertainty: {draws: 1e6}", "a.yaml:1:22: uncertainty.draws = 1e6 is above 100000"},
+        {"uncertainty: {luck: sharde}",
+         "a.yaml:1:21: uncertainty.luck = sharde: expected independent or shared; "
+         "the nearest is shared"},
+        {"uncertainty: {sections: [falls, fracture]}",
+         "a.yaml:1:33: uncertainty.sections: fracture is no section of parameters; "
+         "the nearest is fractures"},
+        {"uncertainty: {sections: falls}",
+         "a.yaml:1:25: uncertainty.sections = falls: expected a list of names, or all, "
+         "found text"},
+        {"uncertainty: {draw: 10}",
+         "a.yaml:1:15: unknown key uncertainty.draw; the nearest is uncertainty.draws"},
+    };
+    assert_refused(cases, sizeof cases / sizeof *cases);
+}
+
 static void a_wrong_value_says_what_was_expected(void **state)
 {
     (void)state;
@@ -154,7 +191,7 @@ static void a_wrong_value_says_what_was_expected(void **state)
          "a.yaml:1:28: economics.utility_norms = none: expected population or condition_free"},
         {"economics: {hip: 5}", "a.yaml:1:13: unknown key economics.hip; the nearest is economics"},
         {"parameters: {economics: {injury: -1}}",
-         "a.yaml:1:34: parameters.economics.injury = -1 is below 0 (USD_2015)"},
+         "a.yaml:1:34: economics.injury = -1 is below 0 (USD_2015)"},
         {"population: 5", "a.yaml:1:13: population = 5: expected a map of settings, found text"},
         {"population: [5]", "a.yaml:1:13: population: expected a map of settings, found a list"},
         {"population: {female_share: 1.5}",
@@ -234,7 +271,7 @@ static void settings_that_contradict_each_other_are_refused(void **state)
     static const struct refusal cases[] = {
         {"run: {block_people: 100}", "a.yaml:1:21: run.block_people = 100 is no multiple of 16"},
         {"run: {unit_people: 1000}",
-         "a.yaml:1:20: run.unit_people = 1000 is no multiple of run.block_people = 512"},
+         "a.yaml:1:20: run.unit_people = 1000 is no multiple of run.block_people = 1024"},
         {"run: {block_people: 96}",
          "a.yaml: run.unit_people = 4096 is no multiple of run.block_people = 96"},
         {"population: {mode: study}", "a.yaml:1:20: population.mode = study: needs "
@@ -481,6 +518,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_map_gives_the_defaults),
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(uncertainty_says_what_varies_and_with_which_luck),
         cmocka_unit_test(a_wrong_value_says_what_was_expected),
         cmocka_unit_test(unknown_keys_name_the_nearest_known_one),
         cmocka_unit_test(wrong_sizes_of_the_population_say_what_to_do),
