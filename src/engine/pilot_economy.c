@@ -143,53 +143,96 @@ static void add_steady(struct means *m, const struct snw_economy_year *e, int st
     add(m, v, vv, (double[N_MEANS]){snw_lane_raw(&y, e), y.home_rate, y.frail ? e->frail : 0});
 }
 
+/* The sums of one age: means, the people of each steady state, and the fractures expected in the
+   time that is expected to be lived. */
+struct expectation {
+    const struct snw_year_coef *coef;
+    const struct snw_economy_year *economy;
+    double hazard; /* of death, c H */
+    struct means means;
+    double v[SNW_STEADY_STATES], vv[SNW_STEADY_STATES];
+    double fractures[SNW_N_GROUPS];
+};
+
+/* Fractures a year of each group that a lane's risks come to. */
+static void add_fractures(struct expectation *x, const struct snw_block *b, size_t lane, double v)
+{
+    const snw_real *per_fall = x->coef->per_fall, *per_year = x->coef->per_year;
+    double falls = v * (double)b->fall_rate[lane];
+    double fall[SNW_N_GROUPS] = {(double)per_fall[SNW_HIP], (double)per_fall[SNW_VERTEBRAL], 0};
+    double year[SNW_N_GROUPS] = {(double)per_year[SNW_HIP], (double)per_year[SNW_VERTEBRAL], 0};
+    for (int site = SNW_FOREARM; site < SNW_N_SITE; site++) {
+        fall[SNW_GROUP_NHNV] += (double)per_fall[site];
+        year[SNW_GROUP_NHNV] += (double)per_year[site];
+    }
+    x->fractures[SNW_GROUP_HIP] += falls * fall[SNW_GROUP_HIP] * (double)b->break_hip[lane] +
+                                   v * year[SNW_GROUP_HIP] * (double)b->trauma_hip[lane];
+    x->fractures[SNW_GROUP_VERTEBRAL] +=
+        falls * fall[SNW_GROUP_VERTEBRAL] * (double)b->break_spine[lane] +
+        v * year[SNW_GROUP_VERTEBRAL] * (double)b->trauma_spine[lane];
+    x->fractures[SNW_GROUP_NHNV] += falls * fall[SNW_GROUP_NHNV] * (double)b->break_other[lane] +
+                                    v * year[SNW_GROUP_NHNV] * (double)b->trauma_other[lane];
+}
+
 /* Adds the people of block k; those in steady states to v and vv of their state. */
-static void expect_block(struct snw_pilot_state *s, size_t k, const struct snw_year_coef *c,
-                         const struct snw_economy_year *e, double hazard, struct means *m,
-                         double v[SNW_STEADY_STATES], double vv[SNW_STEADY_STATES])
+static void expect_block(struct snw_pilot_state *s, size_t k, struct expectation *x)
 {
     struct snw_block *b = &s->blocks[k];
     struct snw_lane_year y;
     size_t event = s->first_event[k], end = s->first_event[k + 1];
     for (size_t i = 0; i < b->n; i++) {
-        double w = s->weight[k * SNW_BLOCK_MAX + i], x[N_MEANS];
-        snw_lane_year_open(b, i, b->frailty_opening, e, &y);
+        double v = s->weight[k * SNW_BLOCK_MAX + i], mean[N_MEANS];
+        snw_lane_year_open(b, i, b->frailty_opening, x->economy, &y);
         for (; event < end && s->event[event].lane == i; event++)
-            snw_lane_year_add(&s->event[event], e, &y);
+            snw_lane_year_add(&s->event[event], x->economy, &y);
         int state = steady_state(&y, b->sarcopenic[i]);
         if (state < 0) {
             cut_hazard(&y);
-            w *= expect_lane(&y, c, e, hazard * (double)b->death_risk[i], x);
-            add(m, w, w * w, x);
-            continue;
+            v *= expect_lane(&y, x->coef, x->economy, x->hazard * (double)b->death_risk[i], mean);
+            add(&x->means, v, v * v, mean);
+        } else {
+            v *= lived_share(x->hazard * s->exposure[k * SNW_BLOCK_MAX + i]);
+            x->v[state] += v;
+            x->vv[state] += v * v;
         }
-        w *= lived_share(hazard * s->exposure[k * SNW_BLOCK_MAX + i]);
-        v[state] += w;
-        vv[state] += w * w;
+        add_fractures(x, b, i, v);
     }
     snw_clocks_move(b, s->event + s->first_event[k], end - s->first_event[k]);
+}
+
+/* Fractures of each group per year lived, over those of the tables. */
+static void compare_fractures(const struct snw_pilot_plan *plan, int sex, int age,
+                              const struct expectation *x, double met[SNW_N_GROUPS])
+{
+    double target[SNW_N_GROUPS] = {0};
+    for (int site = 0; site < SNW_N_SITE; site++)
+        target[snw_group_of(site)] +=
+            snw_fracture_rate(plan->params, sex, site, age + 0.5, plan->life->year);
+    for (int g = 0; g < SNW_N_GROUPS; g++)
+        met[g] = x->fractures[g] / x->means.v / target[g];
 }
 
 void snw_pilot_expect(struct snw_pilot_state *s, const struct snw_pilot_plan *plan, int age,
                       double hazard, struct snw_pilot_result *result)
 {
     size_t i_age = (size_t)(age - SNW_AGE_FIRST);
-    const struct snw_economy_year *e = &plan->economy->year[s->sex][i_age];
-    const struct snw_year_coef *c = &s->model->year[s->sex][i_age];
+    struct expectation x = {.coef = &s->model->year[s->sex][i_age],
+                            .economy = &plan->economy->year[s->sex][i_age],
+                            .hazard = hazard};
     struct snw_economy_reference_year *error = &result->economy_error.year[s->sex][i_age];
-    double v[SNW_STEADY_STATES] = {0}, vv[SNW_STEADY_STATES] = {0};
-    struct means m = {0};
+    const struct means *m = &x.means;
     for (size_t k = 0; k < s->n_blocks; k++)
-        expect_block(s, k, c, e, hazard, &m, v, vv);
+        expect_block(s, k, &x);
     for (int state = 0; state < SNW_STEADY_STATES; state++)
-        add_steady(&m, e, state, v[state], vv[state]);
-    s->mean_raw[i_age] = m.vx[RAW] / m.v;
-    s->modelled[SNW_LEDGER_EVENT][i_age] = m.vx[EVENT] / m.v;
-    s->modelled[SNW_LEDGER_FRAILTY][i_age] = m.vx[FRAIL] / m.v;
-    error->utility_factor = error_of(&m, RAW) / s->mean_raw[i_age];
-    error->modelled[SNW_LEDGER_EVENT] = error_of(&m, EVENT);
-    error->modelled[SNW_LEDGER_FRAILTY] = error_of(&m, FRAIL);
+        add_steady(&x.means, x.economy, state, x.v[state], x.vv[state]);
+    s->mean_raw[i_age] = m->vx[RAW] / m->v;
+    s->modelled[SNW_LEDGER_EVENT][i_age] = m->vx[EVENT] / m->v;
+    s->modelled[SNW_LEDGER_FRAILTY][i_age] = m->vx[FRAIL] / m->v;
+    error->utility_factor = error_of(m, RAW) / s->mean_raw[i_age];
+    error->modelled[SNW_LEDGER_EVENT] = error_of(m, EVENT);
+    error->modelled[SNW_LEDGER_FRAILTY] = error_of(m, FRAIL);
     memcpy(error->background, error->modelled, sizeof error->background);
+    compare_fractures(plan, s->sex, age, &x, result->frozen.year[s->sex][i_age].fractures_met);
 }
 
 void snw_pilot_balance(struct snw_pilot_state *s, const struct snw_pilot_plan *plan,

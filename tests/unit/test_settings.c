@@ -69,6 +69,7 @@ static void an_empty_map_gives_the_defaults(void **state)
     assert_int_equal(settings.sample.n, 0);
     assert_int_equal(settings.reference_persons, 200000);
     assert_true(settings.reference_smoothing);
+    assert_false(settings.second_pass);
     assert_int_equal(settings.price_year, 2019);
     assert_int_equal(settings.price_index, SNW_INDEX_PCE);
     assert_string_equal(settings.price_table.found, "configs/tables/price_index.csv");
@@ -104,7 +105,7 @@ static void what_is_written_is_read(void **state)
         "output: {trajectories: {persons: all, fields: [asm_kg, falls], compression: none},\n"
         "  events: all, measures: [falls]}\n"
         "run: {block_people: 64, unit_people: 128, commit_seconds: 0.5}\n"
-        "reference: {smoothing: false}\n"
+        "reference: {smoothing: false, second_pass: true}\n"
         "economics: {price_year: 2000, index: cpi_medical, ledger: frailty,\n"
         "  utility_norms: condition_free}\n");
     assert_string_equal(settings.title, "A title");
@@ -122,6 +123,7 @@ static void what_is_written_is_read(void **state)
     assert_int_equal(settings.events, SNW_EVENTS_ALL);
     assert_int_equal(settings.block_people, 64);
     assert_false(settings.reference_smoothing);
+    assert_true(settings.second_pass);
     assert_int_equal(settings.price_year, 2000);
     assert_int_equal(settings.price_index, SNW_INDEX_CPI_MEDICAL);
     assert_int_equal(settings.ledger, 2);
