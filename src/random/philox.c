@@ -26,10 +26,10 @@ struct half {
 static inline struct half philox_round(struct half x, __m512i k0, __m512i k1)
 {
     const __m512i m0 = _mm512_set1_epi64(0xD2511F53u), m1 = _mm512_set1_epi64(0xCD9E8D57u);
-    const int xor3 = 0x96;
+    enum { XOR3 = 0x96 };
     __m512i p0 = _mm512_mul_epu32(x.c0, m0), p1 = _mm512_mul_epu32(x.c2, m1);
-    return (struct half){_mm512_ternarylogic_epi32(_mm512_srli_epi64(p1, 32), x.c1, k0, xor3), p1,
-                         _mm512_ternarylogic_epi32(_mm512_srli_epi64(p0, 32), x.c3, k1, xor3), p0};
+    return (struct half){_mm512_ternarylogic_epi32(_mm512_srli_epi64(p1, 32), x.c1, k0, XOR3), p1,
+                         _mm512_ternarylogic_epi32(_mm512_srli_epi64(p0, 32), x.c3, k1, XOR3), p0};
 }
 
 static inline __m512i join(__m512i even, __m512i odd)

@@ -64,7 +64,8 @@ static const struct declared declared_table[] = {
      "bmi_change muscle_change muscle_felt bone_change_z trait_base trait_change strength_change "
      "gait_change igfbp2_change igf1_change bio_t_change bio_e2_change fall_prone_z disability_z "
      "menopause_early_yr menopause_late_yr n_vertebral log_prior_risk hip_age_yr "
-     "vertebral_age_yr fracture_age_yr injury_age_yr frailty nursing_home muscle_treated strength_treated trait_treated "
+     "vertebral_age_yr fracture_age_yr injury_age_yr frailty nursing_home muscle_treated "
+     "strength_treated trait_treated "
      "fall_rate_treated hormone_therapy"},
     {"happen", "",
      "n_falls fracture_yr lived_yr fall_rate break_hip break_spine break_other break_any "
