@@ -129,7 +129,7 @@ snw_status snw_measure_visitors(struct snw_ctx *ctx, struct snw_visits *visits,
     if (b->n > visits->room - visits->n)
         return snw_fail(ctx, SNW_ERR_INTERNAL, "a unit has more visits than people");
     add_errors(visits);
-    visits->recorders->state(&visits->readout, b, coef);
+    visits->recorders->state(&visits->readout, b, coef, NULL);
     if (visits->readout.faults)
         return snw_fail(ctx, SNW_ERR_MODEL, "a reading of person %u is not a number at age %d",
                         b->person[0], b->age);

@@ -6,6 +6,7 @@
 #include "engine/instruments.h"
 #include "engine/onset.h"
 #include "engine/pilot.h"
+#include "engine/tracks.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
@@ -51,62 +52,53 @@ struct snw_totals_part {
     size_t n_bytes;
 };
 void snw_totals_parts(struct snw_totals *totals, struct snw_totals_part part[SNW_TOTALS_PARTS]);
+/* Adds n cells. */
+void snw_cells_add(struct snw_cell *to, const struct snw_cell *from, size_t n);
 /* Adds `from`, settled, to `to`, both of as many years. */
 void snw_totals_add(struct snw_totals *to, const struct snw_totals *from);
 
-/* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled
-   with SNW_FILL where not lived; and what is known of each person, (rows,). */
-struct snw_tracks {
-    size_t rows;
-    uint16_t *q;
-    struct snw_track_person {
-        int32_t person, replicate, birth_year;
-        uint8_t sex, cause;  /* cause: 255 for none */
-        double fmp_age_yr;   /* NaN in men */
-        double death_age_yr; /* NaN in survivors */
-    } * who;
-};
-
-snw_status snw_tracks_init(struct snw_tracks *tracks, size_t rows) SNW_MUST_CHECK;
-void snw_tracks_free(struct snw_tracks *tracks);
-void snw_tracks_clear(struct snw_tracks *tracks);
-
-/* One event of a person. */
-struct snw_event_row {
-    double age_yr;
-    int32_t person, replicate;
-    uint8_t scenario, kind, site; /* site 255 where it has none; for a death the cause */
-};
-
-struct snw_event_list {
-    size_t n, room;
-    struct snw_event_row *row;
-};
-
-void snw_event_list_free(struct snw_event_list *list);
-
-/* What a block is run with; everything outlives the call. */
+/* What a block is run with; everything outlives the call. The first scenario is the reference. */
 struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     const struct snw_economy_kernels *accounting;
-    const struct snw_model *model;     /* frozen */
-    const struct snw_economy *economy; /* frozen */
-    const struct snw_model *before; /* until people are met, where it is another: then all lanes of
-                                       a block must be met at one age; NULL for the same */
+    size_t n_scenarios;
+    const struct snw_model *models;       /* (n_scenarios,) frozen */
+    const struct snw_economy *economies;  /* (n_scenarios,) frozen */
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
-    uint8_t scenario;
+    int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
+                       age */
     int all_events; /* events of everybody, else of sampled people only */
 };
 
+/* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
+   for as long as the person is alive in one. */
+struct snw_beside {
+    size_t n;                    /* scenarios beside the reference */
+    struct snw_block *blocks;    /* (n,) */
+    struct snw_onset *onsets;    /* (n,) */
+    uint8_t *begun;              /* (n,) 1 once the scenario has left the reference's path */
+    uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */
+    size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
+    struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */
+    struct snw_cell cells[SNW_N_MEASURES]; /* the reference's sums of the year */
+    uint16_t counts[SNW_N_STATES * SNW_BINS];
+    uint32_t levels[SNW_N_CODES * SNW_LEVELS];
+};
+
+/* @return NULL where there is no memory. @param[in] n scenarios beside the reference, at least 1.
+   Released with snw_beside_free. */
+struct snw_beside *snw_beside_new(size_t n);
+void snw_beside_free(struct snw_beside **beside);
+
 /* Room for one block at work; a rank has one. */
 struct snw_workspace {
-    struct snw_block block;
+    struct snw_block block;    /* of the reference */
+    struct snw_beside *beside; /* where there is more than one scenario; the caller's */
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
-    struct snw_onset onset;
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;
@@ -114,12 +106,14 @@ struct snw_workspace {
         uint32_t person, replicate;
         int32_t row, enter_age, exit_age;
     } lost[SNW_BLOCK_MAX];
-    uint64_t person_years; /* lived by living lanes, whole years */
+    uint64_t person_years; /* lived by living lanes, whole years, in all scenarios */
     uint64_t n_capped;     /* persons whose falls were capped */
 };
 
 /* Runs the block whose identity stands in work->block (n, sex, birth_year, person, replicate, row,
-   enter_age, exit_age) through its life. Adds to totals, tracks and events.
+   enter_age, exit_age) through its life in all scenarios. They share the luck of each year, and all
+   years before the first in which they differ. Adds to totals, tracks and events, (n_scenarios,)
+   each.
    @return SNW_OK, SNW_ERR_MODEL, SNW_ERR_RUN, SNW_ERR_MEMORY. */
 snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                     struct snw_workspace *work, struct snw_totals *totals,

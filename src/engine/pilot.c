@@ -210,7 +210,7 @@ static void ranges(struct pilot *p, int age)
     uint16_t low[SNW_N_STATES], high[SNW_N_STATES] = {0};
     memset(low, 0xff, sizeof low);
     for (size_t k = 0; k < s->n_blocks && k < RANGE_BLOCKS; k++) {
-        p->recorders->state(s->readout, &s->blocks[k], c);
+        p->recorders->state(s->readout, &s->blocks[k], c, NULL);
         for (size_t m = 0; m < SNW_N_STATES; m++)
             for (size_t i = 0; i < s->blocks[k].n; i++) {
                 uint16_t q = s->readout->q[m][i];

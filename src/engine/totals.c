@@ -81,7 +81,7 @@ void snw_totals_clear(struct snw_totals *t)
         memset(part[k].values, 0, part[k].n_bytes);
 }
 
-static void add_cells(struct snw_cell *to, const struct snw_cell *from, size_t n)
+void snw_cells_add(struct snw_cell *to, const struct snw_cell *from, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         to[i].n += from[i].n;
@@ -94,8 +94,8 @@ static void add_cells(struct snw_cell *to, const struct snw_cell *from, size_t n
 
 void snw_totals_add(struct snw_totals *to, const struct snw_totals *from)
 {
-    add_cells(to->cells, from->cells, SNW_TOTALS_CELLS);
-    add_cells(to->by_year, from->by_year, to->years * SNW_TOTALS_CELLS);
+    snw_cells_add(to->cells, from->cells, SNW_TOTALS_CELLS);
+    snw_cells_add(to->by_year, from->by_year, to->years * SNW_TOTALS_CELLS);
     for (size_t i = 0; i < SNW_TOTALS_HISTOGRAMS; i++)
         to->histograms[i] += from->histograms[i];
     for (size_t i = 0; i < SNW_TOTALS_LEVELS; i++)

@@ -44,49 +44,82 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
     return record;
 }
 
+/* Scenarios side by side share the cache: the more there are, the shorter the blocks. */
+static size_t block_people(const struct snw_world *world)
+{
+    size_t most = (size_t)world->settings->block_people, least = most < 256 ? most : 256;
+    size_t share = most / world->n_scenarios & ~(size_t)(SNW_LANES - 1);
+    return share > least ? share : least;
+}
+
+static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world,
+                              struct snw_worker *w)
+{
+    snw_status status = SNW_OK;
+    static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,
+                                                 SNW_COMPRESS_NONE};
+    size_t rows = world->population.unit_rows, chunk = rows * SNW_N_AGES * sizeof(uint16_t);
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        SNW_TRY(snw_tracks_init(&w->tracks[s], rows));
+    SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
+                                sizeof(uint16_t), ctx));
+    w->compressed = malloc(snw_compress_bound(chunk));
+    if (!w->compressed)
+        status = SNW_ERR_MEMORY;
+out:
+    return status;
+}
+
 snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, struct snw_worker *w)
 {
     snw_status status = SNW_OK;
     const struct snw_population *p = &world->population;
-    *w = (struct snw_worker){0};
+    *w = (struct snw_worker){.block_people = block_people(world)};
     w->work = snw_alloc(sizeof *w->work);
     w->lanes = malloc(p->unit_people * sizeof *w->lanes);
     w->again = malloc(p->unit_people * sizeof *w->again);
     w->totals = calloc(world->n_scenarios, sizeof *w->totals);
-    if (!w->work || !w->lanes || !w->again || !w->totals)
+    w->tracks = calloc(world->n_scenarios, sizeof *w->tracks);
+    w->events = calloc(world->n_scenarios, sizeof *w->events);
+    if (!w->work || !w->lanes || !w->again || !w->totals || !w->tracks || !w->events)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to work in");
+    if (world->n_scenarios > 1) {
+        w->work->beside = snw_beside_new(world->n_scenarios - 1);
+        if (!w->work->beside)
+            return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
+    }
     for (size_t s = 0; s < world->n_scenarios; s++)
         SNW_TRY(snw_totals_init(&w->totals[s], p->years));
     if (world->settings->mode == SNW_MODE_STUDY)
         SNW_TRY(snw_visits_new(&w->visits, p->unit_people, &world->settings->params,
                                world->recorders, world->key));
-    if (p->rows) {
-        size_t chunk = p->unit_rows * SNW_N_AGES * sizeof(uint16_t);
-        static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,
-                                                     SNW_COMPRESS_NONE};
-        SNW_TRY(snw_tracks_init(&w->tracks, p->unit_rows));
-        SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
-                                    sizeof(uint16_t), ctx));
-        w->compressed = malloc(snw_compress_bound(chunk));
-        if (!w->compressed)
-            status = SNW_ERR_MEMORY;
-    }
+    w->work->visits = w->visits;
+    if (p->rows)
+        SNW_TRY(init_tracks(ctx, world, w));
 out:
     return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory to work in") : status;
 }
 
 void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
 {
-    for (size_t s = 0; w->totals && s < world->n_scenarios; s++)
-        snw_totals_free(&w->totals[s]);
+    for (size_t s = 0; s < world->n_scenarios; s++) {
+        if (w->totals)
+            snw_totals_free(&w->totals[s]);
+        if (w->tracks)
+            snw_tracks_free(&w->tracks[s]);
+        if (w->events)
+            snw_event_list_free(&w->events[s]);
+    }
     free(w->totals);
+    free(w->tracks);
+    free(w->events);
     free(w->lanes);
     free(w->again);
     free(w->compressed);
-    snw_tracks_free(&w->tracks);
-    snw_event_list_free(&w->events);
     snw_visits_free(&w->visits);
     snw_compressor_free(&w->compressor);
+    if (w->work)
+        snw_beside_free(&w->work->beside);
     snw_free(w->work);
     *w = (struct snw_worker){0};
 }
@@ -134,20 +167,18 @@ static size_t collect_lost(const struct snw_workspace *work, struct snw_lane_of_
     return n;
 }
 
-static snw_status run_lanes(struct snw_ctx *ctx, const struct snw_world *world,
-                            struct snw_worker *w, const struct snw_life_plan *plan, size_t n)
+static snw_status run_lanes(struct snw_ctx *ctx, struct snw_worker *w,
+                            const struct snw_life_plan *plan, size_t n)
 {
     snw_status status = SNW_OK;
-    const struct snw_settings *settings = world->settings;
     struct snw_lane_of_unit *lanes = w->again; /* overwritten only behind what was read */
     memcpy(lanes, w->lanes, n * sizeof *lanes);
     while (n > 0) {
         size_t lost = 0;
         for (size_t from = 0; from < n;) {
-            from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people,
-                        plan->before != NULL);
-            SNW_TRY(
-                snw_live(ctx, plan, w->work, &w->totals[plan->scenario], &w->tracks, &w->events));
+            from = fill(&w->work->block, lanes, from, n, w->block_people,
+                        plan->from_visit && plan->n_scenarios > 1);
+            SNW_TRY(snw_live(ctx, plan, w->work, w->totals, w->tracks, w->events));
             lost = collect_lost(w->work, lanes, lost);
         }
         n = lost;
@@ -191,15 +222,16 @@ static snw_status pack_visits(struct snw_visits *visits, struct snw_parcel *parc
 
 /* Chunks of the sampled lives, one a field, and who they are. */
 static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world,
-                              struct snw_worker *w, uint32_t scenario, uint64_t first_row,
+                              struct snw_worker *w, size_t scenario, uint64_t first_row,
                               uint64_t rows, struct snw_parcel *parcel)
 {
     snw_status status = SNW_OK;
-    struct snw_record record = {.scenario = scenario, .first_row = first_row};
+    const struct snw_tracks *tracks = &w->tracks[scenario];
+    struct snw_record record = {.scenario = (uint32_t)scenario, .first_row = first_row};
     for (size_t f = 0; f < world->n_fields; f++) {
-        const uint16_t *values = w->tracks.q + world->fields[f] * w->tracks.rows * SNW_N_AGES;
+        const uint16_t *values = tracks->q + world->fields[f] * tracks->rows * SNW_N_AGES;
         size_t n_bytes;
-        SNW_TRY(snw_compress(&w->compressor, values, w->tracks.rows * SNW_N_AGES * sizeof *values,
+        SNW_TRY(snw_compress(&w->compressor, values, tracks->rows * SNW_N_AGES * sizeof *values,
                              w->compressed, &n_bytes, ctx));
         record.kind = SNW_RECORD_CHUNK;
         record.field = (uint32_t)f;
@@ -207,10 +239,22 @@ static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world
         SNW_TRY(snw_parcel_add(parcel, &record, w->compressed));
     }
     record.kind = SNW_RECORD_PEOPLE;
-    record.n_bytes = rows * sizeof *w->tracks.who;
-    SNW_TRY(snw_parcel_add(parcel, &record, w->tracks.who));
+    record.n_bytes = rows * sizeof *tracks->who;
+    SNW_TRY(snw_parcel_add(parcel, &record, tracks->who));
 out:
     return status;
+}
+
+static snw_status pack_events(struct snw_event_list *events, size_t scenario,
+                              struct snw_parcel *parcel)
+{
+    struct snw_record record = {.kind = SNW_RECORD_EVENTS,
+                                .scenario = (uint32_t)scenario,
+                                .n_bytes = events->n * sizeof *events->row};
+    if (events->n == 0)
+        return SNW_OK;
+    qsort(events->row, events->n, sizeof *events->row, by_person);
+    return snw_parcel_add(parcel, &record, events->row);
 }
 
 snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, struct snw_worker *w,
@@ -219,43 +263,39 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
     snw_status status = SNW_OK;
     const struct snw_settings *settings = world->settings;
     uint64_t first_row, rows = snw_population_rows(&world->population, unit, &first_row);
-    size_t n = snw_population_unit(&world->population, unit, w->lanes), unit_rows = w->tracks.rows;
-    for (size_t s = 0; s < world->n_scenarios && n > 0; s++) {
-        struct snw_life_plan plan = {
-            .kernels = world->kernels,
-            .recorders = world->recorders,
-            .accounting = world->accounting,
-            .economy = &world->economies[s],
-            .model = &world->models[s],
-            .before = s && settings->mode != SNW_MODE_BIRTH_COHORT ? &world->models[0] : NULL,
-            .pilot = world->pilot,
-            .key = world->key,
-            .scenario = (uint8_t)s,
-            .all_events = settings->events == SNW_EVENTS_ALL};
-        w->events.n = 0;
-        w->work->visits = s == 0 ? w->visits : NULL; /* no scenario acts before the visit */
-        if (w->work->visits)
-            w->visits->n = 0;
-        w->tracks.rows = rows ? unit_rows : 0;
+    size_t n = snw_population_unit(&world->population, unit, w->lanes);
+    const struct snw_life_plan plan = {.kernels = world->kernels,
+                                       .recorders = world->recorders,
+                                       .accounting = world->accounting,
+                                       .n_scenarios = world->n_scenarios,
+                                       .models = world->models,
+                                       .economies = world->economies,
+                                       .pilot = world->pilot,
+                                       .key = world->key,
+                                       .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,
+                                       .all_events = settings->events == SNW_EVENTS_ALL};
+    if (n == 0)
+        return SNW_OK;
+    for (size_t s = 0; s < world->n_scenarios; s++) {
+        w->events[s].n = 0;
+        w->tracks[s].rows = rows ? world->population.unit_rows : 0;
         if (rows)
-            snw_tracks_clear(&w->tracks);
-        w->work->person_years = w->work->n_capped = 0;
-        SNW_TRY(run_lanes(ctx, world, w, &plan, n));
-        w->person_years += w->work->person_years;
-        w->n_capped += w->work->n_capped;
+            snw_tracks_clear(&w->tracks[s]);
+    }
+    if (w->visits)
+        w->visits->n = 0;
+    w->work->person_years = w->work->n_capped = 0;
+    SNW_TRY(run_lanes(ctx, w, &plan, n));
+    w->person_years += w->work->person_years;
+    w->n_capped += w->work->n_capped;
+    for (size_t s = 0; s < world->n_scenarios; s++) {
         if (rows)
-            SNW_TRY(pack_tracks(ctx, world, w, (uint32_t)s, first_row, rows, parcel));
-        if (w->work->visits)
+            SNW_TRY(pack_tracks(ctx, world, w, s, first_row, rows, parcel));
+        if (s == 0 && w->visits)
             SNW_TRY(pack_visits(w->visits, parcel));
-        if (w->events.n && settings->events != SNW_EVENTS_NONE) {
-            struct snw_record record = {.kind = SNW_RECORD_EVENTS,
-                                        .scenario = (uint32_t)s,
-                                        .n_bytes = w->events.n * sizeof *w->events.row};
-            qsort(w->events.row, w->events.n, sizeof *w->events.row, by_person);
-            SNW_TRY(snw_parcel_add(parcel, &record, w->events.row));
-        }
+        if (settings->events != SNW_EVENTS_NONE)
+            SNW_TRY(pack_events(&w->events[s], s, parcel));
     }
 out:
-    w->tracks.rows = unit_rows;
     return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory for a unit") : status;
 }

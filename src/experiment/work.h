@@ -55,9 +55,10 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
 struct snw_worker {
     struct snw_workspace *work;
     struct snw_lane_of_unit *lanes, *again;
-    struct snw_totals *totals; /* (n_scenarios,) since they were last cleared */
-    struct snw_tracks tracks;
-    struct snw_event_list events;
+    struct snw_totals *totals;     /* (n_scenarios,) since they were last cleared */
+    struct snw_tracks *tracks;     /* (n_scenarios,) of the unit */
+    struct snw_event_list *events; /* (n_scenarios,) of the unit */
+    size_t block_people;
     struct snw_visits *visits; /* in a study, else NULL */
     struct snw_compressor compressor;
     unsigned char *compressed;

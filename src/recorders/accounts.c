@@ -5,26 +5,27 @@ enum { FINE = 1000 }; /* cell_scale is this part of the scale */
 
 _Static_assert(SNW_M_qaly + 1 == SNW_N_MEASURES, "the WIDE measures stand last");
 
-/* Rounds x, counted from zero in units of cell_scale, to units of the scale. */
-static void narrow(const int32_t *restrict x, int32_t zero, size_t n, uint16_t *restrict q,
-                   uint32_t *restrict clamped)
+/* Rounds x, counted from zero in units of cell_scale, to units of the scale.
+   @return 1 where a value is held at the end of the range. */
+static uint8_t narrow(const int32_t *restrict x, int32_t zero, size_t n, uint16_t *restrict q)
 {
-    uint32_t count = 0;
+    uint32_t most = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t t = ((uint32_t)(x[i] - zero) + FINE / 2) / FINE;
-        uint32_t over = t >= SNW_FILL;
-        count += over;
-        q[i] = (uint16_t)(over ? SNW_FILL - 1 : t);
+        most = t > most ? t : most;
+        q[i] = (uint16_t)(t < SNW_FILL ? t : SNW_FILL - 1);
     }
-    *clamped = count;
+    return most >= SNW_FILL;
 }
 
 void SNW_KERNEL(snw_readout_accounts)(struct snw_readout *readout, size_t n)
 {
     const struct snw_accounts *a = &readout->accounts;
-    narrow(a->cost_cents, 0, n, readout->q[SNW_M_cost], &readout->clamped[SNW_M_cost]);
-    narrow(a->qaly_millionths, SNW_QALY_LOW, n, readout->q[SNW_M_qaly],
-           &readout->clamped[SNW_M_qaly]);
+    readout->at_end[SNW_M_cost] = narrow(a->cost_cents, 0, n, readout->q[SNW_M_cost]);
+    readout->at_end[SNW_M_qaly] =
+        narrow(a->qaly_millionths, SNW_QALY_LOW, n, readout->q[SNW_M_qaly]);
+    readout->row[SNW_M_cost] = readout->q[SNW_M_cost];
+    readout->row[SNW_M_qaly] = readout->q[SNW_M_qaly];
     readout->faults += a->faults;
 }
 
@@ -51,6 +52,4 @@ void SNW_KERNEL(snw_accumulate_accounts)(const struct snw_readout *readout, size
     const struct snw_accounts *a = &readout->accounts;
     add_wide(a->cost_cents, 0, n, &cells[SNW_M_cost]);
     add_wide(a->qaly_millionths, SNW_QALY_LOW, n, &cells[SNW_M_qaly]);
-    cells[SNW_M_cost].clamped += readout->clamped[SNW_M_cost];
-    cells[SNW_M_qaly].clamped += readout->clamped[SNW_M_qaly];
 }

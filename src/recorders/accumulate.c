@@ -76,29 +76,39 @@ static struct sums add_up(const uint16_t *q, size_t n)
 
 #endif
 
-/* Measures that do not apply to everybody. */
-static int is_partial(size_t m)
+static size_t whole_16(size_t n)
 {
-    return m == SNW_M_years_since_fmp || m == SNW_M_osteoporosis_who ||
-           m == SNW_M_osteoporosis_neck;
+    return (n + LANES_16 - 1) & ~(size_t)(LANES_16 - 1);
 }
 
-/* Copies n lanes, 32768 for those to whom the measure does not apply: it adds nothing.
-   @return the lanes to whom it does. */
+/* Copies n lanes in whole vectors, 32768 for those that hold nobody or to whom the measure does not
+   apply: it adds nothing. @return the lanes that count. */
 static size_t leave_out(const uint16_t *restrict q, size_t n, uint16_t *restrict held)
 {
+    const size_t whole = whole_16(n);
     uint32_t without = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < whole; i++) {
         uint16_t gone = q[i] == SNW_FILL;
         without += gone;
         held[i] = gone ? 32768 : q[i];
     }
+    for (size_t i = n; i < whole; i++) {
+        without -= q[i] == SNW_FILL;
+        held[i] = 32768;
+    }
     return n - without;
 }
 
+/* The exact sums of the first n lanes; the last ones, which do not fill a vector, from a copy. */
 static void add_sums(const uint16_t *q, size_t n, size_t applies, struct snw_cell *cell)
 {
-    struct sums sum = add_up(q, n);
+    size_t full = n & ~(size_t)(LANES_16 - 1);
+    uint16_t rest[LANES_16];
+    for (size_t i = 0; i < LANES_16; i++)
+        rest[i] = full + i < n ? q[full + i] : 32768;
+    struct sums sum = add_up(q, full), more = add_up(rest, LANES_16);
+    sum.s += more.s;
+    sum.squares += more.squares;
     cell->n += applies;
     cell->sum += (uint64_t)sum.s + 32768 * (uint64_t)applies;
     /* q^2 = s^2 + 2^16 s + 2^30 */
@@ -140,16 +150,16 @@ static void count_alone(const uint8_t *restrict bin, size_t n, uint16_t *restric
 }
 
 /* Histograms of the states that apply; to all lanes or none, as a block is of one sex. */
-static void add_histograms(const struct snw_readout *readout, size_t n, size_t whole,
-                           const struct snw_bins *bins, uint16_t *counts)
+static void add_histograms(const struct snw_readout *readout, size_t n, const struct snw_bins *bins,
+                           const uint8_t *skip, uint16_t *counts)
 {
     uint8_t bin[TOGETHER][SNW_STRIDE];
     uint16_t *to[TOGETHER];
-    size_t k = 0;
+    size_t k = 0, whole = whole_16(n);
     for (size_t m = 0; m < SNW_N_STATES; m++) {
-        if (readout->q[m][0] == SNW_FILL)
+        if ((skip && skip[m]) || readout->row[m][0] == SNW_FILL)
             continue;
-        find_bins(readout->q[m], whole, bins[m], bin[k]);
+        find_bins(readout->row[m], whole, bins[m], bin[k]);
         to[k++] = counts + m * SNW_BINS;
         if (k == TOGETHER) {
             count_together(bin, n, to);
@@ -171,28 +181,44 @@ static void add_levels(const uint16_t *restrict q, size_t n, uint32_t *restrict 
     }
 }
 
-void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
-                                const struct snw_bins *restrict bins,
-                                struct snw_cell *restrict cells, uint16_t *restrict counts,
-                                uint32_t *restrict levels)
+/* Values held at an end of the 16-bit range; a count of nothing lies at none. */
+static uint64_t count_held(const uint16_t *q, size_t n, enum snw_measure_kind kind)
+{
+    uint64_t held = 0;
+    for (size_t i = 0; i < n; i++)
+        held += q[i] == SNW_FILL - 1 || (q[i] == 0 && kind == SNW_M_STATE);
+    return held;
+}
+
+void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size_t n,
+                                const struct snw_bins *restrict bins, const uint8_t *restrict skip,
+                                const struct snw_sums *restrict sums)
 {
     uint16_t held[SNW_STRIDE];
-    const size_t whole = (n + LANES_16 - 1) & ~(size_t)(LANES_16 - 1);
-    SNW_KERNEL(snw_accumulate_accounts)(readout, n, cells);
-    for (size_t m = 0; m < SNW_M_cost; m++) {
-        uint16_t *q = readout->q[m];
-        size_t applies = n;
-        for (size_t i = n; i < whole; i++)
-            q[i] = 32768;
-        if (is_partial(m))
-            applies = leave_out(q, whole, held) - (whole - n);
-        add_sums(is_partial(m) ? held : q, whole, applies, &cells[m]);
-        cells[m].clamped += readout->clamped[m];
-        if (counts && m >= SNW_N_STATES && m < SNW_N_STATES + SNW_N_CODES)
-            add_levels(q, whole, levels + (m - SNW_N_STATES) * SNW_LEVELS);
+    struct snw_cell *cells = sums->cells;
+    if (n == 0)
+        return;
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        const uint16_t *q = readout->row[m];
+        if (skip && skip[m])
+            continue;
+        if (readout->at_end[m])
+            cells[m].clamped += count_held(q, n, snw_measure_table[m].kind);
+        if (m >= SNW_M_cost)
+            continue;
+        int code = m >= SNW_N_STATES && m < SNW_N_STATES + SNW_N_CODES;
+        if (!code && m != SNW_M_years_since_fmp) { /* applies to all */
+            add_sums(q, n, n, &cells[m]);
+            continue;
+        }
+        size_t applies = leave_out(q, n, held);
+        add_sums(held, whole_16(n), applies, &cells[m]);
+        if (code && sums->counts)
+            add_levels(held, whole_16(n), sums->levels + (m - SNW_N_STATES) * SNW_LEVELS);
     }
-    if (counts)
-        add_histograms(readout, n, whole, bins, counts);
+    SNW_KERNEL(snw_accumulate_accounts)(readout, n, cells);
+    if (sums->counts)
+        add_histograms(readout, n, bins, skip, sums->counts);
 }
 
 const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels) = {

@@ -36,21 +36,33 @@ enum {
 struct snw_readout {
     size_t n; /* lanes that hold people */
     uint16_t q[SNW_N_MEASURES][SNW_STRIDE];
-    uint32_t clamped[SNW_N_MEASURES]; /* values at an end of the 16-bit range */
-    uint32_t faults;                  /* values that are not a number */
-    struct snw_accounts accounts;     /* behind the WIDE measures */
+    const uint16_t *row[SNW_N_MEASURES]; /* a measure's lanes: in q, or in the twin's readout */
+    uint8_t at_end[SNW_N_MEASURES]; /* 1 where values may stand at an end of the 16-bit range */
+    uint32_t faults;                /* values that are not a number */
+    struct snw_accounts accounts;   /* behind the WIDE measures */
 } __attribute__((aligned(64)));
 
-/* Fills STATE and CODE measures from a block after the SCORE phase; resets clamped and faults. */
+/* The same people, lane by lane, in another scenario, read out at the same age: what is the same
+   there need not be read out again. */
+struct snw_twin {
+    const struct snw_block *block;
+    const struct snw_year_coef *coef;
+    const struct snw_readout *readout;
+};
+
+/* Fills STATE and CODE measures from a block after the SCORE phase; resets at_end and faults.
+   @param[in] twin NULL for none. */
 void SNW_KERNEL(snw_readout_state)(struct snw_readout *restrict out,
                                    const struct snw_block *restrict block,
-                                   const struct snw_year_coef *restrict coef);
+                                   const struct snw_year_coef *restrict coef,
+                                   const struct snw_twin *twin);
 
 /* Fills YEAR measures after the END phase (n lanes as at the birthday), and WIDE ones from the
-   accounts of the year. */
+   accounts of the year. @param[in] twin NULL for none. */
 void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
                                   const struct snw_block *restrict block,
-                                  const struct snw_year_coef *restrict coef);
+                                  const struct snw_year_coef *restrict coef,
+                                  const struct snw_twin *twin);
 
 /* Exact sums of one measure, sex and age; of WIDE ones too, whose squares need more than 64 bits:
    they add up to sum_squares + 2^32 sum_squares_high. */
@@ -63,14 +75,19 @@ struct snw_bins {
     uint16_t low, scale;
 };
 
-/* Adds the first n lanes of a readout to the cells (measures,); where `counts` is not NULL also to
-   the histograms, (states, SNW_BINS), and the levels of codes, (codes, SNW_LEVELS). The caller sees
-   to it that no count passes 65535. Lanes from n on to the next multiple of 64 are overwritten.
-   @param[in] bins (measures,). */
-void SNW_KERNEL(snw_accumulate)(struct snw_readout *restrict readout, size_t n,
-                                const struct snw_bins *restrict bins,
-                                struct snw_cell *restrict cells, uint16_t *restrict counts,
-                                uint32_t *restrict levels);
+/* Where sums go: cells (measures,); where `counts` is not NULL also histograms, (states, SNW_BINS),
+   and levels of codes, (codes, SNW_LEVELS). No count may pass 65535. */
+struct snw_sums {
+    struct snw_cell *cells;
+    uint16_t *counts;
+    uint32_t *levels;
+};
+
+/* Adds the first n lanes of a readout. @param[in] bins (measures,); @param[in] skip (measures,) 1
+   for what is not to be added, NULL for nothing. */
+void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size_t n,
+                                const struct snw_bins *restrict bins, const uint8_t *restrict skip,
+                                const struct snw_sums *restrict sums);
 
 /* WIDE measures of lanes 0 .. n-1: the 16-bit readouts from the accounts, and their exact sums into
    the cells (measures,). Called by the two above. */
@@ -81,11 +98,11 @@ void SNW_KERNEL(snw_accumulate_accounts)(const struct snw_readout *readout, size
 struct snw_recorder_kernels {
     const char *isa;
     void (*state)(struct snw_readout *restrict, const struct snw_block *restrict,
-                  const struct snw_year_coef *restrict);
+                  const struct snw_year_coef *restrict, const struct snw_twin *);
     void (*year)(struct snw_readout *restrict, const struct snw_block *restrict,
-                 const struct snw_year_coef *restrict);
-    void (*accumulate)(struct snw_readout *restrict, size_t, const struct snw_bins *restrict,
-                       struct snw_cell *restrict, uint16_t *restrict, uint32_t *restrict);
+                 const struct snw_year_coef *restrict, const struct snw_twin *);
+    void (*accumulate)(const struct snw_readout *restrict, size_t, const struct snw_bins *restrict,
+                       const uint8_t *restrict, const struct snw_sums *restrict);
 };
 
 extern const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels);

@@ -1,4 +1,6 @@
 /* State of a block to 16-bit readouts. */
+#include <string.h>
+
 #include "core/vmath.h"
 #include "processes/femur.h"
 #include "recorders/measures.h"
@@ -35,37 +37,88 @@ static inline uint16_t pack(enum snw_measure m, snw_real x, real_bits *worst)
     return (uint16_t)(v == v ? (int32_t)held : SNW_FILL);
 }
 
-/* After a loop that packed measures first .. last: counts NaN, and values at an end of the range,
-   where the worst bits say that there are any. */
+/* After a loop that packed measures first .. last: counts NaN, and notes that values may be held at
+   an end of the range, where the worst bits say so. */
 static void check(struct snw_readout *restrict out, enum snw_measure first, enum snw_measure last,
                   real_bits worst)
 {
     if (worst <= BITS_OF(SNW_R(65535)))
         return;
-    for (int m = (int)first; m <= (int)last; m++)
-        for (size_t i = 0; i < out->n; i++) {
+    for (int m = (int)first; m <= (int)last; m++) {
+        out->at_end[m] = 1;
+        for (size_t i = 0; i < out->n; i++)
             out->faults += out->q[m][i] == SNW_FILL;
-            out->clamped[m] += out->q[m][i] == 0 || out->q[m][i] == SNW_FILL - 1;
-        }
+    }
 }
 
-/* Packs one measure: the value of lane i. */
-#define PUT(m, value)                                                                              \
+/* Whether all lanes have the same in a field as their twins. */
+static int same(const struct snw_block *b, const struct snw_twin *twin, const snw_real *field)
+{
+    if (!twin)
+        return 0;
+    size_t offset = (size_t)((const char *)field - (const char *)b);
+    return memcmp(field, (const char *)twin->block + offset, b->n * sizeof *field) == 0;
+}
+
+/* Takes over the twins' readouts of measures first .. last. */
+static void take(struct snw_readout *out, const struct snw_twin *twin, enum snw_measure first,
+                 enum snw_measure last)
+{
+    for (int m = (int)first; m <= (int)last; m++) {
+        out->row[m] = twin->readout->row[m];
+        out->at_end[m] = twin->readout->at_end[m];
+    }
+}
+
+/* Whether a measure was taken over. */
+static int taken(const struct snw_readout *out, enum snw_measure m)
+{
+    return out->row[m] != out->q[m];
+}
+
+/* Packs one measure, the value of lane i, unless the field it follows from is the twins'. */
+#define PUT(m, field, value)                                                                       \
     do {                                                                                           \
         real_bits most = 0;                                                                        \
         uint16_t *restrict q = out->q[m];                                                          \
+        if (same(b, twin, field)) {                                                                \
+            take(out, twin, m, m);                                                                 \
+            break;                                                                                 \
+        }                                                                                          \
         EACH q[i] = pack(m, value, &most);                                                         \
         check(out, m, m, most);                                                                    \
     } while (0)
 
 static void body(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                 const struct snw_year_coef *restrict c)
+                 const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+{
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real knee = c->knee_median_ln;
+    PUT(SNW_M_grip_kg, b->grip_ln, snw_exp(b->grip_ln[i]));
+    PUT(SNW_M_knee_extensor_nm, b->strength_ln, snw_exp(knee + b->strength_ln[i]));
+    PUT(SNW_M_gait_m_s, b->gait_m_s, b->gait_m_s[i]);
+    PUT(SNW_M_height_m, b->height_cm, b->height_cm[i] * SNW_R(0.01));
+    PUT(SNW_M_bmi_kg_m2, b->bmi_kg_m2, b->bmi_kg_m2[i]);
+    PUT(SNW_M_activity_z, b->activity_z, b->activity_z[i]);
+    PUT(SNW_M_igfbp2_ng_ml, b->igfbp2_ln, snw_exp(b->igfbp2_ln[i]));
+    PUT(SNW_M_igf1_ng_ml, b->igf1_ln, snw_exp(b->igf1_ln[i]));
+    PUT(SNW_M_bio_t_rel, b->bio_t_ln, snw_exp(b->bio_t_ln[i]));
+    PUT(SNW_M_bio_e2_rel, b->bio_e2_ln, snw_exp(b->bio_e2_ln[i]));
+}
+
+static void muscle(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                   const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real smi_intercept = c->smi_intercept, smi_slope = c->smi_slope;
     uint16_t *restrict asm_kg = out->q[SNW_M_asm_kg], *restrict smi = out->q[SNW_M_smi_bia_kg_m2];
     uint16_t *restrict rasm = out->q[SNW_M_relative_asm_kg_m2];
     real_bits worst = 0;
+    if (same(b, twin, b->index_ln) && same(b, twin, b->height_cm)) {
+        take(out, twin, SNW_M_asm_kg, SNW_M_relative_asm_kg_m2);
+        take(out, twin, SNW_M_smi_bia_kg_m2, SNW_M_smi_bia_kg_m2);
+        return;
+    }
     EACH
     {
         snw_real peak = b->height_peak_cm[i] * SNW_R(0.01), height = b->height_cm[i] * SNW_R(0.01);
@@ -76,21 +129,10 @@ static void body(struct snw_readout *restrict out, const struct snw_block *restr
     }
     check(out, SNW_M_asm_kg, SNW_M_relative_asm_kg_m2, worst);
     check(out, SNW_M_smi_bia_kg_m2, SNW_M_smi_bia_kg_m2, worst);
-    const snw_real knee = c->knee_median_ln;
-    PUT(SNW_M_grip_kg, snw_exp(b->grip_ln[i]));
-    PUT(SNW_M_knee_extensor_nm, snw_exp(knee + b->strength_ln[i]));
-    PUT(SNW_M_gait_m_s, b->gait_m_s[i]);
-    PUT(SNW_M_height_m, b->height_cm[i] * SNW_R(0.01));
-    PUT(SNW_M_bmi_kg_m2, b->bmi_kg_m2[i]);
-    PUT(SNW_M_activity_z, b->activity_z[i]);
-    PUT(SNW_M_igfbp2_ng_ml, snw_exp(b->igfbp2_ln[i]));
-    PUT(SNW_M_igf1_ng_ml, snw_exp(b->igf1_ln[i]));
-    PUT(SNW_M_bio_t_rel, snw_exp(b->bio_t_ln[i]));
-    PUT(SNW_M_bio_e2_rel, snw_exp(b->bio_e2_ln[i]));
 }
 
 static void bone(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                 const struct snw_year_coef *restrict c)
+                 const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     static const struct {
@@ -108,7 +150,7 @@ static void bone(struct snw_readout *restrict out, const struct snw_block *restr
     for (size_t k = 0; k < sizeof plain / sizeof plain[0]; k++) {
         const snw_real *restrict ln = b->trait_ln[plain[k].trait];
         const snw_real reference = c->trait_reference[plain[k].trait] * plain[k].factor;
-        PUT(plain[k].measure, reference * snw_exp(ln[i]));
+        PUT(plain[k].measure, ln, reference * snw_exp(ln[i]));
     }
     const snw_real *bvtv_ln = b->trait_ln[SNW_TRAB_RADIUS], *tbn_ln = b->trait_ln[SNW_TBN_RADIUS];
     const snw_real bvtv_young = c->trait_reference[SNW_TRAB_RADIUS];
@@ -118,6 +160,10 @@ static void bone(struct snw_readout *restrict out, const struct snw_block *restr
     uint16_t *restrict q_tbth = out->q[SNW_M_tbth_radius_mm];
     uint16_t *restrict q_tbsp = out->q[SNW_M_tbsp_radius_mm];
     real_bits worst = 0;
+    if (same(b, twin, bvtv_ln) && same(b, twin, tbn_ln)) {
+        take(out, twin, SNW_M_bvtv_radius, SNW_M_tbsp_radius_mm);
+        return;
+    }
     EACH
     {
         snw_real bvtv = bvtv_young * snw_exp(bvtv_ln[i]), tbn = tbn_young * snw_exp(tbn_ln[i]);
@@ -130,7 +176,7 @@ static void bone(struct snw_readout *restrict out, const struct snw_block *restr
 }
 
 static void density(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                    const struct snw_year_coef *restrict c)
+                    const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real neck_young = c->abmd_neck, spine_young = c->abmd_spine;
@@ -142,6 +188,10 @@ static void density(struct snw_readout *restrict out, const struct snw_block *re
     uint16_t *restrict q_spine = out->q[SNW_M_abmd_lumbar_spine_g_cm2];
     uint16_t *restrict q_spine_t = out->q[SNW_M_t_score_lumbar_spine];
     real_bits worst = 0;
+    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->abmd_spine_ln)) {
+        take(out, twin, SNW_M_abmd_femoral_neck_g_cm2, SNW_M_t_score_lumbar_spine);
+        return;
+    }
     EACH
     {
         snw_real neck = neck_young * snw_exp(b->abmd_neck_ln[i]);
@@ -156,7 +206,7 @@ static void density(struct snw_readout *restrict out, const struct snw_block *re
 
 /* Strength of the femur, and the load of a fall over strength at femur and radius. */
 static void strength(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                     const struct snw_year_coef *restrict c)
+                     const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real young_ln = snw_femur_strength_ln(c, 0), theta = c->femur_exponent;
@@ -166,6 +216,12 @@ static void strength(struct snw_readout *restrict out, const struct snw_block *r
     uint16_t *restrict q_load_ea = out->q[SNW_M_load_to_strength_ea];
     uint16_t *restrict q_radius = out->q[SNW_M_load_to_strength_radius];
     real_bits worst = 0;
+    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->height_cm) &&
+        same(b, twin, b->bmi_kg_m2) && same(b, twin, b->trait_ln[SNW_CTTH_RADIUS]) &&
+        same(b, twin, b->trait_ln[SNW_TRAB_RADIUS]) && same(b, twin, b->trait_ln[SNW_CT_VBMD])) {
+        take(out, twin, SNW_M_strength_femur_n, SNW_M_load_to_strength_radius);
+        return;
+    }
     EACH
     {
         snw_real femur = snw_exp(young_ln + theta * b->abmd_neck_ln[i]);
@@ -191,11 +247,11 @@ static void strength(struct snw_readout *restrict out, const struct snw_block *r
 /* Codes compare the stored readouts, so that a reader who applies the cut to them agrees. */
 static inline snw_real value(const struct snw_readout *out, enum snw_measure m, size_t i)
 {
-    return scales[m].offset + (snw_real)out->q[m][i] * scales[m].scale;
+    return scales[m].offset + (snw_real)out->row[m][i] * scales[m].scale;
 }
 
 static void sarcopenia(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                       const struct snw_year_coef *restrict c)
+                       const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     const int women = b->sex == SNW_FEMALE;
@@ -203,6 +259,11 @@ static void sarcopenia(struct snw_readout *restrict out, const struct snw_block 
     const snw_real grip_us = women ? 16 : 26, ratio_us = women ? SNW_R(0.512) : SNW_R(0.789);
     const snw_real grip_sdoc = women ? 20 : SNW_R(35.5);
     const snw_real rasm_old = women ? SNW_R(5.45) : SNW_R(7.26);
+    if (taken(out, SNW_M_grip_kg) && taken(out, SNW_M_gait_m_s) && taken(out, SNW_M_bmi_kg_m2) &&
+        taken(out, SNW_M_relative_asm_kg_m2)) {
+        take(out, twin, SNW_M_sarcopenia_ewgsop2, SNW_M_smi_class);
+        return;
+    }
     EACH
     {
         snw_real grip = value(out, SNW_M_grip_kg, i), gait = value(out, SNW_M_gait_m_s, i);
@@ -219,12 +280,12 @@ static void sarcopenia(struct snw_readout *restrict out, const struct snw_block 
 }
 
 static void codes(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                  const struct snw_year_coef *restrict c)
+                  const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age;
     const int women = b->sex == SNW_FEMALE, men_50 = !women && age >= SNW_R(50);
-    PUT(SNW_M_years_since_fmp, women ? age - b->fmp_age_yr[i] : SNW_R(0));
+    PUT(SNW_M_years_since_fmp, b->fmp_age_yr, women ? age - b->fmp_age_yr[i] : SNW_R(0));
     EACH
     {
         snw_real neck = value(out, SNW_M_t_score_femoral_neck, i);
@@ -248,20 +309,49 @@ static void codes(struct snw_readout *restrict out, const struct snw_block *rest
     }
 }
 
+/* Takes over from the twins those of measures first .. last that came out the same. */
+static void compare(struct snw_readout *out, const struct snw_twin *twin, enum snw_measure first,
+                    enum snw_measure last)
+{
+    for (int m = (int)first; twin && m <= (int)last; m++)
+        if (memcmp(out->q[m], twin->readout->row[m], out->n * sizeof *out->q[m]) == 0)
+            take(out, twin, (enum snw_measure)m, (enum snw_measure)m);
+}
+
+/* Whether states are read out on the same scales. */
+static int same_scales(const struct snw_year_coef *a, const struct snw_year_coef *b)
+{
+    const size_t first = offsetof(struct snw_year_coef, trait_reference);
+    const size_t end = offsetof(struct snw_year_coef, shapes);
+    return memcmp((const char *)a + first, (const char *)b + first, end - first) == 0 &&
+           a->knee_median_ln == b->knee_median_ln && a->smi_intercept == b->smi_intercept &&
+           a->smi_slope == b->smi_slope && a->smi_moderate == b->smi_moderate &&
+           a->smi_high == b->smi_high;
+}
+
 void SNW_KERNEL(snw_readout_state)(struct snw_readout *restrict out,
                                    const struct snw_block *restrict b,
-                                   const struct snw_year_coef *restrict c)
+                                   const struct snw_year_coef *restrict c,
+                                   const struct snw_twin *twin)
 {
     out->n = b->n;
     out->faults = 0;
-    for (int m = 0; m < SNW_N_MEASURES; m++)
-        out->clamped[m] = 0;
-    body(out, b, c);
-    bone(out, b, c);
-    density(out, b, c);
-    strength(out, b, c);
-    sarcopenia(out, b, c);
-    codes(out, b, c);
+    for (int m = 0; m < SNW_N_MEASURES; m++) {
+        out->row[m] = out->q[m];
+        out->at_end[m] = 0;
+    }
+    if (twin && !same_scales(c, twin->coef))
+        twin = NULL;
+    body(out, b, c, twin);
+    muscle(out, b, c, twin);
+    bone(out, b, c, twin);
+    density(out, b, c, twin);
+    strength(out, b, c, twin);
+    sarcopenia(out, b, c, twin);
+    codes(out, b, c, twin);
+    compare(out, twin, SNW_M_asm_kg, SNW_M_asm_kg);
+    compare(out, twin, SNW_M_strength_femur_n, SNW_M_strength_femur_n);
+    compare(out, twin, SNW_M_sarcopenia_ewgsop2, SNW_M_alive);
 }
 
 static void count(struct snw_readout *restrict out, enum snw_measure m, size_t n,
@@ -273,7 +363,8 @@ static void count(struct snw_readout *restrict out, enum snw_measure m, size_t n
 
 void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
                                   const struct snw_block *restrict b,
-                                  const struct snw_year_coef *restrict c)
+                                  const struct snw_year_coef *restrict c,
+                                  const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age, women = b->sex == SNW_FEMALE ? SNW_R(1) : SNW_R(0);
@@ -293,6 +384,7 @@ void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
         out->q[SNW_M_menopause][i] =
             (uint16_t)((women > SNW_R(0)) & (fmp >= SNW_R(0)) & (fmp < lived));
     }
-    PUT(SNW_M_person_years, b->lived_yr[i]);
+    PUT(SNW_M_person_years, b->lived_yr, b->lived_yr[i]);
+    compare(out, twin, SNW_M_falls, SNW_M_menopause);
     SNW_KERNEL(snw_readout_accounts)(out, b->n);
 }

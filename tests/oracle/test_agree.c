@@ -83,7 +83,7 @@ static void live_year(const struct agree_world *w, struct room *room, struct tal
     snw_run_phase(w->kernels, SNW_LOOK, b, c, &room->luck);
     snw_run_phase(w->kernels, SNW_SCORE, b, c, &room->luck);
     snw_run_phase(w->kernels, SNW_RISK, b, c, &room->luck);
-    w->recorders->state(&room->readout, b, c);
+    w->recorders->state(&room->readout, b, c, NULL);
     for (at.lane = 0; at.lane < b->n; at.lane++) {
         at.life = &room->life[b->person[at.lane]];
         if (b->age == SNW_AGE_FIRST)
@@ -95,7 +95,7 @@ static void live_year(const struct agree_world *w, struct room *room, struct tal
     w->accounting->account(b, &w->economy->year[b->sex][b->age - SNW_AGE_FIRST], &room->happenings,
                            b->n, &room->readout.accounts);
     snw_run_phase(w->kernels, SNW_END, b, c, &room->luck);
-    w->recorders->year(&room->readout, b, c);
+    w->recorders->year(&room->readout, b, c, NULL);
     for (at.lane = 0; at.lane < b->n; at.lane++) {
         at.life = &room->life[b->person[at.lane]];
         snw_real u = snw_draw_uniform(key, b->person[at.lane], b->replicate[at.lane],

@@ -75,8 +75,9 @@ void lives_init(struct lives *l, const struct world *world, const char *isa, siz
     assert_non_null(l->plan.kernels);
     l->plan.recorders = snw_recorder_kernels_named(l->plan.kernels->isa);
     l->plan.accounting = snw_economy_kernels_named(l->plan.kernels->isa);
-    l->plan.model = &world->model;
-    l->plan.economy = &world->economy;
+    l->plan.n_scenarios = 1;
+    l->plan.models = &world->model;
+    l->plan.economies = &world->economy;
     l->plan.pilot = &world->reference;
     l->plan.key = (struct snw_key){97, 3};
     l->work = snw_alloc(sizeof *l->work);
