@@ -28,7 +28,7 @@ _OTHERS = [
 MOST_OTHERS = len(_OTHERS)
 FEWEST_PEOPLE = 30
 _INK, _FAINT = "#22262b", "#c9ced4"
-_RC = {
+RC = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "axes.titlesize": 9,
@@ -230,7 +230,7 @@ def _draw(results, key, title, caption, panels, columns):
     rows = -(-len(panels) // columns)
     small = len(panels) == 1
     size = (3.5, 2.7) if small else (7.3, {2: 2.6, 3: 2.0, 4: 1.95}[columns] * rows + 0.35)
-    with plt.rc_context(_RC):
+    with plt.rc_context(RC):
         figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, sharex=True)
         bands = []
         for ax, panel in zip(axes.flat, panels):
@@ -249,7 +249,7 @@ def _draw(results, key, title, caption, panels, columns):
             handles=handles, loc="upper left", ncol=min(words_a_row, len(handles)), frameon=False, fontsize=8,
             bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1, handlelength=2.2, columnspacing=1.4,
         )
-        source = _svg(figure)
+        source = svg(figure)
         plt.close(figure)
     words = "; ".join(BAND_WORDS[band] for band in dict.fromkeys(bands))
     caption = f"{caption} Line: mean; {words}." if words else f"{caption} Line: mean."
@@ -314,7 +314,7 @@ def _short(name, most):
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
-def _svg(figure):
+def svg(figure):
     """The figure as a data address, so that the report is one file."""
     stream = io.StringIO()
     figure.savefig(stream, format="svg", metadata={"Date": None})

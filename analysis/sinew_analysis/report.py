@@ -11,6 +11,7 @@ from pathlib import Path
 import jinja2
 
 from . import estimates as est
+from . import validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, figures
 from .reader import ResultError, Results
 from .tables import headlines
@@ -91,6 +92,7 @@ def render(results):
         sections=[(name, list(group)) for name, group in itertools.groupby(rows, lambda row: row.section)],
         sexes=est.SEXES,
         figures=figures(results),
+        published=validation.figure(results.path),
     )
 
 

@@ -14,7 +14,7 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|check|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"-o", "|run|check|validate|", TEXT, offsetof(struct snw_arguments, directory)},
     {"--ranks", "|run|check|", WHOLE, offsetof(struct snw_arguments, ranks)},
     {"--set", "|run|check|", SET, 0},
     {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
@@ -22,7 +22,11 @@ static const struct option options[] = {
     {"--max-walltime", "|run|", DURATION, offsetof(struct snw_arguments, max_seconds)},
     {"--quiet", "|run|", FLAG, offsetof(struct snw_arguments, quiet)},
     {"--kernels", "|run|", TEXT, offsetof(struct snw_arguments, isa)},
-    {"--format", "|describe|export|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--format", "|describe|export|validate|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--targets", "|validate|", TEXT, offsetof(struct snw_arguments, targets)},
+    {"--group", "|validate|", TEXT, offsetof(struct snw_arguments, group)},
+    {"--stage", "|validate|", TEXT, offsetof(struct snw_arguments, stage)},
+    {"--status", "|validate|", TEXT, offsetof(struct snw_arguments, status)},
     {"--help", "|", FLAG, offsetof(struct snw_arguments, help)},
     {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
 };

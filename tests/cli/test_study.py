@@ -102,7 +102,8 @@ def test_every_state_is_there_as_it_is_packed_in_trajectories(study, rows, tmp_p
             if data.ndim != 3 or "per_1000" in name or data.attrs["long_name"] == "Alive at the birthday":
                 continue
             year = name in {"falls", "falls_reported", "faller", "recurrent_faller", "fall_injuries", "death",
-                            "nursing_home_entry", "menopause", "person_years"} or name.startswith("fracture_")
+                            "nursing_home_entry", "menopause", "person_years", "cost", "qaly"} \
+                or name.startswith("fracture_")
             assert (name in rows) != year, name
             if not year:
                 other = file["study"][name]
