@@ -58,41 +58,60 @@ static double lived_share(double x)
     return x > 1e-6 ? (1 - snw_exp_f64(-x)) / x : 1 - 0.5 * x;
 }
 
+/* Time of the last fracture of a group up to t. */
+static double latest(const struct snw_lane_year *y, int group, double t)
+{
+    double last = y->fracture[group];
+    for (unsigned k = 0; k < y->n && y->cut[k].time <= t; k++)
+        if (y->cut[k].kind == group)
+            last = y->cut[k].time;
+    return last;
+}
+
 /* Hazard of death relative to one without fractures (mortality.md). */
 static double fracture_ratio(const struct snw_lane_year *y, const struct snw_year_coef *c, double t)
 {
-    double hip = t - snw_lane_latest(y, SNW_GROUP_HIP, y->fracture[SNW_GROUP_HIP], t);
-    double spine = t - snw_lane_latest(y, SNW_GROUP_VERTEBRAL, y->fracture[SNW_GROUP_VERTEBRAL], t);
+    double hip = t - latest(y, SNW_GROUP_HIP, t), spine = t - latest(y, SNW_GROUP_VERTEBRAL, t);
     double ratio = spine < 5 ? (double)c->vertebral_rr : 1;
     if (hip < 500)
         ratio *= (double)(hip < 0.5 ? c->hip_early : c->hip_late);
     return ratio;
 }
 
+/* Cuts where the hazard of death falls, half a year after each hip fracture; the five years of a
+   vertebral fracture end with its cost. */
+static void cut_hazard(struct snw_lane_year *y)
+{
+    double hip[SNW_LANE_CUTS];
+    unsigned n = 0;
+    for (unsigned k = 0; k < y->n; k++)
+        if (y->cut[k].kind == SNW_GROUP_HIP)
+            hip[n++] = y->cut[k].time;
+    snw_lane_cut(y, y->fracture[SNW_GROUP_HIP] + 0.5, SNW_CUT_OTHER);
+    for (unsigned k = 0; k < n; k++)
+        snw_lane_cut(y, hip[k] + 0.5, SNW_CUT_OTHER);
+}
+
 /* One person in whom something changes. @param[in] hazard of death without fractures.
    @return the time expected to be lived; means over it in x. */
-static double expect_lane(const struct snw_lane_year *y, const struct snw_year_coef *c,
+static double expect_lane(struct snw_lane_year *y, const struct snw_year_coef *c,
                           const struct snw_economy_year *e, double hazard, double x[N_MEANS])
 {
-    double at[2 * SNW_LANE_CUTS], from = 0, alive = 1, lived = 0;
-    unsigned n = snw_lane_year_cuts(y, e->injury_years, at) - 1; /* without the end */
-    n = snw_cut(at, n, y->fracture[SNW_GROUP_HIP] + 0.5);
-    for (unsigned j = 0; j < y->n; j++)
-        if (y->what[j] == SNW_GROUP_HIP)
-            n = snw_cut(at, n, y->time[j] + 0.5);
-    at[n] = 1;
+    double from = 0, alive = 1, lived = 0;
     x[RAW] = x[EVENT] = 0;
-    for (unsigned k = 0; k <= n; from = at[k++]) {
-        double middle = 0.5 * (from + at[k]), per_yr = hazard * fracture_ratio(y, c, middle);
-        double risk = per_yr * (at[k] - from), time = alive * (at[k] - from) * lived_share(risk);
-        struct snw_lane_rates r = snw_lane_year_at(y, e, middle);
+    for (unsigned k = 0; k <= y->n; k++) {
+        double to = k < y->n ? y->cut[k].time : 1;
+        double risk = hazard * fracture_ratio(y, c, 0.5 * (from + to)) * (to - from);
+        double time = alive * (to - from) * lived_share(risk);
         lived += time;
-        x[RAW] += time * r.raw;
-        x[EVENT] += time * (r.group[0] + r.group[1] + r.group[2] + r.nursing_home);
-        for (unsigned j = 0; j < y->n; j++) /* each event is a cut, hence the start of a stretch */
-            if (y->what[j] == SNW_LANE_INJURY && from <= y->time[j] && y->time[j] < at[k])
-                x[EVENT] += alive * e->injury;
+        x[RAW] += time * snw_lane_raw(y, e);
+        x[EVENT] += time * (y->rate[0] + y->rate[1] + y->rate[2] + y->home_rate);
         alive *= snw_exp_f64(-risk);
+        if (k == y->n)
+            break;
+        x[EVENT] += y->cut[k].kind == SNW_CUT_INJURY ? alive * e->injury : 0;
+        snw_lane_pass(y, e, y->cut[k]);
+        from = to;
     }
     x[RAW] /= lived;
     x[EVENT] /= lived;
@@ -105,60 +124,98 @@ static void add_steady(struct means *m, const struct snw_economy_year *e, int st
                        double vv)
 {
     struct snw_lane_year y;
-    snw_lane_year_steady(state, &y);
-    struct snw_lane_rates r = snw_lane_year_at(&y, e, 0.5);
-    add(m, v, vv, (double[N_MEANS]){r.raw, r.nursing_home, y.frail ? e->frail : 0});
+    snw_lane_year_steady(state, e, &y);
+    add(m, v, vv, (double[N_MEANS]){snw_lane_raw(&y, e), y.home_rate, y.frail ? e->frail : 0});
+}
+
+/* The sums of one age: means, the people of each steady state, and the fractures expected in the
+   time that is expected to be lived. */
+struct expectation {
+    const struct snw_year_coef *coef;
+    const struct snw_economy_year *economy;
+    double hazard; /* of death, c H */
+    struct means means;
+    double v[SNW_STEADY_STATES], vv[SNW_STEADY_STATES];
+    double fractures[SNW_N_GROUPS][SNW_COLUMNS];
+};
+
+/* The fractures expected of each group in the time v that the people of a block are expected to
+   live. */
+static void add_fractures(struct expectation *x, const struct snw_pilot_kernels *sums,
+                          const struct snw_block *b, const double *v)
+{
+    double after_fall[SNW_N_GROUPS] = {0}, without[SNW_N_GROUPS] = {0};
+    for (int site = 0; site < SNW_N_SITE; site++) {
+        after_fall[snw_group_of(site)] += (double)x->coef->per_fall[site];
+        without[snw_group_of(site)] += (double)x->coef->per_year[site];
+    }
+    sums->fractures(b, v, after_fall, without, x->fractures);
 }
 
 /* Adds the people of block k; those in steady states to v and vv of their state. */
-static void expect_block(struct snw_pilot_state *s, size_t k, const struct snw_year_coef *c,
-                         const struct snw_economy_year *e, double hazard, struct means *m,
-                         double v[SNW_STEADY_STATES], double vv[SNW_STEADY_STATES])
+static void expect_block(struct snw_pilot_state *s, size_t k, struct expectation *x)
 {
     struct snw_block *b = &s->blocks[k];
     struct snw_lane_year y;
+    double *v = s->x[0], mean[N_MEANS];
     const double *w = s->weight + k * SNW_BLOCK_MAX;
-    double *lived = s->x[0], x[N_MEANS];
     int32_t state[SNW_BLOCK_MAX];
     size_t event = s->first_event[k], end = s->first_event[k + 1];
-    s->sums->steady(b, w, s->exposure + k * SNW_BLOCK_MAX, hazard, e->injury_years, state, lived);
+    s->sums->steady(b, w, s->exposure + k * SNW_BLOCK_MAX, x->hazard, x->economy->injury_years,
+                    state, v);
     for (size_t j = event; j < end; j++)
         state[s->event[j].lane] = -1;
     for (size_t i = 0; i < b->n; i++) {
         if (state[i] >= 0) {
-            v[state[i]] += lived[i];
-            vv[state[i]] += lived[i] * lived[i];
+            x->v[state[i]] += v[i];
+            x->vv[state[i]] += v[i] * v[i];
             continue;
         }
-        snw_lane_year_open(b, i, b->frailty_opening, &y);
+        snw_lane_year_open(b, i, b->frailty_opening, x->economy, &y);
         for (; event < end && s->event[event].lane == i; event++)
-            snw_lane_year_add(&y, &s->event[event]);
-        double time = w[i] * expect_lane(&y, c, e, hazard * (double)b->death_risk[i], x);
-        add(m, time, time * time, x);
+            snw_lane_year_add(&s->event[event], x->economy, &y);
+        cut_hazard(&y);
+        double hazard = x->hazard * (double)b->death_risk[i];
+        v[i] = w[i] * expect_lane(&y, x->coef, x->economy, hazard, mean);
+        add(&x->means, v[i], v[i] * v[i], mean);
     }
+    add_fractures(x, s->sums, b, v);
     snw_clocks_move(b, s->event + s->first_event[k], end - s->first_event[k]);
+}
+
+/* Fractures of each group per year lived, over those of the tables. */
+static void compare_fractures(const struct snw_pilot_plan *plan, int sex, int age,
+                              const struct expectation *x, double met[SNW_N_GROUPS])
+{
+    double target[SNW_N_GROUPS] = {0};
+    for (int site = 0; site < SNW_N_SITE; site++)
+        target[snw_group_of(site)] +=
+            snw_fracture_rate(plan->params, sex, site, age + 0.5, plan->life->year);
+    for (int g = 0; g < SNW_N_GROUPS; g++)
+        met[g] = snw_column_sum(x->fractures[g]) / x->means.v / target[g];
 }
 
 void snw_pilot_expect(struct snw_pilot_state *s, const struct snw_pilot_plan *plan, int age,
                       double hazard, struct snw_pilot_result *result)
 {
     size_t i_age = (size_t)(age - SNW_AGE_FIRST);
-    const struct snw_economy_year *e = &plan->economy->year[s->sex][i_age];
-    const struct snw_year_coef *c = &s->model->year[s->sex][i_age];
+    struct expectation x = {.coef = &s->model->year[s->sex][i_age],
+                            .economy = &plan->economy->year[s->sex][i_age],
+                            .hazard = hazard};
     struct snw_economy_reference_year *error = &result->economy_error.year[s->sex][i_age];
-    double v[SNW_STEADY_STATES] = {0}, vv[SNW_STEADY_STATES] = {0};
-    struct means m = {0};
+    const struct means *m = &x.means;
     for (size_t k = 0; k < s->n_blocks; k++)
-        expect_block(s, k, c, e, hazard, &m, v, vv);
+        expect_block(s, k, &x);
     for (int state = 0; state < SNW_STEADY_STATES; state++)
-        add_steady(&m, e, state, v[state], vv[state]);
-    s->mean_raw[i_age] = m.vx[RAW] / m.v;
-    s->modelled[SNW_LEDGER_EVENT][i_age] = m.vx[EVENT] / m.v;
-    s->modelled[SNW_LEDGER_FRAILTY][i_age] = m.vx[FRAIL] / m.v;
-    error->utility_factor = error_of(&m, RAW) / s->mean_raw[i_age];
-    error->modelled[SNW_LEDGER_EVENT] = error_of(&m, EVENT);
-    error->modelled[SNW_LEDGER_FRAILTY] = error_of(&m, FRAIL);
+        add_steady(&x.means, x.economy, state, x.v[state], x.vv[state]);
+    s->mean_raw[i_age] = m->vx[RAW] / m->v;
+    s->modelled[SNW_LEDGER_EVENT][i_age] = m->vx[EVENT] / m->v;
+    s->modelled[SNW_LEDGER_FRAILTY][i_age] = m->vx[FRAIL] / m->v;
+    error->utility_factor = error_of(m, RAW) / s->mean_raw[i_age];
+    error->modelled[SNW_LEDGER_EVENT] = error_of(m, EVENT);
+    error->modelled[SNW_LEDGER_FRAILTY] = error_of(m, FRAIL);
     memcpy(error->background, error->modelled, sizeof error->background);
+    compare_fractures(plan, s->sex, age, &x, result->frozen.year[s->sex][i_age].fractures_met);
 }
 
 void snw_pilot_balance(struct snw_pilot_state *s, const struct snw_pilot_plan *plan,

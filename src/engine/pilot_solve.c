@@ -6,7 +6,7 @@
 struct problem {
     const struct snw_pilot_state *state;
     const struct snw_pilot_plan *plan;
-    const struct snw_year_coef *coef;
+    const struct moving *moving;
     const double *class; /* weights of people who are alike */
     double a;
 };
@@ -61,50 +61,49 @@ double snw_solve_death(const struct snw_pilot_state *s, double hazard, double q)
     return ch / hazard;
 }
 
-/* People by what decides on their residence at the next birthday: those who may enter by opening
-   frailty and injury, those who enter after a hip fracture, those who live there. */
-enum { AFTER_HIP = 6, INSIDE, N_CLASSES };
+/* People at the next birthday by what decides who lives in a nursing home. */
+struct moving {
+    const struct snw_year_coef *coef;
+    double target, all, inside; /* inside: residents, and those expected after a hip fracture */
+    double at_home[3][2];       /* the others by opening frailty and injurious fall */
+};
 
-static void classify(const struct snw_pilot_state *s, double class[N_CLASSES])
+static void count_movers(const struct snw_pilot_state *s, struct moving *m)
 {
-    double columns[N_CLASSES][SNW_COLUMNS] = {{0}};
     for (size_t k = 0; k < s->n_blocks; k++) {
         const struct snw_block *b = &s->blocks[k];
         for (size_t i = 0; i < b->n; i++) {
-            unsigned frail = b->frailty_opening[i] > SNW_R(1.5)   ? 4
-                             : b->frailty_opening[i] > SNW_R(0.5) ? 2
-                                                                  : 0;
-            unsigned at = frail + (b->n_hurt_not_hip[i] > 0);
-            at = b->n_fractures[SNW_HIP][i] > 0 ? AFTER_HIP : at;
-            at = b->nursing_home[i] > 0 ? INSIDE : at;
-            columns[at][i % SNW_COLUMNS] += s->weight[k * SNW_BLOCK_MAX + i];
+            double w = s->weight[k * SNW_BLOCK_MAX + i];
+            m->all += w;
+            if (b->nursing_home[i] > 0)
+                m->inside += w;
+            else if (b->n_fractures[SNW_HIP][i] > 0)
+                m->inside += w * (double)m->coef->home_after_hip;
+            else
+                m->at_home[(int)b->frailty_opening[i]][b->n_hurt_not_hip[i] > 0] += w;
         }
     }
-    for (int c = 0; c < N_CLASSES; c++)
-        class[c] = snw_column_sum(columns[c]);
 }
 
-/* Share of residents at the next birthday less the target, at hazard h0. */
+/* Residents at the next birthday less the target, at hazard h0. */
 static double residents(const struct problem *p, double h0)
 {
-    const struct snw_year_coef *c = p->coef;
-    const double frail[3] = {1, (double)c->home_prefrail, (double)c->home_frail};
-    double inside = p->class[INSIDE] + p->class[AFTER_HIP] * (double)c->home_after_hip, all = 0;
-    for (int at = 0; at < AFTER_HIP; at++) {
-        double h = h0 * frail[at / 2] * (at % 2 ? (double)c->home_injury : 1);
-        inside += p->class[at] * (1 - snw_exp_f64(-h));
-    }
-    for (int at = 0; at < N_CLASSES; at++)
-        all += p->class[at];
-    return inside - p->a * all;
+    const struct moving *m = p->moving;
+    const double frailty[3] = {1, (double)m->coef->home_prefrail, (double)m->coef->home_frail};
+    const double injury[2] = {1, (double)m->coef->home_injury};
+    double inside = m->inside;
+    for (int f = 0; f < 3; f++)
+        for (int h = 0; h < 2; h++)
+            inside += m->at_home[f][h] * (1 - snw_exp_f64(-h0 * frailty[f] * injury[h]));
+    return inside - m->target * m->all;
 }
 
 double snw_solve_home(const struct snw_pilot_state *state, const struct snw_year_coef *coef,
                       double target)
 {
-    double class[N_CLASSES];
-    struct problem problem = {.state = state, .coef = coef, .class = class, .a = target};
-    classify(state, class);
+    struct moving moving = {.coef = coef, .target = target};
+    const struct problem problem = {.moving = &moving};
+    count_movers(state, &moving);
     if (target <= 0 || residents(&problem, 0) >= 0)
         return 0;
     return bisect(residents, &problem, 0, 2);

@@ -123,6 +123,34 @@ static void steady(const struct snw_block *restrict b, const double *restrict w,
     }
 }
 
+static void fractures(const struct snw_block *restrict b, const double *restrict v,
+                      const double after_fall[restrict 3], const double without[restrict 3],
+                      double sums[restrict 3][SNW_COLUMNS])
+{
+    const snw_real *const breaks[3] = {b->break_hip, b->break_spine, b->break_other};
+    const snw_real *const trauma[3] = {b->trauma_hip, b->trauma_spine, b->trauma_other};
+    double expected[SNW_BLOCK_MAX];
+    for (int g = 0; g < 3; g++) {
+        const snw_real *restrict fall = breaks[g], *restrict other = trauma[g];
+        const double chance = after_fall[g], hazard = without[g];
+        for (size_t i = 0; i < b->n; i++)
+            expected[i] = v[i] * ((double)b->fall_rate[i] * chance * (double)fall[i] +
+                                  hazard * (double)other[i]);
+        for (size_t i = 0; i < b->n; i += SNW_COLUMNS)
+            for (size_t k = 0; k < SNW_COLUMNS && i + k < b->n; k++)
+                sums[g][k] += expected[i + k];
+    }
+}
+
 const struct snw_pilot_kernels SNW_KERNEL(snw_pilot_kernels) = {
-    &ISA_TEXT(SNW_ISA_SUFFIX)[1], moments, widen, exponential, survive, deaths, rasm, load, steady,
+    &ISA_TEXT(SNW_ISA_SUFFIX)[1],
+    moments,
+    widen,
+    exponential,
+    survive,
+    deaths,
+    rasm,
+    load,
+    steady,
+    fractures,
 };

@@ -44,6 +44,10 @@ struct snw_pilot_kernels {
        the share of the year expected to be lived. */
     void (*steady)(const struct snw_block *block, const double *w, const double *exposure,
                    double hazard, double injury_years, int32_t *state, double *v);
+    /* Adds the fractures expected in times v of hip, spine and other sites: chance that a fall
+       breaks one and hazard without a fall, both at relative risk 1. */
+    void (*fractures)(const struct snw_block *block, const double *v, const double after_fall[3],
+                      const double without[3], double sums[3][SNW_COLUMNS]);
 };
 
 extern const struct snw_pilot_kernels SNW_KERNEL(snw_pilot_kernels);

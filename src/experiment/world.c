@@ -82,6 +82,7 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
                                   .persons = (uint32_t)world->settings->reference_persons,
                                   .smoothing = world->settings->reference_smoothing,
                                   .bins = 1,
+                                  .second_pass = world->settings->second_pass,
                                   .key = world->key};
     struct snw_pilot_result *pilot = world->pilot;
     for (int s = 0; s < SNW_N_SEXES && status == SNW_OK; s++)
