@@ -182,6 +182,14 @@ def _simulation_error(results, name, found, scenario, sex, **labels):
     """Standard error of a measure from the number of people simulated, or None."""
     if f"{name}_mcse" in results:
         return point(results[f"{name}_mcse"], scenario, sex, **labels).values
+    base = name.removesuffix("_per_py")
+    if base != name and f"{base}_mcse" in results:
+        years, count = person_years(results, scenario, sex), living(results, scenario, sex)
+        if years is None or count is None:
+            return None
+        # Of the mean per person, over the time each lived: who dies early spreads it, so an upper bound.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return point(results[f"{base}_mcse"], scenario, sex, **labels).values * count / years
     if name.endswith("_per_1000_py"):
         years = person_years(results, scenario, sex)
         if years is None:

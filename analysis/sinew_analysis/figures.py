@@ -80,16 +80,18 @@ class Figure:
     wide: bool = True
 
 
+_MONEY = re.compile(r"^USD_([0-9]{4})$")
 _POWER = re.compile(r"^([A-Za-z]+)(-?[1-9])$")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def pretty_unit(units):
-    """udunits spelling as it is printed: `mg cm-3` is mg cm⁻³, `1` is empty, `USD2019` is left."""
+    """udunits spelling as it is printed: `mg cm-3` is mg cm⁻³, `1` is empty, `USD_2019` is USD (2019)."""
     if units in ("", "1"):
         return ""
     return " ".join(
-        _POWER.sub(lambda m: m[1] + m[2].translate(_SUPERSCRIPT), word) for word in units.split()
+        _MONEY.sub(r"USD (\1)", _POWER.sub(lambda m: m[1] + m[2].translate(_SUPERSCRIPT), word))
+        for word in units.split()
     )
 
 
@@ -142,6 +144,14 @@ def _survival(results):
         from_zero=True,
         percent=True,
     )
+
+
+def _ledger_words(results):
+    """Which of the overlapping ledgers the costs are of, and their prices."""
+    measure = results.get("cost_per_py")
+    ledger = measure.attrs.get("ledger") if measure else None
+    named = f"Costs are those of the {ledger} ledger; ledgers overlap and are never added. " if ledger else ""
+    return f"{named}Utility is EQ-5D, 1 in full health."
 
 
 _BONE = [
@@ -220,6 +230,9 @@ def figures(results):
           _share(results, "osteoporosis_who", "Osteoporosis", level=2, unit="% from 50", youngest=50),
           _share(results, "frailty", "Frail", level=2),
           _share(results, "disabled", "Disabled")], 4),
+        ("economics", "Cost and quality of life", _ledger_words(results),
+         [_field(results, "cost_per_py", "Cost of a year lived", from_zero=True),
+          _field(results, "qaly_per_py", "Quality of a year lived (utility)")], 2),
     ]
     drawn = []
     for key, title, caption, panels, columns in plan:

@@ -206,6 +206,7 @@ static snw_status check_tables(const struct loader *l)
 {
     const struct snw_settings *s = l->out;
     snw_status status = check_table(l, SNW_SETTING_life_table, &s->life_table);
+    snw_keep(&status, check_table(l, SNW_SETTING_price_table, &s->price_table));
     snw_keep(&status, check_table(l, SNW_SETTING_posterior, &s->posterior));
     if (l->given[SNW_SETTING_population_table] || s->mode == SNW_MODE_CROSS_SECTION)
         snw_keep(&status, check_table(l, SNW_SETTING_population_table, &s->population_table));

@@ -1,5 +1,7 @@
 /* Cost and quality of life of a year: all lanes as if nothing changed within it, then the few in
    whom something does. Equations: economics.md. */
+#include <stddef.h>
+
 #include "core/vmath.h"
 #include "economics/lane_year.h"
 
@@ -158,21 +160,21 @@ static void close_lane(struct snw_accounts *restrict out, const struct snw_econo
 /* Stretch by stretch up to death. */
 static void account_lane(struct snw_accounts *restrict out,
                          const struct snw_economy_year *restrict e, size_t lane,
-                         const struct snw_lane_year *restrict y, double lived)
+                         struct snw_lane_year *restrict y, double lived)
 {
-    double usd[SNW_N_COST_PARTS] = {0}, at[SNW_LANE_CUTS], qaly = 0, from = 0;
-    unsigned cuts = snw_lane_year_cuts(y, e->injury_years, at);
-    for (unsigned k = 0; k < cuts && from < lived; k++) {
-        double to = at[k] < lived ? at[k] : lived, time = to - from;
-        struct snw_lane_rates r = snw_lane_year_at(y, e, 0.5 * (from + to));
+    double usd[SNW_N_COST_PARTS] = {0}, qaly = 0, from = 0;
+    for (unsigned k = 0; k <= y->n && from < lived; k++) {
+        double to = k < y->n && y->cut[k].time < lived ? y->cut[k].time : lived, time = to - from;
         for (int g = 0; g < SNW_N_GROUPS; g++)
-            usd[g] += time * r.group[g];
-        usd[SNW_COST_NURSING_HOME] += time * r.nursing_home;
-        qaly += time * snw_utility(e, r.raw);
+            usd[g] += time * y->rate[g];
+        usd[SNW_COST_NURSING_HOME] += time * y->home_rate;
+        qaly += time * snw_utility(e, snw_lane_raw(y, e));
         from = to;
+        if (to == lived)
+            break;
+        usd[SNW_COST_INJURY] += y->cut[k].kind == SNW_CUT_INJURY ? e->injury : 0;
+        snw_lane_pass(y, e, y->cut[k]);
     }
-    for (unsigned j = 0; j < y->n; j++)
-        usd[SNW_COST_INJURY] += y->what[j] == SNW_LANE_INJURY ? e->injury : 0;
     usd[SNW_COST_FRAILTY] = y->frail ? lived * e->frail : 0;
     usd[SNW_COST_DISABILITY] = y->disabled ? lived * e->disabled : 0;
     usd[SNW_COST_BACKGROUND_EVENT] = lived * e->background[SNW_LEDGER_EVENT];
@@ -180,38 +182,36 @@ static void account_lane(struct snw_accounts *restrict out,
     close_lane(out, e, lane, usd, qaly);
 }
 
-/* Time hurt in the year, in one who has injuries alone. */
-static double sore_time(const struct snw_lane_year *y, double injury_years)
-{
-    double at[SNW_LANE_CUTS], until = y->injury + injury_years, time = 0;
-    unsigned n = 0;
-    until = until > 0 ? until : 0;
-    time = until;
-    for (unsigned j = 0; j < y->n; j++)
-        n = snw_cut(at, n, y->time[j]);
-    for (unsigned j = 0; j < n; j++) {
-        double from = at[j] > until ? at[j] : until;
-        until = at[j] + injury_years;
-        time += (until < 1 ? until : 1) - from;
-        if (until >= 1)
-            break;
-    }
-    return time;
-}
-
+/* One whose year differs by the end of an injury of the last, by an injury, or by both. */
 static void account_sore(struct snw_accounts *restrict out,
                          const struct snw_economy_year *restrict e, size_t lane, int32_t state,
-                         const struct snw_lane_year *restrict y)
+                         double injury, const struct snw_happening *event)
 {
+    double left = injury + e->injury_years, time = left > 0 ? left : 0;
+    if (event) {
+        double from = (double)event->time_yr, to = from + e->injury_years;
+        from = from > time ? from : time;
+        time += (to < 1 ? to : 1) - from;
+    }
     double well = e->steady_qaly[0][state] - SNW_QALY_LOW;
     double sore = e->steady_qaly[1][state] - SNW_QALY_LOW;
-    double qaly = well + sore_time(y, e->injury_years) * (sore - well);
-    int32_t cents = whole_cents(y->n * e->injury);
-    out->qaly_millionths[lane] = (int32_t)(qaly + 0.5) + SNW_QALY_LOW;
+    int32_t cents = event ? whole_cents(e->injury) : 0;
+    out->qaly_millionths[lane] = (int32_t)(well + time * (sore - well) + 0.5) + SNW_QALY_LOW;
     if (out->part_cents)
         out->part_cents[SNW_COST_INJURY][lane] = cents;
     if (snw_in_ledger(e->ledger, SNW_COST_INJURY))
         out->cost_cents[lane] += cents;
+}
+
+/* Lanes in which something changes, in rising order. @return how many. */
+static size_t list_changes(const int32_t *restrict change, size_t n, uint16_t *restrict lane)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        lane[k] = (uint16_t)i;
+        k += change[i] != STEADY;
+    }
+    return k;
 }
 
 void SNW_KERNEL(snw_account)(struct snw_block *restrict block,
@@ -220,6 +220,7 @@ void SNW_KERNEL(snw_account)(struct snw_block *restrict block,
                              struct snw_accounts *restrict accounts)
 {
     int32_t state[SNW_STRIDE], change[SNW_STRIDE];
+    uint16_t lane[SNW_STRIDE];
     struct snw_lane_year lane_year;
     const struct snw_happening *event = happenings->event, *end = event + happenings->n;
     accounts->faults = 0;
@@ -227,16 +228,21 @@ void SNW_KERNEL(snw_account)(struct snw_block *restrict block,
     steady_quality(accounts, block, year, n, state, change);
     for (const struct snw_happening *one = event; one < end; one++)
         change[one->lane] |= one->kind == SNW_EVENT_FRACTURE ? CHANGING : SORE;
-    for (size_t i = 0; i < n; i++) {
-        if (change[i] == STEADY)
+    size_t n_changes = list_changes(change, n, lane);
+    for (size_t k = 0; k < n_changes; k++) {
+        size_t i = lane[k];
+        const struct snw_happening *first = event;
+        while (event < end && event->lane == i)
+            event++;
+        if (change[i] == SORE && event <= first + 1) {
+            account_sore(accounts, year, i, state[i], (double)block->injury_age_yr[i] - block->age,
+                         event > first ? first : NULL);
             continue;
-        snw_lane_year_open(block, i, block->frailty, &lane_year);
-        for (; event < end && event->lane <= i; event++)
-            snw_lane_year_add(&lane_year, event);
-        if (change[i] == SORE)
-            account_sore(accounts, year, i, state[i], &lane_year);
-        else
-            account_lane(accounts, year, i, &lane_year, (double)block->lived_yr[i]);
+        }
+        snw_lane_year_open(block, i, block->frailty, year, &lane_year);
+        for (; first < event; first++)
+            snw_lane_year_add(first, year, &lane_year);
+        account_lane(accounts, year, i, &lane_year, (double)block->lived_yr[i]);
     }
     snw_clocks_move(block, happenings->event, happenings->n);
 }

@@ -84,6 +84,9 @@ struct snw_economy {
 void snw_economy_build(struct snw_economy *economy, const struct snw_params *params,
                        const struct snw_prices *prices, enum snw_ledger ledger, int condition_free);
 
+/* Fills steady_qaly from the rest of a year; done by build and freeze. */
+void snw_economy_tabulate(struct snw_economy_year *year);
+
 /* Background and utility factor from the means of the reference population, at personal health care
    and u0 of one sex and age: fills background, excess and utility_factor from `modelled` and the
    mean of raw utility. */

@@ -50,17 +50,14 @@ static void build_utilities(struct snw_economy_year *e, const struct snw_params 
     e->injury_years = p->utility_injury_duration[0];
 }
 
-/* The utilities of all states, at the factor the year has. */
-static void tabulate(struct snw_economy_year *e)
+void snw_economy_tabulate(struct snw_economy_year *e)
 {
     struct snw_lane_year y;
     for (int state = 0; state < SNW_STEADY_STATES; state++) {
-        snw_lane_year_steady(state, &y);
-        for (int hurt = 0; hurt < 2; hurt++) {
-            y.injury = hurt ? 0.5 : -1000;
-            e->steady_qaly[hurt][state] =
-                snw_millionths(snw_utility(e, snw_lane_year_at(&y, e, 0.5).raw));
-        }
+        snw_lane_year_steady(state, e, &y);
+        e->steady_qaly[0][state] = snw_millionths(snw_utility(e, snw_lane_raw(&y, e)));
+        y.sore = e->injury_change;
+        e->steady_qaly[1][state] = snw_millionths(snw_utility(e, snw_lane_raw(&y, e)));
     }
 }
 
@@ -78,7 +75,7 @@ void snw_economy_build(struct snw_economy *economy, const struct snw_params *par
             e->ledger = ledger;
             build_costs(e, &p, sex, SNW_AGE_FIRST + i);
             build_utilities(e, &p, sex, SNW_AGE_FIRST + i);
-            tabulate(e);
+            snw_economy_tabulate(e);
         }
 }
 
@@ -104,7 +101,7 @@ void snw_economy_freeze(struct snw_economy *economy, const struct snw_economy_re
             const struct snw_economy_reference_year *r = &reference->year[sex][i];
             memcpy(e->background, r->background, sizeof e->background);
             e->utility_factor = economy->condition_free ? 1 : r->utility_factor;
-            tabulate(e);
+            snw_economy_tabulate(e);
         }
 }
 

@@ -49,16 +49,23 @@ struct pilot {
     double w, ww; /* of the current age */
 };
 
+/* Fractures per person-year that the risks at the birthday are normalised to. */
+static double target(const struct pilot *p, int site, int age)
+{
+    double rate =
+        snw_fracture_rate(p->plan->params, p->state->sex, site, age + 0.5, p->plan->life->year);
+    int group = site < SNW_FOREARM ? site : 2; /* hip, vertebral, other */
+    return p->plan->scale ? rate * p->plan->scale[group][age - SNW_AGE_FIRST] : rate;
+}
+
 static double target_per_fall(const struct pilot *p, int site, int age)
 {
-    return snw_fall_share(p->plan->params, site, age) *
-           snw_fracture_rate(p->plan->params, p->state->sex, site, age + 0.5, p->plan->life->year);
+    return snw_fall_share(p->plan->params, site, age) * target(p, site, age);
 }
 
 static double target_per_year(const struct pilot *p, int site, int age)
 {
-    return (1 - snw_fall_share(p->plan->params, site, age)) *
-           snw_fracture_rate(p->plan->params, p->state->sex, site, age + 0.5, p->plan->life->year);
+    return (1 - snw_fall_share(p->plan->params, site, age)) * target(p, site, age);
 }
 
 /* State at the birthday; means and SDs of the five scores. */
@@ -443,6 +450,22 @@ out:
     return status;
 }
 
+/* Target over what was met, one factor for each five years of age. */
+static void scale_to_met(const struct snw_reference_year year[SNW_N_AGES],
+                         double scale[3][SNW_N_AGES])
+{
+    enum { BAND = 5 };
+    for (int g = 0; g < 3; g++)
+        for (int from = 0; from < SNW_N_AGES; from += BAND) {
+            int to = from + BAND < SNW_N_AGES ? from + BAND : SNW_N_AGES;
+            double met = 0;
+            for (int i = from; i < to; i++)
+                met += year[i].fractures_met[g] / (to - from);
+            for (int i = from; i < to; i++)
+                scale[g][i] = 1 / met;
+        }
+}
+
 snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
                      const struct snw_recorder_kernels *recorders,
                      const struct snw_pilot_plan *plan, int sex, struct snw_pilot_result *result)
@@ -458,6 +481,13 @@ snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
         SNW_TRY(run_pilot(ctx, kernels, recorders, &gradient, sex, result));
     }
     SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
+    if (plan->second_pass) {
+        struct snw_pilot_plan again = *plan;
+        double scale[3][SNW_N_AGES];
+        scale_to_met(result->frozen.year[sex], scale);
+        again.scale = (const double(*)[SNW_N_AGES])scale;
+        SNW_TRY(run_pilot(ctx, kernels, recorders, &again, sex, result));
+    }
 out:
     return status;
 }

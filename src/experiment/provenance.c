@@ -259,6 +259,14 @@ static snw_status write_reference(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(write_reference_one(ctx, file, world, "death_factor",
                                 offsetof(struct snw_reference_year, death),
                                 "Factor on the life table's hazard; _mcse of the logarithm"));
+    for (size_t k = 0; k < SNW_N_GROUPS; k++) {
+        snprintf(name, sizeof name, "fractures_met_%s",
+                 snw_axis_table[SNW_AXIS_FRACTURE_GROUP].labels[k]);
+        SNW_TRY(write_reference_one(
+            ctx, file, world, name,
+            offsetof(struct snw_reference_year, fractures_met) + k * sizeof(double),
+            "Fractures expected per year lived over those of the tables; no _mcse"));
+    }
     SNW_TRY(write_reference_one(ctx, file, world, "enter_home",
                                 offsetof(struct snw_reference_year, enter_home),
                                 "Hazard of entering a nursing home, robust and unhurt"));

@@ -81,6 +81,7 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
                                   .census = (const double(*)[SNW_N_AGES])world->census,
                                   .persons = (uint32_t)world->settings->reference_persons,
                                   .smoothing = world->settings->reference_smoothing,
+                                  .second_pass = world->settings->second_pass,
                                   .key = world->key};
     struct snw_pilot_result *pilot = world->pilot;
     for (int s = 0; s < SNW_N_SEXES && status == SNW_OK; s++)

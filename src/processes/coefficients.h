@@ -15,6 +15,9 @@ struct snw_reference_year {
     double per_year[SNW_N_SITE]; /* Kn, non-fall hazard per year at relative hazard 1 */
     double death;                /* c, factor on the life table's hazard */
     double enter_home;           /* h0, hazard per year of entering a nursing home */
+    /* hip, vertebral and other fractures expected per year lived, over those of the tables: below 1
+       as those at risk live less of the year */
+    double fractures_met[3];
 };
 
 /* The order of the five scores in mean and sd. */

@@ -345,11 +345,12 @@ def test_the_report_says_which_run_it_is_and_what_the_reference_is(page):
 
 def test_the_report_shows_every_figure_with_its_band_explained(page):
     sources = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
-    assert len(sources) == 9
+    assert len(sources) == 10
     for source in sources:
         assert ET.fromstring(base64.b64decode(source)).tag.endswith("svg")
     keys = re.findall(r'<figure id="(\w+)"', page)
-    assert keys == ["rasm", "igfbp2", "function", "bone", "bone_more", "falls", "survival", "fractures", "conditions"]
+    assert keys == ["rasm", "igfbp2", "function", "bone", "bone_more", "falls", "survival", "fractures", "conditions",
+                    "economics"]
     assert page.count("5 to 95 %") >= 9
 
 
@@ -410,7 +411,8 @@ def test_ages_with_few_people_are_not_drawn(tmp_path):
 
 
 @pytest.mark.parametrize("units, printed", [
-    ("kg m-2", "kg m⁻²"), ("1", ""), ("", ""), ("year-1", "year⁻¹"), ("USD2019", "USD2019"), ("m2", "m²"),
+    ("kg m-2", "kg m⁻²"), ("1", ""), ("", ""), ("year-1", "year⁻¹"), ("USD_2019", "USD (2019)"),
+    ("USD_2019 year-1", "USD (2019) year⁻¹"), ("m2", "m²"),
 ])
 def test_units_are_printed_with_raised_exponents(units, printed):
     assert figures.pretty_unit(units) == printed

@@ -69,6 +69,12 @@ static void an_empty_map_gives_the_defaults(void **state)
     assert_int_equal(settings.sample.n, 0);
     assert_int_equal(settings.reference_persons, 200000);
     assert_true(settings.reference_smoothing);
+    assert_false(settings.second_pass);
+    assert_int_equal(settings.price_year, 2019);
+    assert_int_equal(settings.price_index, SNW_INDEX_PCE);
+    assert_string_equal(settings.price_table.found, "configs/tables/price_index.csv");
+    assert_int_equal(settings.ledger, 0);
+    assert_int_equal(settings.utility_norms, SNW_NORMS_POPULATION);
     assert_int_equal(settings.draws, 0);
     assert_true(settings.uncertain_sections.all);
     assert_int_equal(settings.luck, SNW_LUCK_INDEPENDENT);
@@ -99,7 +105,9 @@ static void what_is_written_is_read(void **state)
         "output: {trajectories: {persons: all, fields: [asm_kg, falls], compression: none},\n"
         "  events: all, measures: [falls]}\n"
         "run: {block_people: 64, unit_people: 128, commit_seconds: 0.5}\n"
-        "reference: {smoothing: false}\n");
+        "reference: {smoothing: false, second_pass: true}\n"
+        "economics: {price_year: 2000, index: cpi_medical, ledger: frailty,\n"
+        "  utility_norms: condition_free}\n");
     assert_string_equal(settings.title, "A title");
     assert_int_equal(settings.seed, 4294967295);
     assert_int_equal(settings.mode, SNW_MODE_CROSS_SECTION);
@@ -115,6 +123,11 @@ static void what_is_written_is_read(void **state)
     assert_int_equal(settings.events, SNW_EVENTS_ALL);
     assert_int_equal(settings.block_people, 64);
     assert_false(settings.reference_smoothing);
+    assert_true(settings.second_pass);
+    assert_int_equal(settings.price_year, 2000);
+    assert_int_equal(settings.price_index, SNW_INDEX_CPI_MEDICAL);
+    assert_int_equal(settings.ledger, 2);
+    assert_int_equal(settings.utility_norms, SNW_NORMS_CONDITION_FREE);
     snw_settings_free(&settings);
 }
 
@@ -168,6 +181,19 @@ static void a_wrong_value_says_what_was_expected(void **state)
         {"seed: 1e99", "a.yaml:1:7: seed = 1e99 is above 4294967295"},
         {"title: [a]", "a.yaml:1:8: title: expected text, found a list"},
         {"title:", "a.yaml:1:7: title: expected text, found nothing"},
+        {"economics: {price_year: 1066}",
+         "a.yaml:1:25: economics.price_year = 1066 is below 1900 (year)"},
+        {"economics: {price_year: soon}",
+         "a.yaml:1:25: economics.price_year = soon: expected a whole number, found text"},
+        {"economics: {index: pcx}",
+         "a.yaml:1:20: economics.index = pcx: expected pce or cpi_medical; the nearest is pce"},
+        {"economics: {ledger: all}",
+         "a.yaml:1:21: economics.ledger = all: expected event, disability or frailty"},
+        {"economics: {utility_norms: none}",
+         "a.yaml:1:28: economics.utility_norms = none: expected population or condition_free"},
+        {"economics: {hip: 5}", "a.yaml:1:13: unknown key economics.hip; the nearest is economics"},
+        {"parameters: {economics: {injury: -1}}",
+         "a.yaml:1:34: economics.injury = -1 is below 0 (USD_2015)"},
         {"population: 5", "a.yaml:1:13: population = 5: expected a map of settings, found text"},
         {"population: [5]", "a.yaml:1:13: population: expected a map of settings, found a list"},
         {"population: {female_share: 1.5}",
