@@ -225,7 +225,7 @@ static snw_status prepare(struct run *run)
     if (status != SNW_OK || !writes(run))
         goto agree;
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
-        status = snw_totals_init(&run->all.totals[s], run->world.population.years);
+        status = snw_totals_init(&run->all.totals[s], run->world.population.years, 1);
     if (status == SNW_OK)
         status = snw_identity_text(run->ctx, run->world.settings, &run->all.identity);
     if (status != SNW_OK)

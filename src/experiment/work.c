@@ -81,7 +81,7 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
     }
     for (size_t s = 0; s < world->n_scenarios; s++)
-        SNW_TRY(snw_totals_init(&w->totals[s], p->years));
+        SNW_TRY(snw_totals_init(&w->totals[s], p->years, 1));
     if (world->settings->mode == SNW_MODE_STUDY)
         SNW_TRY(snw_visits_new(&w->visits, p->unit_people, &world->settings->params,
                                world->recorders, world->key));
