@@ -31,10 +31,12 @@ static const struct option options[] = {
     {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
 };
 
-static const struct option *find(const char *name)
+/* The option of a word, which may go on with `=VALUE`. */
+static const struct option *find(const char *word)
 {
+    size_t n = strncmp(word, "--", 2) == 0 ? strcspn(word, "=") : strlen(word);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-        if (strcmp(options[i].name, name) == 0)
+        if (strncmp(options[i].name, word, n) == 0 && options[i].name[n] == '\0')
             return &options[i];
     return NULL;
 }
@@ -98,11 +100,16 @@ static snw_status option(struct snw_ctx *ctx, int argc, char **argv, int *i,
         return snw_fail(ctx, SNW_ERR_USAGE, "%s is no option of `sinew %s`; see `sinew %s --help`",
                         argv[*i], out->command ? out->command : "",
                         out->command ? out->command : "");
+    const char *joined = strchr(argv[*i], '=');
     if (option->kind == FLAG) {
+        if (joined)
+            return snw_fail(ctx, SNW_ERR_USAGE, "%s takes no value", option->name);
         int yes = 1;
         memcpy((char *)out + option->offset, &yes, sizeof yes);
         return SNW_OK;
     }
+    if (joined)
+        return take(ctx, option, joined + 1, out);
     if (*i + 1 >= argc)
         return snw_fail(ctx, SNW_ERR_USAGE, "%s wants a value", option->name);
     return take(ctx, option, argv[++*i], out);

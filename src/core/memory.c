@@ -58,3 +58,9 @@ double snw_memory_left(void)
         left = smaller(left, (double)limit.rlim_cur - pages * (double)sysconf(_SC_PAGESIZE));
     return left;
 }
+
+/* Not getrusage: that counts what the process was before it became this program, too. */
+double snw_memory_peak(void)
+{
+    return 1024 * number_in("/proc/self/status", "VmHWM:");
+}

@@ -17,4 +17,7 @@ void snw_free(void *memory);
    of a container and of `ulimit -v`; infinity where nothing is known. */
 double snw_memory_left(void);
 
+/* @return the most bytes of memory that this process has held so far; infinity where not known. */
+double snw_memory_peak(void);
+
 #endif

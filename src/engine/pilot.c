@@ -43,9 +43,9 @@ struct pilot {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     struct snw_pilot_result *out;
-    /* what is smoothed at the end, by age: expectations, c, h0 */
+    /* what is smoothed at the end, by age: expectations, c */
     double fall_mean[SNW_N_AGES], per_fall_mean[SNW_N_SITE][SNW_N_AGES];
-    double per_year_mean[SNW_N_SITE][SNW_N_AGES], death[SNW_N_AGES], home[SNW_N_AGES];
+    double per_year_mean[SNW_N_SITE][SNW_N_AGES], death[SNW_N_AGES];
     double w, ww; /* of the current age */
 };
 
@@ -279,7 +279,6 @@ static void settle(struct pilot *p, int age)
     e->death = relative_error(&exposure, p->w, p->ww);
     r->enter_home = snw_solve_home(s, c, snw_resident_share(p->plan->params, age + 1));
     p->death[i_age] = r->death;
-    p->home[i_age] = r->enter_home;
     freeze(p, age);
     for (size_t k = 0; k < s->n_blocks; k++) {
         struct snw_block *b = &s->blocks[k];
@@ -313,7 +312,6 @@ static void smooth(struct pilot *p)
     enum { AT_50 = 50 - SNW_AGE_FIRST };
     snw_smooth_ln(p->fall_mean, SNW_N_AGES, 0);
     snw_smooth_ln(p->death, SNW_N_AGES, 0);
-    snw_smooth_ln(p->home, SNW_N_AGES, 0);
     for (int site = 0; site < SNW_N_SITE; site++) {
         snw_smooth_ln(p->per_fall_mean[site], SNW_N_AGES, AT_50);
         snw_smooth_ln(p->per_year_mean[site], SNW_N_AGES, AT_50);
@@ -322,7 +320,6 @@ static void smooth(struct pilot *p)
         int age = SNW_AGE_FIRST + i;
         year[i].fall_rate = snw_fall_target(q, p->state->sex, age + 0.5) / p->fall_mean[i];
         year[i].death = p->death[i];
-        year[i].enter_home = p->home[i];
         for (int site = 0; site < SNW_N_SITE; site++) {
             if (site != SNW_HIP || q->fractures_module[0] < 0.5)
                 year[i].per_fall[site] =

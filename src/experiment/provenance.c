@@ -9,10 +9,27 @@
 #include <unistd.h>
 
 #include "core/build_info.h"
+#include "core/memory.h"
 #include "experiment/accounting.h"
 #include "experiment/summary.h"
 #include "parallel/ranks.h"
 #include "store/hash.h"
+
+snw_status snw_result_require(struct snw_ctx *ctx, const char *path)
+{
+    struct snw_file file;
+    snw_status status, closed;
+    SNW_TRY(snw_file_open(&file, path, ctx));
+    bool whole = snw_attribute_exists(&file, "/", "status");
+    if (!whole && snw_object_exists(&file, "trajectories"))
+        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s is of a run that is not finished", path);
+    else if (!whole)
+        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s is not a result of sinew", path);
+    closed = snw_file_close(&file, ctx);
+    status = status == SNW_OK ? closed : status;
+out:
+    return status;
+}
 
 snw_status snw_config_text(struct snw_ctx *ctx, const struct snw_settings *settings, char **text)
 {
@@ -312,6 +329,7 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "provenance", "host", host, ctx));
     SNW_TRY(snw_attribute_int(file, "provenance", "ranks", facts->ranks, ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "seconds", facts->seconds, ctx));
+    SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", snw_memory_peak(), ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "person_years_simulated",
                                  (double)facts->person_years, ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "kernels", world->kernels->isa, ctx));

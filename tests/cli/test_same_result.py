@@ -2,6 +2,7 @@
 
 import shutil
 
+import h5py
 import pytest
 from program import ROOT, digest, kernels_here, run, simulate, sinew
 
@@ -50,3 +51,22 @@ def test_clang_builds_a_program_that_gives_the_same_bits(small, right, tmp_path)
     done = run(ROOT / "build" / "clang" / "sinew", "run", small, "-o", tmp_path, "--quiet")
     assert done.returncode == 0, done.stderr
     assert digest(tmp_path / "results.h5") == right
+
+
+@pytest.mark.parametrize("kept", [1, 40, 65])
+def test_any_number_of_people_can_be_kept(small, tmp_path, kept):
+    with h5py.File(simulate(small, tmp_path, settings={"output.trajectories.persons": kept})) as file:
+        assert file["trajectories/person"].shape == (kept,)
+        assert (file["trajectories/alive"][0, :, 0] == 1).all()
+
+
+def test_a_person_alone_is_the_one_of_the_whole_population(small, whole, tmp_path):
+    with h5py.File(whole) as file:
+        row = 137
+        person = int(file["trajectories/person_id"][row])
+        lives = {name: data[0, row].tolist() for name, data in file["trajectories"].items() if data.ndim == 3}
+    with h5py.File(simulate(small, tmp_path, settings={"population.only_person": person})) as file:
+        assert file["trajectories/person_id"][()].tolist() == [person]
+        for name, life in lives.items():
+            assert file["trajectories"][name][0, 0].tolist() == life, name
+        assert set(file["events/person"][()]) == {person}

@@ -188,9 +188,19 @@ static void chances(struct agree_at *at)
 
 static void risks(struct agree_at *at)
 {
-    const struct snw_oracle_outcomes *out = &year_of(at)->outcomes;
+    const struct snw_oracle_year *year = year_of(at);
+    const struct snw_oracle_outcomes *out = &year->outcomes;
+    const struct snw_oracle_year_in in = {.params = &at->world->params,
+                                          .reference = at->world->reference,
+                                          .state = &year->state,
+                                          .measures = &year->measures,
+                                          .age = at->block->age};
+    double lambda0 =
+        at->world->reference->age[at->block->sex][at->block->age - SNW_AGE_FIRST].lambda0;
     NEAR(log_proneness, log(out->proneness), 1);
+    NEAR(log_fall_risk, log(out->fall_rate / lambda0), 1);
     NEAR(fall_rate, out->fall_rate, 1e-4);
+    NEAR(death_risk, exp(snw_oracle_log_mortality(&in)), 0.1);
     chances(at);
 }
 
@@ -265,6 +275,19 @@ static void accounts(struct agree_at *at)
     agree_near(at, "qaly", a->qaly_millionths[at->lane] * 1e-6, bill->qaly, 0.1);
 }
 
+/* Time in the year of its last fracture, -1 without one. */
+static double last_fracture_yr(const struct agree_at *at)
+{
+    const struct snw_oracle_life *life = &at->life->oracle;
+    double last = -1;
+    for (int i = 0; i < life->n_fractures && i < SNW_ORACLE_MAX_FRACTURES; i++) {
+        double yr = life->fracture[i].age - at->block->age;
+        if (yr >= 0 && yr < 1)
+            last = yr;
+    }
+    return last;
+}
+
 void agree_year(struct agree_at *at, enum snw_cause cause)
 {
     const struct snw_oracle_outcomes *out = &year_of(at)->outcomes;
@@ -284,8 +307,8 @@ void agree_year(struct agree_at *at, enum snw_cause cause)
         snprintf(name, sizeof name, "n_fractures[%d]", s);
         agree_same(at, name, (double)b->n_fractures[s][i], out->fractures[s]);
     }
-    if (out->fractures_after_fall[SNW_HIP] == 0)
-        agree_same(at, "hurt in a fall", b->n_hurt_not_hip[i] > 0, out->falls_injurious > 0);
+    SAME(n_hurt_not_hip, out->falls_injurious - out->fractures_after_fall[SNW_HIP]);
+    NEAR(fracture_yr, last_fracture_yr(at), 0.1);
     SAME(frailty_opening, year_of(at)->state.frailty);
     accounts(at);
     if (out->died)
@@ -294,7 +317,9 @@ void agree_year(struct agree_at *at, enum snw_cause cause)
         if (m != SNW_M_nursing_home_entry)
             agree_same(at, snw_measure_table[m].name, at->readout->q[m][i],
                        agree_measure((enum snw_measure)m, year_of(at)));
-    if (!out->died && b->age < SNW_AGE_LAST)
-        agree_same(at, "nursing_home_entry", at->readout->q[SNW_M_nursing_home_entry][i],
-                   year_of(at)[1].state.resident && !year_of(at)->state.resident);
+    if (!out->died && b->age < SNW_AGE_LAST) {
+        double enters = year_of(at)[1].state.resident && !year_of(at)->state.resident;
+        SAME(entered_home, enters);
+        agree_same(at, "nursing_home_entry", at->readout->q[SNW_M_nursing_home_entry][i], enters);
+    }
 }

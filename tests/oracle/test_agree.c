@@ -17,7 +17,8 @@ enum {
     N_PEOPLE = 800,   /* of each sex */
     MAY_DIFFER = 200, /* one life in so many, where the last digits put a draw across a threshold */
     CODES_DIFFER =
-        1000 /* one person-year in so many, beside a cut: codes compare rounded numbers */
+        1000,    /* one person-year in so many, beside a cut: codes compare rounded numbers */
+    ARRAYS = 200 /* at least those of all fields */
 };
 
 static const struct snw_key pilot_key = {11, 0}, key = {12, 0};
@@ -68,34 +69,55 @@ static void be_born(const struct agree_world *w, struct room *room, enum snw_sex
     w->kernels->birth(b, &w->model->birth[sex], &room->born, &room->luck);
 }
 
-/* One year as the engine lives it; lanes are compared before the dead leave. */
-static void live_year(const struct agree_world *w, struct room *room, struct tally *tally)
+static const struct snw_year_coef *coef_of(const struct agree_world *w, const struct room *room)
+{
+    return &w->model->year[room->block.sex][room->block.age - SNW_AGE_FIRST];
+}
+
+/* The birthday and the risks of the year it opens. */
+static void risk_year(const struct agree_world *w, struct room *room)
 {
     struct snw_block *b = &room->block;
-    const struct snw_year_coef *c = &w->model->year[b->sex][b->age - SNW_AGE_FIRST];
-    struct agree_at at = {.world = w,
-                          .block = b,
-                          .readout = &room->readout,
-                          .margin = &tally->margin,
-                          .code_differs = tally->code_differs};
+    const struct snw_year_coef *c = coef_of(w, room);
     w->kernels->luck(&room->luck, key, b->n, b->person, b->replicate, (uint32_t)b->age,
                      SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
     snw_run_phase(w->kernels, SNW_LOOK, b, c, &room->luck);
     snw_run_phase(w->kernels, SNW_SCORE, b, c, &room->luck);
     snw_run_phase(w->kernels, SNW_RISK, b, c, &room->luck);
     w->recorders->state(&room->readout, b, c, NULL);
-    for (at.lane = 0; at.lane < b->n; at.lane++) {
-        at.life = &room->life[b->person[at.lane]];
-        if (b->age == SNW_AGE_FIRST)
-            agree_birth(&at);
-        agree_birthday(&at);
-    }
+}
+
+/* What happens in it. */
+static void end_year(const struct agree_world *w, struct room *room)
+{
+    struct snw_block *b = &room->block;
+    const struct snw_year_coef *c = coef_of(w, room);
     w->kernels->happen(b, c, &room->luck, key, 0, &room->happenings);
     room->readout.accounts.part_cents = room->part_cents;
     w->accounting->account(b, &w->economy->year[b->sex][b->age - SNW_AGE_FIRST], &room->happenings,
                            b->n, &room->readout.accounts);
     snw_run_phase(w->kernels, SNW_END, b, c, &room->luck);
     w->recorders->year(&room->readout, b, c, NULL);
+}
+
+/* One year as the engine lives it; lanes are compared before the dead leave. */
+static void live_year(const struct agree_world *w, struct room *room, struct tally *tally)
+{
+    struct snw_block *b = &room->block;
+    const struct snw_year_coef *c = coef_of(w, room);
+    struct agree_at at = {.world = w,
+                          .block = b,
+                          .readout = &room->readout,
+                          .margin = &tally->margin,
+                          .code_differs = tally->code_differs};
+    risk_year(w, room);
+    for (at.lane = 0; at.lane < b->n; at.lane++) {
+        at.life = &room->life[b->person[at.lane]];
+        if (b->age == SNW_AGE_FIRST)
+            agree_birth(&at);
+        agree_birthday(&at);
+    }
+    end_year(w, room);
     for (at.lane = 0; at.lane < b->n; at.lane++) {
         at.life = &room->life[b->person[at.lane]];
         snw_real u = snw_draw_uniform(key, b->person[at.lane], b->replicate[at.lane],
@@ -173,6 +195,84 @@ static void women_and_men_live_as_the_oracle_says(void **state)
     live_twice(&params);
 }
 
+/* Moves a field of one lane, makes the comparison of that moment, and puts it back. */
+static int is_found(struct agree_at *at, snw_real *field, void (*compare)(struct agree_at *at))
+{
+    snw_real kept = field[at->lane];
+    at->life->differs = false;
+    field[at->lane] += SNW_R(2e-3) * (fabs(kept) > SNW_R(1) ? kept : SNW_R(1));
+    compare(at);
+    field[at->lane] = kept;
+    return at->life->differs;
+}
+
+static void compare_birthday(struct agree_at *at)
+{
+    agree_birth(at);
+    agree_birthday(at);
+}
+
+static void compare_year(struct agree_at *at)
+{
+    agree_year(at, SNW_CAUSE_BACKGROUND);
+}
+
+/* Notes of every array of every field whether the comparison sees it move. */
+static void look_for_each(struct agree_at *at, struct snw_block *b,
+                          void (*compare)(struct agree_at *at), char found[])
+{
+    size_t count, k = 0;
+    const struct snw_field_info *fields = snw_field_table(&count);
+    for (size_t f = 0; f < count; f++)
+        for (size_t j = 0; j < fields[f].count; j++, k++) {
+            assert_true(k < ARRAYS);
+            found[k] |= (char)is_found(at, snw_field_at(b, &fields[f], j), compare);
+        }
+}
+
+/* A woman of 71 who lives on: what interventions write is 0 in both worlds, all else is compared.
+ */
+static void a_difference_in_any_field_is_found(void **state)
+{
+    (void)state;
+    enum { AGE = 71 };
+    struct snw_ctx ctx;
+    struct agree_world w;
+    struct snw_params params;
+    struct tally tally = {.deaths = 0};
+    char found[ARRAYS] = {0};
+    struct room *room = snw_alloc(sizeof *room);
+    assert_non_null(room);
+    snw_ctx_init(&ctx);
+    snw_params_default(&params);
+    agree_world_plan(&w, &params);
+    assert_int_equal(agree_world_build(&w, &ctx, N_PILOTS, 1, pilot_key), SNW_OK);
+    struct snw_block *b = &room->block;
+    be_born(&w, room, SNW_FEMALE);
+    while (b->age < AGE) {
+        live_year(&w, room, &tally);
+        b->age++;
+    }
+    struct agree_at at = {.world = &w, .block = b, .readout = &room->readout};
+    at.margin = &tally.margin;
+    at.code_differs = tally.code_differs;
+    risk_year(&w, room);
+    while (!room->life[b->person[at.lane]].oracle.year[AGE + 1 - SNW_AGE_FIRST].alive)
+        at.lane++;
+    at.life = &room->life[b->person[at.lane]];
+    look_for_each(&at, b, compare_birthday, found);
+    end_year(&w, room);
+    look_for_each(&at, b, compare_year, found);
+    size_t count, k = 0;
+    const struct snw_field_info *fields = snw_field_table(&count);
+    for (size_t f = 0; f < count; f++)
+        for (size_t j = 0; j < fields[f].count; j++, k++)
+            if (!found[k] && fields[f].kind != SNW_TREATED)
+                fail_msg("%s[%zu] is not compared", fields[f].name, j);
+    agree_world_free(&w);
+    snw_free(room);
+}
+
 /* Equal values of two sexes or sites would hide that one is read for the other. */
 static void they_do_so_where_every_parameter_is_another(void **state)
 {
@@ -202,6 +302,7 @@ int main(void)
         cmocka_unit_test(women_and_men_live_as_the_oracle_says),
         cmocka_unit_test(they_do_so_where_every_parameter_is_another),
         cmocka_unit_test(they_do_so_where_load_breaks_hips),
+        cmocka_unit_test(a_difference_in_any_field_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,192 @@
+/* What interventions write works where it should, by as much as it says, and nowhere else. */
+#include "support/near.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "processes/schedule.h"
+
+enum { N = 16, AGE = 54 };
+
+static struct snw_model *model;
+static struct snw_block *plain, *treated;
+static struct snw_luck *luck;
+
+static void *room(size_t bytes)
+{
+    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    assert_non_null(memory);
+    memset(memory, 0, bytes);
+    return memory;
+}
+
+static int make_room(void **state)
+{
+    (void)state;
+    struct snw_params params;
+    model = room(sizeof *model);
+    plain = room(sizeof *plain);
+    treated = room(sizeof *treated);
+    luck = room(sizeof *luck);
+    snw_params_default(&params);
+    params.strength_gait_per_strength[0] = 0.25;
+    params.menopause_hormone_therapy_shield[0] = 0.8;
+    snw_model_build(model, &params);
+    return 0;
+}
+
+static int drop_room(void **state)
+{
+    (void)state;
+    free(model);
+    free(plain);
+    free(treated);
+    free(luck);
+    return 0;
+}
+
+static struct snw_year_coef *coef(void)
+{
+    return &model->year[SNW_FEMALE][AGE - SNW_AGE_FIRST];
+}
+
+/* Women of 54, median in all but their age at menopause: 51, 51.25, .. */
+static void begin(void)
+{
+    memset(plain, 0, sizeof *plain);
+    plain->n = N;
+    plain->sex = SNW_FEMALE;
+    plain->age = AGE;
+    for (size_t i = 0; i < N; i++) {
+        plain->fmp_age_yr[i] = SNW_R(51 + 0.25 * (double)i);
+        plain->height_peak_cm[i] = 165;
+        plain->height_loss_factor[i] = 1;
+        plain->hip_age_yr[i] = plain->vertebral_age_yr[i] = -1000;
+    }
+    memcpy(treated, plain, sizeof *plain);
+}
+
+static void fill(snw_real *lanes, double value)
+{
+    for (size_t i = 0; i < N; i++)
+        lanes[i] = SNW_R(value);
+}
+
+static void see(void)
+{
+    struct snw_block *each[] = {plain, treated};
+    for (size_t k = 0; k < 2; k++) {
+        snw_run_phase(snw_kernels_best(), SNW_LOOK, each[k], coef(), luck);
+        snw_run_phase(snw_kernels_best(), SNW_SCORE, each[k], coef(), luck);
+        snw_run_phase(snw_kernels_best(), SNW_RISK, each[k], coef(), luck);
+    }
+}
+
+/* Everything that is seen but the named fields is the same in both. */
+static void assert_same_but(const char *names)
+{
+    size_t count;
+    const struct snw_field_info *fields = snw_field_table(&count);
+    for (size_t f = 0; f < count; f++)
+        for (size_t j = 0; j < fields[f].count; j++)
+            if (fields[f].kind != SNW_TREATED && !strstr(names, fields[f].name))
+                for (size_t i = 0; i < N; i++)
+                    assert_near(snw_field_at(treated, &fields[f], j)[i],
+                                snw_field_at(plain, &fields[f], j)[i], 0);
+}
+
+/* 5 % of muscle: m and the index by ln 1.05; what follows from m are strength, gait and the
+ * markers. */
+static void treated_muscle_is_muscle(void **state)
+{
+    (void)state;
+    begin();
+    fill(treated->muscle_treated, log(1.05));
+    see();
+    for (size_t i = 0; i < N; i++) {
+        assert_near(treated->muscle_ln[i] - plain->muscle_ln[i], log(1.05), 1e-7);
+        assert_near(treated->index_ln[i] - plain->index_ln[i], log(1.05), 5e-7);
+        assert_near(treated->strength_ln[i] - plain->strength_ln[i], 0.6 * log(1.05), 1e-7);
+    }
+    assert_same_but("muscle_ln index_ln strength_ln grip_ln gait_m_s igfbp2_ln igf1_ln bio_t_ln "
+                    "bio_e2_ln");
+}
+
+/* 28 % of strength: grip by ln 1.28, gait by a quarter of it. */
+static void treated_strength_is_strength_and_a_quarter_of_gait(void **state)
+{
+    (void)state;
+    begin();
+    fill(treated->strength_treated, log(1.28));
+    see();
+    for (size_t i = 0; i < N; i++) {
+        assert_near(treated->grip_ln[i] - plain->grip_ln[i], log(1.28), 1e-6);
+        assert_near(treated->gait_m_s[i] / plain->gait_m_s[i], pow(1.28, 0.25), 1e-6);
+    }
+    assert_same_but("strength_ln grip_ln gait_m_s");
+}
+
+/* Each trait by itself, and areal density by its weights: .60 and .20 of neck cortex and
+   trabeculae, .30 of cortical density; .35, .35 and .15 at the spine. */
+static void treated_traits_are_traits_and_their_share_of_density(void **state)
+{
+    (void)state;
+    static const double neck[] = {.60, 0, 0, 0, .20, 0, 0, 0, 0, .30};
+    static const double spine[] = {0, .35, 0, 0, 0, .35, 0, 0, 0, .15};
+    for (int k = 0; k < SNW_N_TRAIT; k++) {
+        begin();
+        fill(treated->trait_treated[k], 0.06);
+        see();
+        for (size_t i = 0; i < N; i++) {
+            for (int j = 0; j < SNW_N_TRAIT; j++)
+                assert_near(treated->trait_ln[j][i] - plain->trait_ln[j][i], j == k ? 0.06 : 0,
+                            1e-7);
+            assert_near(treated->abmd_neck_ln[i] - plain->abmd_neck_ln[i], 0.06 * neck[k], 1e-7);
+            assert_near(treated->abmd_spine_ln[i] - plain->abmd_spine_ln[i], 0.06 * spine[k], 1e-7);
+        }
+        assert_same_but("trait_ln abmd_neck_ln abmd_spine_ln");
+    }
+}
+
+/* RaR .77: the rate of falls, and nothing that breaks. */
+static void a_treated_fall_rate_is_that_rate(void **state)
+{
+    (void)state;
+    begin();
+    fill(treated->fall_rate_treated, log(0.77));
+    see();
+    for (size_t i = 0; i < N; i++)
+        assert_near(treated->fall_rate[i] / plain->fall_rate[i], 0.77, 1e-6);
+    assert_same_but("log_fall_risk fall_rate");
+}
+
+/* Therapy that spares .8 leaves a fifth of the years of early and late loss. */
+static void hormone_therapy_spares_four_fifths_of_the_menopausal_years(void **state)
+{
+    (void)state;
+    begin();
+    fill(treated->hormone_therapy, 1);
+    snw_run_process(snw_kernels_best(), "menopause_advance", plain, coef(), luck);
+    snw_run_process(snw_kernels_best(), "menopause_advance", treated, coef(), luck);
+    for (size_t i = 0; i < N; i++) {
+        double y = AGE - (51 + 0.25 * (double)i);
+        double early = fmin(fmax(y + 1, -1), 2) - fmin(fmax(y, -1), 2);
+        assert_near(plain->menopause_early_yr[i], early, 1e-6);
+        assert_near(treated->menopause_early_yr[i], 0.2 * early, 1e-6);
+        assert_near(treated->menopause_late_yr[i], 0.2 * (double)plain->menopause_late_yr[i], 1e-6);
+    }
+    assert_true(plain->menopause_late_yr[0] > SNW_R(0.5));
+    assert_same_but("menopause_early_yr menopause_late_yr");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(treated_muscle_is_muscle),
+        cmocka_unit_test(treated_strength_is_strength_and_a_quarter_of_gait),
+        cmocka_unit_test(treated_traits_are_traits_and_their_share_of_density),
+        cmocka_unit_test(a_treated_fall_rate_is_that_rate),
+        cmocka_unit_test(hormone_therapy_spares_four_fifths_of_the_menopausal_years),
+    };
+    return cmocka_run_group_tests(tests, make_room, drop_room);
+}
