@@ -174,6 +174,10 @@ static void chances(struct agree_at *at)
         fall[s] = r->per_fall[s] * (double)relative[at->lane];
         sum += fall[s];
     }
+    double any = 0;
+    for (int s = 0; s < SNW_N_SITE; s++)
+        any += out->p_fracture[s];
+    agree_near(at, "break_any", (double)b->break_any[at->lane], any, 1e-6);
     for (int s = 0; s < SNW_N_SITE; s++) {
         char name[24];
         const snw_real *relative = s == SNW_HIP         ? b->trauma_hip
