@@ -29,7 +29,7 @@ MOST_OTHERS = len(_OTHERS)
 FEWEST_PEOPLE = 30
 YEARS_OF_A_STUDY = 5  # of age, taken together in the figures: a study has few people of each age
 _INK, _FAINT = "#22262b", "#c9ced4"
-_RC = {
+RC = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "axes.titlesize": 9,
@@ -232,7 +232,7 @@ def figures(results):
 def _draw(results, key, title, caption, panels, columns):
     """One figure of some panels; the bands' meaning is added to the caption from what was drawn."""
     figure, bands = paint(results, panels, columns)
-    source = _svg(figure)
+    source = svg(figure)
     words = "; ".join(BAND_WORDS[band] for band in dict.fromkeys(bands))
     caption = f"{caption} Line: mean; {words}." if words else f"{caption} Line: mean."
     return Figure(key, title, caption, source, wide=len(panels) > 1)
@@ -244,7 +244,7 @@ def paint(results, panels, columns):
     rows = -(-len(panels) // columns)
     small = len(panels) == 1
     size = (3.5, 2.7) if small else (7.3, {2: 2.6, 3: 2.0, 4: 1.95}[columns] * rows + 0.35)
-    with plt.rc_context(_RC):
+    with plt.rc_context(RC):
         figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, sharex=True)
         bands = []
         for ax, panel in zip(axes.flat, panels):
@@ -330,12 +330,12 @@ def _short(name, most):
 
 def save(figure, target, **options):
     """Writes a sheet with the settings that it was painted with, and closes it."""
-    with plt.rc_context(_RC):
+    with plt.rc_context(RC):
         figure.savefig(target, **options)
     plt.close(figure)
 
 
-def _svg(figure):
+def svg(figure):
     """The figure as a data address, so that the report is one file."""
     stream = io.StringIO()
     save(figure, stream, format="svg", metadata={"Date": None})

@@ -12,6 +12,7 @@ import jinja2
 import numpy as np
 
 from . import estimates as est
+from . import validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
 from .tables import headlines
@@ -105,6 +106,7 @@ def render(results):
         sections=[(name, list(group)) for name, group in itertools.groupby(rows, lambda row: row.section)],
         sexes=est.SEXES,
         figures=figures(results),
+        published=validation.figure(results.path),
     )
 
 

@@ -14,7 +14,7 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|check|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"-o", "|run|check|validate|", TEXT, offsetof(struct snw_arguments, directory)},
     {"--ranks", "|run|check|", WHOLE, offsetof(struct snw_arguments, ranks)},
     {"--set", "|run|check|", SET, 0},
     {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
@@ -22,15 +22,21 @@ static const struct option options[] = {
     {"--max-walltime", "|run|", DURATION, offsetof(struct snw_arguments, max_seconds)},
     {"--quiet", "|run|", FLAG, offsetof(struct snw_arguments, quiet)},
     {"--kernels", "|run|", TEXT, offsetof(struct snw_arguments, isa)},
-    {"--format", "|describe|export|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--format", "|describe|export|validate|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--targets", "|validate|", TEXT, offsetof(struct snw_arguments, targets)},
+    {"--group", "|validate|", TEXT, offsetof(struct snw_arguments, group)},
+    {"--stage", "|validate|", TEXT, offsetof(struct snw_arguments, stage)},
+    {"--status", "|validate|", TEXT, offsetof(struct snw_arguments, status)},
     {"--help", "|", FLAG, offsetof(struct snw_arguments, help)},
     {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
 };
 
-static const struct option *find(const char *name)
+/* The option of a word, which may go on with `=VALUE`. */
+static const struct option *find(const char *word)
 {
+    size_t n = strncmp(word, "--", 2) == 0 ? strcspn(word, "=") : strlen(word);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-        if (strcmp(options[i].name, name) == 0)
+        if (strncmp(options[i].name, word, n) == 0 && options[i].name[n] == '\0')
             return &options[i];
     return NULL;
 }
@@ -94,11 +100,16 @@ static snw_status option(struct snw_ctx *ctx, int argc, char **argv, int *i,
         return snw_fail(ctx, SNW_ERR_USAGE, "%s is no option of `sinew %s`; see `sinew %s --help`",
                         argv[*i], out->command ? out->command : "",
                         out->command ? out->command : "");
+    const char *joined = strchr(argv[*i], '=');
     if (option->kind == FLAG) {
+        if (joined)
+            return snw_fail(ctx, SNW_ERR_USAGE, "%s takes no value", option->name);
         int yes = 1;
         memcpy((char *)out + option->offset, &yes, sizeof yes);
         return SNW_OK;
     }
+    if (joined)
+        return take(ctx, option, joined + 1, out);
     if (*i + 1 >= argc)
         return snw_fail(ctx, SNW_ERR_USAGE, "%s wants a value", option->name);
     return take(ctx, option, argv[++*i], out);

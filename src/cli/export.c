@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "experiment/provenance.h"
 #include "params/params.h"
 #include "store/read.h"
 
@@ -284,6 +285,7 @@ snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a
     if (k == N_KINDS)
         return snw_fail(ctx, SNW_ERR_USAGE, "%s: summary, events, study or trajectories is wanted",
                         a->words[1]);
+    SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_file_open(&file, a->words[0], ctx));
     if (snw_object_exists(&file, kinds[k].what))
         status = kinds[k].write(ctx, &file, kinds[k].what);

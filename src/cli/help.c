@@ -12,6 +12,7 @@ static const char overview[] =
     "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
     "  digest RESULTS    one hash of all results\n"
     "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
+    "  validate RESULTS --targets CSV    a result beside published figures\n"
     "  doctor            what this program was built with and finds here\n"
     "\n"
     "sinew COMMAND --help says more; sinew --version the version.\n";
@@ -38,6 +39,13 @@ static const struct {
                  "[--format text|md|json|yaml]\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
     {"export", "usage: sinew export RESULTS summary|events|study|trajectories [--format csv]\n"},
+    {"validate", "usage: sinew validate RESULTS --targets CSV [options]\n"
+                 "\n"
+                 "  --group NAME     rows of this group only, e.g. lifetime_change\n"
+                 "  --stage NAME     rows of this part of the model only, e.g. bone\n"
+                 "  --status NAME    checked, derived, recalled or assumption\n"
+                 "  --format F       text or csv\n"
+                 "  -o FILE          write there\n"},
     {"doctor", "usage: sinew doctor\n"},
 };
 

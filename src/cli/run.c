@@ -1,4 +1,5 @@
 /* sinew run, check, digest. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "experiment/provenance.h"
 #include "experiment/run.h"
 #include "store/digest.h"
+#include "store/io.h"
 
 static snw_status one_word(struct snw_ctx *ctx, const struct snw_arguments *a, const char *what)
 {
@@ -19,13 +21,21 @@ static snw_status one_word(struct snw_ctx *ctx, const struct snw_arguments *a, c
                     a->n_words);
 }
 
-/* output/<config name> beside where we are, when no folder was named. */
-static void default_directory(const char *config, char *text, size_t size)
+void snw_result_directory(const struct snw_arguments *a, char *text, size_t size)
 {
-    const char *name = strrchr(config, '/');
-    name = name ? name + 1 : config;
-    const char *dot = strrchr(name, '.');
-    snprintf(text, size, "output/%.*s", (int)(dot ? dot - name : (long)strlen(name)), name);
+    const char *config = a->n_words ? a->words[0] : "", *slash = strrchr(config, '/');
+    const char *name = slash ? slash + 1 : config, *dot = strrchr(name, '.');
+    if (a->directory)
+        snprintf(text, size, "%s", a->directory);
+    else
+        snprintf(text, size, "output/%.*s", (int)(dot ? dot - name : (long)strlen(name)), name);
+}
+
+void snw_result_path(const struct snw_arguments *a, char *text, size_t size)
+{
+    snw_result_directory(a, text, size);
+    size_t n = strlen(text);
+    snprintf(text + n, size - n, "/results.h5");
 }
 
 /* The resolved config beside the result. */
@@ -36,11 +46,12 @@ static snw_status write_config(struct snw_ctx *ctx, const struct snw_settings *s
     snprintf(path, sizeof path, "%s/config.yaml", directory);
     FILE *file = fopen(path, "w");
     if (!file)
-        return snw_fail(ctx, SNW_ERR_IO, "%s can't be written", path);
+        return snw_fail_io(ctx, path, "write", errno);
     snw_settings_write(settings, file);
-    if (fclose(file) != 0)
-        return snw_fail(ctx, SNW_ERR_IO, "%s can't be written", path);
-    return SNW_OK;
+    bool failed = fflush(file) != 0 || ferror(file);
+    int error = errno;
+    failed = fclose(file) != 0 || failed;
+    return failed ? snw_fail_io(ctx, path, "write", error) : SNW_OK;
 }
 
 snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
@@ -53,8 +64,8 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(one_word(ctx, a, "config"));
     status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings);
     SNW_TRY(snw_ranks_agree(ranks, status, ctx));
-    default_directory(a->words[0], directory, sizeof directory);
-    struct snw_run_options options = {.directory = a->directory ? a->directory : directory,
+    snw_result_directory(a, directory, sizeof directory);
+    struct snw_run_options options = {.directory = directory,
                                       .command_line = a->line,
                                       .isa = a->isa,
                                       .force = a->force,
@@ -119,8 +130,8 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     say_bytes("result, about", cost.result_bytes);
     say_bytes("disk at most, about", cost.disk_bytes);
     say_bytes("memory a rank, about", cost.memory_bytes);
-    default_directory(a->words[0], directory, sizeof directory);
-    SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, a->directory ? a->directory : directory));
+    snw_result_directory(a, directory, sizeof directory);
+    SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, directory));
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
     say_years(&cost, seconds);
     if (settings.mode == SNW_MODE_CROSS_SECTION)
@@ -137,6 +148,7 @@ snw_status snw_command_digest(struct snw_ctx *ctx, const struct snw_arguments *a
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];
     SNW_TRY(one_word(ctx, a, "result"));
+    SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_digest_file(ctx, a->words[0], &digest));
     snw_digest_text(&digest, text);
     printf("%s\n", text);

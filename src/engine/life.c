@@ -194,25 +194,6 @@ static void close_sums(const struct life *l, size_t scenario, const struct year_
         snw_cells_add(t->by_year + year * SNW_TOTALS_CELLS + cell, y->cells, SNW_N_MEASURES);
 }
 
-/* Adds the reference's sums over lanes alive in all scenarios, of measures marked in `which`, NULL
-   for all of them. */
-static void add_reference(const struct snw_beside *p, const uint8_t *which,
-                          const struct snw_sums *to)
-{
-    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
-        if (which && !which[m])
-            continue;
-        snw_cells_add(&to->cells[m], &p->cells[m], 1);
-        if (to->counts && m < SNW_N_STATES)
-            for (size_t i = m * SNW_BINS; i < (m + 1) * SNW_BINS; i++)
-                to->counts[i] = (uint16_t)(to->counts[i] + p->counts[i]);
-        size_t code = m - SNW_N_STATES; /* wraps for states */
-        if (to->counts && code < SNW_N_CODES)
-            for (size_t i = code * SNW_LEVELS; i < (code + 1) * SNW_LEVELS; i++)
-                to->levels[i] += p->levels[i];
-    }
-}
-
 /* The year's sums where scenarios stand beside the reference. Its own over lanes alive in all are
    taken once and serve every scenario in which a measure is the same. */
 static void add_totals_beside(const struct life *l, size_t scenario,
@@ -224,8 +205,8 @@ static void add_totals_beside(const struct life *l, size_t scenario,
     size_t n = l->n_recorded < p->n_common ? l->n_recorded : p->n_common;
     for (size_t m = 0; m < SNW_N_MEASURES; m++)
         same[m] = readout->row[m] != readout->q[m];
+    const struct snw_sums first = {p->cells, p->counts, p->levels};
     if (scenario == 0) {
-        const struct snw_sums first = {p->cells, p->counts, p->levels};
         memset(p->cells, 0, sizeof p->cells);
         memset(p->counts, 0, sizeof p->counts);
         memset(p->levels, 0, sizeof p->levels);
@@ -235,7 +216,7 @@ static void add_totals_beside(const struct life *l, size_t scenario,
         if (s != scenario && (scenario || begun(l, s)))
             continue;
         open_sums(l, s, &y);
-        add_reference(p, scenario ? same : NULL, &y.sums);
+        l->plan->recorders->add(&first, scenario ? same : NULL, &y.sums);
         if (scenario)
             l->plan->recorders->accumulate(readout, n, bins, same, &y.sums);
         add_apart(l, scenario, readout, bins, &y.sums);

@@ -15,6 +15,22 @@
 #include "parallel/ranks.h"
 #include "store/hash.h"
 
+snw_status snw_result_require(struct snw_ctx *ctx, const char *path)
+{
+    struct snw_file file;
+    snw_status status, closed;
+    SNW_TRY(snw_file_open(&file, path, ctx));
+    bool whole = snw_attribute_exists(&file, "/", "status");
+    if (!whole && snw_object_exists(&file, "trajectories"))
+        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s is of a run that is not finished", path);
+    else if (!whole)
+        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s is not a result of sinew", path);
+    closed = snw_file_close(&file, ctx);
+    status = status == SNW_OK ? closed : status;
+out:
+    return status;
+}
+
 snw_status snw_config_text(struct snw_ctx *ctx, const struct snw_settings *settings, char **text)
 {
     struct snw_settings same = *settings; /* borrows all pointers; not freed */

@@ -44,14 +44,6 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
     return record;
 }
 
-/* Scenarios side by side share the cache: the more there are, the shorter the blocks. */
-static size_t block_people(const struct snw_world *world)
-{
-    size_t most = (size_t)world->settings->block_people, least = most < 256 ? most : 256;
-    size_t share = most / world->n_scenarios & ~(size_t)(SNW_LANES - 1);
-    return share > least ? share : least;
-}
-
 static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world,
                               struct snw_worker *w)
 {
@@ -74,7 +66,7 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
 {
     snw_status status = SNW_OK;
     const struct snw_population *p = &world->population;
-    *w = (struct snw_worker){.block_people = block_people(world)};
+    *w = (struct snw_worker){.block_people = (size_t)world->settings->block_people};
     w->work = snw_alloc(sizeof *w->work);
     w->lanes = malloc(p->unit_people * sizeof *w->lanes);
     w->again = malloc(p->unit_people * sizeof *w->again);

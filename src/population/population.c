@@ -263,10 +263,14 @@ size_t snw_population_unit(const struct snw_population *p, uint64_t unit,
         return 1;
     }
     rows = rows < n ? rows : n;
+    uint64_t women = 0, met[SNW_N_SEXES] = {0};
     for (uint64_t i = 0; i < n; i++) {
         lanes[i] = begin(p, first + i);
-        /* the sampled ones lie evenly in the unit */
-        if (row < rows && i == row * n / rows)
+        women += lanes[i].sex == SNW_FEMALE;
+    }
+    for (uint64_t i = 0; i < n; i++) { /* the sampled ones lie evenly among those of a sex */
+        uint64_t place = met[lanes[i].sex]++ + (lanes[i].sex == SNW_MALE ? women : 0);
+        if ((place + 1) * rows / n > place * rows / n)
             lanes[i].row = (int32_t)row++;
     }
     qsort(lanes, n, sizeof *lanes, by_sex_and_ages);

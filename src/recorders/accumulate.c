@@ -221,9 +221,30 @@ void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size
         add_histograms(readout, n, bins, skip, sums->counts);
 }
 
+void SNW_KERNEL(snw_sums_add)(const struct snw_sums *from, const uint8_t *which,
+                              const struct snw_sums *to)
+{
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        if (which && !which[m])
+            continue;
+        const struct snw_cell *a = &from->cells[m];
+        struct snw_cell *b = &to->cells[m];
+        *b = (struct snw_cell){b->n + a->n, b->sum + a->sum, b->sum_squares + a->sum_squares,
+                               b->sum_squares_high + a->sum_squares_high, b->clamped + a->clamped};
+        if (to->counts && m < SNW_N_STATES) {
+            const uint16_t *restrict x = from->counts + m * SNW_BINS;
+            uint16_t *restrict y = to->counts + m * SNW_BINS;
+            for (size_t i = 0; i < SNW_BINS; i++)
+                y[i] = (uint16_t)(y[i] + x[i]);
+        } else if (to->counts && m < SNW_N_STATES + SNW_N_CODES) {
+            size_t first = (m - SNW_N_STATES) * SNW_LEVELS;
+            for (size_t i = first; i < first + SNW_LEVELS; i++)
+                to->levels[i] += from->levels[i];
+        }
+    }
+}
+
 const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels) = {
-    &ISA_TEXT(SNW_ISA_SUFFIX)[1],
-    SNW_KERNEL(snw_readout_state),
-    SNW_KERNEL(snw_readout_year),
-    SNW_KERNEL(snw_accumulate),
+    &ISA_TEXT(SNW_ISA_SUFFIX)[1], SNW_KERNEL(snw_readout_state), SNW_KERNEL(snw_readout_year),
+    SNW_KERNEL(snw_accumulate),   SNW_KERNEL(snw_sums_add),
 };

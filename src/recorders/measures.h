@@ -89,6 +89,10 @@ void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size
                                 const struct snw_bins *restrict bins, const uint8_t *restrict skip,
                                 const struct snw_sums *restrict sums);
 
+/* Adds sums. @param[in] which (measures,) 1 for what is added, NULL for everything. */
+void SNW_KERNEL(snw_sums_add)(const struct snw_sums *from, const uint8_t *which,
+                              const struct snw_sums *to);
+
 /* WIDE measures of lanes 0 .. n-1: the 16-bit readouts from the accounts, and their exact sums into
    the cells (measures,). Called by the two above. */
 void SNW_KERNEL(snw_readout_accounts)(struct snw_readout *readout, size_t n);
@@ -103,6 +107,7 @@ struct snw_recorder_kernels {
                  const struct snw_year_coef *restrict, const struct snw_twin *);
     void (*accumulate)(const struct snw_readout *restrict, size_t, const struct snw_bins *restrict,
                        const uint8_t *restrict, const struct snw_sums *restrict);
+    void (*add)(const struct snw_sums *, const uint8_t *, const struct snw_sums *);
 };
 
 extern const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels);

@@ -81,6 +81,39 @@ snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *
     return SNW_OK;
 }
 
+int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address)
+{
+    const unsigned char *at = bytes;
+    while (n_bytes > 0) {
+        ssize_t done = pwrite(fd, at, n_bytes, (off_t)address);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return errno;
+        at += done;
+        address += (uint64_t)done;
+        n_bytes -= (size_t)done;
+    }
+    return 0;
+}
+
+int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *done)
+{
+    unsigned char *to = bytes;
+    *done = 0;
+    while (*done < n_bytes) {
+        ssize_t got = pread(fd, to + *done, n_bytes - *done, (off_t)(address + *done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return errno;
+        if (got == 0)
+            break;
+        *done += (size_t)got;
+    }
+    return 0;
+}
+
 /* Some file systems have folders that cannot be synced: they say EINVAL, and that is no loss. */
 snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx)
 {

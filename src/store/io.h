@@ -3,6 +3,7 @@
 #define SNW_STORE_IO_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/context.h"
 
@@ -22,6 +23,12 @@ snw_status snw_path_join(char *text, size_t size, const char *path, const char *
    @return SNW_OK, or SNW_ERR_IO with the path in the message. */
 snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *path,
                          struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Writes and reads at an address, through short transfers and interrupts.
+   @param[out] done  bytes read, fewer than n_bytes at the end of the file only
+   @return 0, or the errno. */
+int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address);
+int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *done);
 
 /* Waits until the folder of `path` is on disk with the names in it.
    @return SNW_OK, or SNW_ERR_IO. */

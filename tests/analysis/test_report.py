@@ -19,7 +19,7 @@ import synthetic  # noqa: E402
 
 import sinew_analysis  # noqa: E402
 from sinew_analysis import estimates as est  # noqa: E402
-from sinew_analysis import figures, overview, report, tables  # noqa: E402
+from sinew_analysis import figures, overview, report, tables, validation  # noqa: E402
 from sinew_analysis.reader import ResultError, Results  # noqa: E402
 
 
@@ -422,3 +422,37 @@ def test_the_command_writes_beside_the_result_unless_told(one, tmp_path, capsys)
     assert report.main([str(one), "-o", str(tmp_path / "r.html")]) == 0
     assert (tmp_path / "r.html").is_file()
     assert "r.html" in capsys.readouterr().out
+
+
+# Beside published figures
+
+VALIDATION = """\
+id,group,stage,what,whom,unit,value,standard_error,low,high,interval,model,monte_carlo_error,from,z,inside,within,status,fitted,source,conflict,note,reason
+A,lifetime_change,bone,"loss, one","women 20-90",%,-20,2,-23,-17,15 %,-19,0.1,cells,0.4,yes,yes,checked,no,a1990,,"",""
+B,lifetime_change,bone,loss two,"men 20-90",%,-20,2,-23,-17,15 %,-40,0.1,people,-7,no,no,checked,no,a1990,,"",""
+C,lifetime_change,bone,no loss,"both 20-90",%,0,2,-4,4,estimate,1,0.1,people,0.5,yes,yes,checked,no,a1990,,"",""
+D,lifetime_change,bone,not there,"both 20-90",%,5,2,-4,4,estimate,,,,,,,checked,no,a1990,,"","no measure"
+E,events,falls,falls,"both 65-97",1,0.3,0.03,0.255,0.345,15 %,0.31,0.01,people,0.2,yes,yes,checked,no,a1990,,"",""
+"""
+
+
+def test_without_a_validation_beside_it_the_report_has_no_such_section(page):
+    assert "Beside published figures" not in page
+
+
+def test_a_validation_beside_the_result_is_drawn_and_counted(one, tmp_path):
+    shutil.copy(one, tmp_path / "results.h5")
+    (tmp_path / validation.FILE).write_text(VALIDATION, encoding="utf-8")
+    with Results(tmp_path / "results.h5") as results:
+        text = report.render(results)
+    assert "Beside published figures" in text
+    # of three rows on change over life A and C are inside; C, of nought, has no ratio; of all four compared three
+    assert "2 of 3 lie inside" in text
+    assert "of all 4 figures compared, 3 have |z| ≤ 1.96" in text
+    assert "1 with a published value of nought, or a bound, are not drawn" in text
+    assert ET.fromstring(base64.b64decode(validation.figure(tmp_path / "results.h5").source.split(",", 1)[1])) is not None
+
+
+def test_an_empty_validation_is_no_figure(one, tmp_path):
+    (tmp_path / validation.FILE).write_text(VALIDATION.splitlines()[0] + "\n", encoding="utf-8")
+    assert validation.figure(tmp_path / "results.h5") is None
