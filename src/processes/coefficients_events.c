@@ -106,7 +106,6 @@ static void build_frailty(struct snw_year_coef *c, const struct snw_params *p, i
 
 static void build_disability(struct snw_year_coef *c, const struct snw_params *p, int s, int age)
 {
-    c->disability_logit = SNW_R(p->disability_per_year[0] * (age - 75));
     c->or_moderate = SNW_R(p->disability_ln_or[2 * s]);
     c->or_high = SNW_R(p->disability_ln_or[2 * s + 1]);
     c->disability_hip = SNW_R(p->disability_hip_fracture[0]);
