@@ -8,8 +8,6 @@
 #include "core/vmath.h"
 #include "engine/pilot_state.h"
 
-enum { RANGE_BLOCKS = 24 };
-
 /* Relative standard error of the weighted mean sum(w x) / sum(w). */
 static double relative_error(const struct snw_moments *x, double w, double ww)
 {
@@ -167,44 +165,13 @@ static void keep_old(struct pilot *p, int age, size_t k)
         bin = bin < SNW_RASM_BINS ? bin : SNW_RASM_BINS - 1;
         s->rasm[age - 60][bin][group] += w[i] * people;
     }
-    if (age >= 65 && q->fractures_module[0] < 0.5)
+    if (age >= 65)
         s->sums->load(b, c, q->fractures_per_load_ratio[0], q->fractures_per_weakness[0], s->x[0],
                       s->x[1]);
-    for (size_t i = 0; i < b->n && age >= 65 && q->fractures_module[0] < 0.5; i++) {
+    for (size_t i = 0; i < b->n && age >= 65; i++) {
         double bin = (s->x[0][i] + 20) * 100;
         bin = bin < 0 ? 0 : bin > SNW_LOAD_BINS - 1 ? SNW_LOAD_BINS - 1 : bin;
         s->load[(size_t)bin] += w[i] * s->x[1][i];
-    }
-}
-
-/* Bins over what lies between two 16-bit values, both included. */
-static struct snw_bins bins_over(double low, double high)
-{
-    double from = low < 0 ? 0 : low, to = high > SNW_FILL - 1 ? SNW_FILL - 1 : high;
-    double scale = 65536.0 * SNW_BINS / (to - from + 1);
-    return (struct snw_bins){(uint16_t)from, (uint16_t)(scale > 65535 ? 65535 : scale)};
-}
-
-/* The range of each outcome at this age, from the first blocks and a bit more: bins of its
-   histogram. */
-static void ranges(struct pilot *p, int age)
-{
-    struct snw_pilot_state *s = p->state;
-    const struct snw_year_coef *c = &s->model->year[s->sex][age - SNW_AGE_FIRST];
-    uint16_t low[SNW_N_STATES], high[SNW_N_STATES] = {0};
-    memset(low, 0xff, sizeof low);
-    for (size_t k = 0; k < s->n_blocks && k < RANGE_BLOCKS; k++) {
-        p->recorders->state(s->readout, &s->blocks[k], c, NULL);
-        for (size_t m = 0; m < SNW_N_STATES; m++)
-            for (size_t i = 0; i < s->blocks[k].n; i++) {
-                uint16_t q = s->readout->q[m][i];
-                low[m] = q < low[m] ? q : low[m];
-                high[m] = q > high[m] && q != SNW_FILL ? q : high[m];
-            }
-    }
-    for (size_t m = 0; m < SNW_N_STATES; m++) {
-        double more = high[m] > low[m] ? (high[m] - low[m]) / 16.0 : 1;
-        p->out->bins[s->sex][age - SNW_AGE_FIRST][m] = bins_over(low[m] - more, high[m] + more);
     }
 }
 
@@ -290,17 +257,11 @@ static void settle(struct pilot *p, int age)
 /* The bioimpedance index has its scale only now: its bins follow those of rASM. */
 static void scale_smi_bins(struct pilot *p)
 {
-    const struct snw_measure_info *from = &snw_measure_table[SNW_M_relative_asm_kg_m2];
-    const struct snw_measure_info *to = &snw_measure_table[SNW_M_smi_bia_kg_m2];
     int sex = p->state->sex;
     for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++) {
+        int i = age - SNW_AGE_FIRST;
         freeze(p, age);
-        const struct snw_year_coef *c = &p->state->model->year[sex][age - SNW_AGE_FIRST];
-        struct snw_bins *bins = p->out->bins[sex][age - SNW_AGE_FIRST];
-        struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2];
-        double ratio = (double)c->smi_slope * from->scale / to->scale;
-        double low = rasm.low * ratio + (double)c->smi_intercept / to->scale;
-        bins[SNW_M_smi_bia_kg_m2] = bins_over(low, low + 65536.0 * SNW_BINS / rasm.scale * ratio);
+        snw_pilot_smi_bins(&p->state->model->year[sex][i], p->out->bins[sex][i]);
     }
 }
 
@@ -352,7 +313,8 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
         risks(p, age);
         freeze(p, age);
         if (p->plan->bins)
-            ranges(p, age);
+            snw_pilot_ranges(p->state, p->recorders, age,
+                             p->out->bins[p->state->sex][age - SNW_AGE_FIRST]);
         SNW_TRY(happen(p, ctx, age));
         settle(p, age);
         SNW_TRY(check(p, ctx, age));
@@ -361,8 +323,7 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
     int sex = p->state->sex;
     frozen->smi_factor[sex] = snw_solve_smi(p->state, p->plan);
     frozen->disability[sex] = snw_solve_disability(p->state, p->plan, frozen->smi_factor[sex]);
-    if (p->plan->params->fractures_module[0] < 0.5)
-        frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
+    frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
     if (p->plan->bins)
         scale_smi_bins(p);
     snw_pilot_balance(p->state, p->plan, p->out);
@@ -492,13 +453,15 @@ snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
     snw_status status = SNW_OK;
     result->frozen.hip_by_load[sex] = 0;
     if (plan->params->fractures_module[0] > 0.5) {
-        /* f0 of the factor-of-risk module from a pass with the gradient module */
+        /* f0 of the factor-of-risk module from a pass with the gradient module, then from one that
+           lives with this f0: other people break their hips and die of it */
         struct snw_params params = *plan->params;
         struct snw_pilot_plan gradient = *plan;
         params.fractures_module[0] = 0;
         gradient.params = &params;
         gradient.bins = 0;
         SNW_TRY(run_pilot(ctx, kernels, recorders, &gradient, sex, result));
+        SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
     }
     SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
     if (plan->second_pass) {

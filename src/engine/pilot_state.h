@@ -1,4 +1,4 @@
-/* The pilot population and its sums; used by pilot.c, pilot_solve.c and pilot_economy.c alone. */
+/* The pilot population and its sums; used by the sources of the pass alone. */
 #ifndef SNW_ENGINE_PILOT_STATE_H
 #define SNW_ENGINE_PILOT_STATE_H
 
@@ -42,6 +42,14 @@ double snw_solve_smi(const struct snw_pilot_state *state, const struct snw_pilot
 double snw_solve_disability(const struct snw_pilot_state *state, const struct snw_pilot_plan *plan,
                             double smi_factor);
 double snw_solve_load(const struct snw_pilot_state *state, const struct snw_pilot_plan *plan);
+
+/* The range of each outcome at this age, from the first blocks and a bit more: bins of its
+   histogram. */
+void snw_pilot_ranges(struct snw_pilot_state *state, const struct snw_recorder_kernels *recorders,
+                      int age, struct snw_bins bins[SNW_N_MEASURES]);
+
+/* Bins of the bioimpedance index from those of rASM; the model knows its scale. */
+void snw_pilot_smi_bins(const struct snw_year_coef *coef, struct snw_bins bins[SNW_N_MEASURES]);
 
 /* Keeps what happened to block k, the blocks in order. @return SNW_OK or SNW_ERR_MEMORY. */
 snw_status snw_pilot_keep_events(struct snw_pilot_state *state, size_t k) SNW_MUST_CHECK;
