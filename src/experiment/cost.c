@@ -8,7 +8,9 @@
 #include <time.h>
 
 #include "core/memory.h"
+#include "experiment/draw.h"
 #include "experiment/run.h"
+#include "experiment/spread.h"
 
 /* Measured on results of 2,000 to 100,000 people; bytes in the file, and shares that are left of
    the values after packing. */
@@ -21,6 +23,11 @@ static const double process = 12e6, message_passing = 30e6, pilot_tables = 7e6;
 static double smaller(double a, double b)
 {
     return a < b ? a : b;
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
 }
 
 /* Bytes of one scenario's sums. */
@@ -90,6 +97,9 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
     cost->person_years = scenarios * snw_population_years(p, &world->life, &recorded);
     cost->pilot_person_years =
         (double)SNW_N_SEXES * (double)world->settings->reference_persons * SNW_N_AGES;
+    cost->draw_person_years = cost->person_years;
+    cost->draw_pilot_person_years =
+        (double)SNW_N_SEXES * (double)world->settings->draw_reference_persons * SNW_N_AGES;
     double share = world->settings->events == SNW_EVENTS_ALL ? 1
                    : world->settings->events == SNW_EVENTS_SAMPLE
                        ? smaller(1, (double)p->rows / lives)
@@ -119,7 +129,8 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
 /* Bytes of what an interrupted run has left. */
 static double left_there(const char *directory)
 {
-    static const char *const names[] = {"results.h5.partial", "results.h5.checkpoint"};
+    static const char *const names[] = {"results.h5.partial", "results.h5.checkpoint",
+                                        "results.h5.aside"};
     double bytes = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[SNW_PATH_MAX];

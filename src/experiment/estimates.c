@@ -170,8 +170,7 @@ static void add_measure(struct snw_estimates *all, enum snw_measure m)
     if (info->kind == SNW_M_WIDE) {
         const char *units = m == SNW_M_cost ? "USD year-1" : "1";
         snprintf(doc, sizeof doc, "%s, per year lived", info->doc);
-        add(all,
-            (struct snw_estimate){.kind = SNW_ESTIMATE_PER_YEAR, .measure = m, .units = units},
+        add(all, (struct snw_estimate){.kind = SNW_ESTIMATE_PER_YEAR, .measure = m, .units = units},
             info->name, "_per_py", doc);
     }
 }
