@@ -95,8 +95,12 @@ static double memory_of_draws(const struct snw_world *world)
 {
     const struct snw_population *p = &world->population;
     double scenarios = (double)world->n_scenarios, row = (double)snw_row_values(world);
+    double on_their_way =
+        larger(2 * row * 8,
+               smaller(SNW_DRAWS_MIB * 1048576.0, (double)world->settings->draws * 2 * row * 8));
     double drawing = scenarios * (3 * totals_bytes(p) + 2 * sizeof(struct snw_model)) +
-                     5 * row * 8 + pilot_bytes(world->settings->draw_reference_persons);
+                     5 * row * 8 + 2 * on_their_way +
+                     pilot_bytes(world->settings->draw_reference_persons);
     double summing = scenarios * totals_bytes(p) + (SNW_N_SPREADS + 2) * row * 8 + slab_of_rows;
     return world->settings->draws > 0 ? larger(drawing, summing) : 0;
 }

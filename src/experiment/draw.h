@@ -11,6 +11,9 @@
 
 #include "experiment/work.h"
 
+/* Rows on their way to the writer at one time, of all ranks: more only where one each is more. */
+enum { SNW_DRAWS_MIB = 16 };
+
 /* A rank's room for one draw at a time; must stay where it is. */
 struct snw_drawer {
     struct snw_world world;   /* of the draw: tables of the run, its own parameters and pilot */

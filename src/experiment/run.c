@@ -192,7 +192,8 @@ static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint6
     uint64_t end = run->drawing ? snw_units_of_all(&run->world) : units_of_point(run);
     uint64_t at = run->all.next_unit, left = end - at;
     double seconds = settings->commit_seconds / (double)rounds_a_commit(run);
-    double most = (double)settings->commit_mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
+    double mib = run->drawing ? SNW_DRAWS_MIB : (double)settings->commit_mib;
+    double most = mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
     double total = 0;
     for (int r = 0; r < run->ranks->size; r++)
         total += run->rate[r];
