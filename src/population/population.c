@@ -91,6 +91,7 @@ static void cut(const struct snw_settings *settings, struct snw_population *p)
     p->unit_rows = divide_up(p->rows, p->n_units);
     p->unit_rows = p->unit_rows < smallest ? smallest : p->unit_rows;
     p->unit_rows = p->unit_rows > p->unit_people ? p->unit_people : p->unit_rows;
+    p->unit_rows = p->unit_rows > p->rows ? p->rows : p->unit_rows;
     p->row_units = divide_up(p->rows, p->unit_rows);
 }
 
