@@ -85,7 +85,6 @@ def _draw(rows):
         drawing.legend(handles=_legend(), loc="upper left", ncol=4, frameon=False, fontsize=7.5,
                        bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1)
         source = svg(drawing)
-        plt.close(drawing)
     return source
 
 

@@ -360,8 +360,7 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
     int sex = p->state->sex;
     frozen->smi_factor[sex] = snw_solve_smi(p->state, p->plan);
     frozen->disability[sex] = snw_solve_disability(p->state, p->plan, frozen->smi_factor[sex]);
-    if (p->plan->params->fractures_module[0] < 0.5)
-        frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
+    frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
     scale_smi_bins(p);
     snw_pilot_balance(p->state, p->plan, p->out);
     if (p->plan->smoothing)
@@ -473,12 +472,14 @@ snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
     snw_status status = SNW_OK;
     result->frozen.hip_by_load[sex] = 0;
     if (plan->params->fractures_module[0] > 0.5) {
-        /* f0 of the factor-of-risk module from a pass with the gradient module */
+        /* f0 of the factor-of-risk module from a pass with the gradient module, then from one that
+           lives with this f0: other people break their hips and die of it */
         struct snw_params params = *plan->params;
         struct snw_pilot_plan gradient = *plan;
         params.fractures_module[0] = 0;
         gradient.params = &params;
         SNW_TRY(run_pilot(ctx, kernels, recorders, &gradient, sex, result));
+        SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
     }
     SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
     if (plan->second_pass) {

@@ -209,7 +209,8 @@ struct snw_oracle_pass {
     const struct snw_params *params;
     enum snw_sex sex;
     struct snw_key key;
-    uint32_t first_id, n_people;      /* ids first_id + 0 .. n_people - 1, replicate 0 */
+    uint32_t first_id, id_step; /* ids first_id, first_id + id_step, .., replicate 0 */
+    uint32_t n_people;
     int calendar_year;                /* of the hip trend */
     double qx[SNW_ORACLE_N_AGES];     /* life table */
     double census[SNW_ORACLE_N_AGES]; /* people by age in 2000, weights from 60 on */

@@ -321,8 +321,10 @@ snw_status snw_oracle_reference_pass(const struct snw_oracle_pass *pass, struct 
                         (unsigned)pass->n_people);
     for (uint32_t i = 0; i < pass->n_people; i++) {
         struct pilot *p = &walk.pilot[i];
-        p->person = (struct snw_oracle_person){
-            .sex = pass->sex, .id = pass->first_id + i, .key = pass->key, .immortal = true};
+        p->person = (struct snw_oracle_person){.sex = pass->sex,
+                                               .id = pass->first_id + i * pass->id_step,
+                                               .key = pass->key,
+                                               .immortal = true};
         p->weight = 1;
         snw_oracle_be_born(&params, &p->person, &p->birth);
         snw_oracle_start(&params, &p->person, &p->birth, &p->state);

@@ -34,6 +34,7 @@ static int make_world(void **state)
                                     .sex = SNW_FEMALE,
                                     .key = {1, 0},
                                     .first_id = 0x80000000u,
+                                    .id_step = 1,
                                     .n_people = N_PILOTS,
                                     .calendar_year = 2017};
     for (int i = 0; i < SNW_ORACLE_N_AGES; i++) {

@@ -437,6 +437,22 @@ static void the_report_rule_follows_the_ascertainment(void **state)
     assert_near(model.year[0][50].p_report_harmless, 0.7, 1e-7);
 }
 
+/* a0 -2, a1 .5 in women, a2 .4 a decade from 75, taken at the middle of the year: at 79 4.5 years
+ * on. */
+static void the_chance_of_injury_moves_with_the_decade(void **state)
+{
+    (void)state;
+    static struct snw_model model;
+    struct snw_params params;
+    snw_params_default(&params);
+    params.falls_injury_intercept[0] = -2;
+    params.falls_injury_female[0] = 0.5;
+    params.falls_injury_per_decade[0] = 0.4;
+    snw_model_build(&model, &params);
+    assert_near(model.year[SNW_FEMALE][79 - SNW_AGE_FIRST].injury_logit, -1.5 + 0.18, 1e-6);
+    assert_near(model.year[SNW_MALE][70 - SNW_AGE_FIRST].injury_logit, -2 - 0.18, 1e-6);
+}
+
 static void a_broken_hip_is_no_hurt_other_than_a_hip(void **state)
 {
     (void)state;
@@ -594,6 +610,7 @@ int main(void)
         cmocka_unit_test(injurious_falls_are_remembered_and_others_thinned),
         cmocka_unit_test(by_the_other_rule_all_falls_are_thinned_alike),
         cmocka_unit_test(the_report_rule_follows_the_ascertainment),
+        cmocka_unit_test(the_chance_of_injury_moves_with_the_decade),
         cmocka_unit_test(a_broken_hip_is_no_hurt_other_than_a_hip),
         cmocka_unit_test(the_latest_fracture_of_the_year_is_remembered),
         cmocka_unit_test(the_unluckiest_fall_about_fifteen_times_not_up_to_the_cap),
