@@ -79,7 +79,7 @@ int main(int argc, char **argv)
     }
     SNW_TRY(snw_arguments_read(&ctx, argc, argv, &arguments));
     if (arguments.help || !arguments.command) {
-        snw_print_help(arguments.command);
+        snw_print_help(arguments.command, arguments.help ? stdout : stderr);
         return arguments.help ? 0 : 2;
     }
     SNW_TRY(snw_store_init(&ctx));

@@ -45,6 +45,8 @@ static const struct option *find(const char *word)
 static double duration(const char *text)
 {
     char *end;
+    if (text[strspn(text, "0123456789.:hms")]) /* strtod reads `inf` and `0x10` too */
+        return -1;
     double value = strtod(text, &end);
     if (end == text || value < 0)
         return -1;
@@ -64,6 +66,8 @@ static snw_status take(struct snw_ctx *ctx, const struct option *option, const c
                        struct snw_arguments *out)
 {
     char *at = (char *)out + option->offset;
+    if (*value == '\0')
+        return snw_fail(ctx, SNW_ERR_USAGE, "%s wants a value", option->name);
     if (option->kind == TEXT) {
         memcpy(at, &value, sizeof value);
     } else if (option->kind == WHOLE) {
@@ -97,9 +101,10 @@ static snw_status option(struct snw_ctx *ctx, int argc, char **argv, int *i,
     char command[64];
     snprintf(command, sizeof command, "|%s|", out->command ? out->command : "");
     if (!option || (option->commands[1] && !strstr(option->commands, command)))
-        return snw_fail(ctx, SNW_ERR_USAGE, "%s is no option of `sinew %s`; see `sinew %s --help`",
-                        argv[*i], out->command ? out->command : "",
-                        out->command ? out->command : "");
+        return snw_fail(ctx, SNW_ERR_USAGE,
+                        "%s is no option of `sinew%s%s`; see `sinew%s%s --help`", argv[*i],
+                        out->command ? " " : "", out->command ? out->command : "",
+                        out->command ? " " : "", out->command ? out->command : "");
     const char *joined = strchr(argv[*i], '=');
     if (option->kind == FLAG) {
         if (joined)

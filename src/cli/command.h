@@ -52,6 +52,7 @@ snw_status snw_launch_ranks(struct snw_ctx *ctx, const struct snw_arguments *arg
 void snw_result_directory(const struct snw_arguments *arguments, char *text, size_t size);
 void snw_result_path(const struct snw_arguments *arguments, char *text, size_t size);
 
-void snw_print_help(const char *command);
+/* The page of a command, the overview without one. */
+void snw_print_help(const char *command, FILE *out);
 
 #endif

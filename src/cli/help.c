@@ -49,12 +49,12 @@ static const struct {
     {"doctor", "usage: sinew doctor\n"},
 };
 
-void snw_print_help(const char *command)
+void snw_print_help(const char *command, FILE *out)
 {
     for (size_t i = 0; command && i < sizeof pages / sizeof pages[0]; i++)
         if (strcmp(pages[i].command, command) == 0) {
-            fputs(pages[i].text, stdout);
+            fputs(pages[i].text, out);
             return;
         }
-    fputs(overview, stdout);
+    fputs(overview, out);
 }

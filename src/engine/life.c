@@ -1,5 +1,5 @@
 /* Runs a block through its years, in all scenarios side by side. */
-#include "engine/life.h"
+#include "engine/life_state.h"
 
 #include <string.h>
 
@@ -31,39 +31,6 @@ void snw_beside_free(struct snw_beside **beside)
     }
     snw_free(p);
     *beside = NULL;
-}
-
-/* One call of snw_live. */
-struct life {
-    struct snw_ctx *ctx;
-    const struct snw_life_plan *plan;
-    struct snw_workspace *work;
-    struct snw_totals *totals;
-    struct snw_tracks *tracks;
-    struct snw_event_list *events;
-    size_t n_recorded; /* lanes from 0 on that are recorded this year */
-};
-
-static struct snw_block *block_of(const struct life *l, size_t scenario)
-{
-    return scenario ? &l->work->beside->blocks[scenario - 1] : &l->work->block;
-}
-
-/* Whether a scenario has its own lives by now; the others share the reference's. */
-static int begun(const struct life *l, size_t scenario)
-{
-    return scenario == 0 || l->work->beside->begun[scenario - 1];
-}
-
-/* (STRIDE,) 1 for lanes dead in a scenario but alive in another; NULL where there is only one. */
-static uint8_t *gone_of(const struct life *l, size_t scenario)
-{
-    return l->work->beside ? l->work->beside->gone[scenario] : NULL;
-}
-
-static size_t lanes_alive_in_all(const struct life *l)
-{
-    return l->work->beside ? l->work->beside->n_common : l->work->block.n;
 }
 
 /* Brings the lanes to be recorded this year to the front. @return how many they are. */
@@ -99,7 +66,7 @@ static int same_birth(const struct snw_life_plan *plan, size_t scenario, int sex
 
 /* Scenarios whose numbers differ from the reference's this year for the first time take over its
    people as they are; those that begin with the visit do so then, whatever comes. */
-static void begin_scenarios(struct life *l)
+static void begin_scenarios(struct snw_life *l)
 {
     const struct snw_block *b = &l->work->block;
     struct snw_beside *p = l->work->beside;
@@ -118,7 +85,7 @@ static void begin_scenarios(struct life *l)
 }
 
 /* The numbers of the year in a scenario. */
-static const struct snw_year_coef *numbers(const struct life *l, size_t scenario)
+static const struct snw_year_coef *numbers(const struct snw_life *l, size_t scenario)
 {
     const struct snw_block *b = &l->work->block;
     const struct snw_year_coef *c = &l->plan->models[scenario].year[b->sex][b->age - SNW_AGE_FIRST];
@@ -127,130 +94,18 @@ static const struct snw_year_coef *numbers(const struct life *l, size_t scenario
                : c;
 }
 
-/* Sums up lanes alive in a scenario but not in all, drawn together in a readout of their own. */
-static void add_apart(const struct life *l, size_t scenario, const struct snw_readout *from,
-                      const struct snw_bins *bins, const struct snw_sums *sums)
-{
-    struct snw_beside *p = l->work->beside;
-    struct snw_readout *to = &p->apart;
-    to->n = 0;
-    for (size_t i = p->n_common; i < l->n_recorded; i++) {
-        if (p->gone[scenario][i])
-            continue;
-        for (size_t m = 0; m < SNW_N_MEASURES; m++)
-            to->q[m][to->n] = from->row[m][i];
-        to->accounts.cost_cents[to->n] = from->accounts.cost_cents[i];
-        to->accounts.qaly_millionths[to->n] = from->accounts.qaly_millionths[i];
-        to->n++;
-    }
-    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
-        to->row[m] = to->q[m];
-        to->at_end[m] = from->at_end[m];
-    }
-    l->plan->recorders->accumulate(to, to->n, bins, NULL, sums);
-}
-
-/* Where the sums of the year go in one scenario: cells are summed up apart first, as a followed
-   cross-section keeps them in two places. */
-struct year_sums {
-    struct snw_cell cells[SNW_N_MEASURES];
-    struct snw_sums sums;
-};
-
-static size_t cell_of(const struct life *l)
-{
-    const struct snw_block *b = &l->work->block;
-    return b->sex * SNW_N_AGES + (size_t)(b->age - SNW_AGE_FIRST);
-}
-
-/* People are met once; a cross-section followed on is kept by year, the first among them. All lanes
-   of a followed block are of one birth year. @return the year since people were met. */
-static size_t year_of(const struct life *l, const struct snw_totals *totals)
-{
-    const struct snw_block *b = &l->work->block;
-    return totals->years ? (size_t)(b->age - b->enter_age[0]) : 0;
-}
-
-static void open_sums(const struct life *l, size_t scenario, struct year_sums *y)
-{
-    struct snw_totals *t = &l->totals[scenario];
-    size_t cell = cell_of(l);
-    int met = year_of(l, t) == 0;
-    memset(y->cells, 0, sizeof y->cells);
-    y->sums = (struct snw_sums){.cells = y->cells};
-    if (met) {
-        y->sums.counts = snw_totals_count(t, cell, l->n_recorded);
-        y->sums.levels = t->levels + cell * SNW_N_CODES * SNW_LEVELS;
-    }
-}
-
-static void close_sums(const struct life *l, size_t scenario, const struct year_sums *y)
-{
-    struct snw_totals *t = &l->totals[scenario];
-    size_t cell = cell_of(l) * SNW_N_MEASURES, year = year_of(l, t);
-    if (year == 0)
-        snw_cells_add(t->cells + cell, y->cells, SNW_N_MEASURES);
-    if (t->years)
-        snw_cells_add(t->by_year + year * SNW_TOTALS_CELLS + cell, y->cells, SNW_N_MEASURES);
-}
-
-/* The year's sums where scenarios stand beside the reference. Its own over lanes alive in all are
-   taken once and serve every scenario in which a measure is the same. */
-static void add_totals_beside(const struct life *l, size_t scenario,
-                              const struct snw_readout *readout, const struct snw_bins *bins)
-{
-    struct snw_beside *p = l->work->beside;
-    struct year_sums y;
-    uint8_t same[SNW_N_MEASURES];
-    size_t n = l->n_recorded < p->n_common ? l->n_recorded : p->n_common;
-    for (size_t m = 0; m < SNW_N_MEASURES; m++)
-        same[m] = readout->row[m] != readout->q[m];
-    const struct snw_sums first = {p->cells, l->totals[0].counts ? p->counts : NULL, p->levels};
-    if (scenario == 0) {
-        memset(p->cells, 0, sizeof p->cells);
-        if (first.counts)
-            memset(p->counts, 0, sizeof p->counts);
-        memset(p->levels, 0, sizeof p->levels);
-        l->plan->recorders->accumulate(readout, n, bins, NULL, &first);
-    }
-    for (size_t s = scenario; s <= p->n; s++) {
-        if (s != scenario && (scenario || begun(l, s)))
-            continue;
-        open_sums(l, s, &y);
-        l->plan->recorders->add(&first, scenario ? same : NULL, &y.sums);
-        if (scenario)
-            l->plan->recorders->accumulate(readout, n, bins, same, &y.sums);
-        add_apart(l, scenario, readout, bins, &y.sums);
-        close_sums(l, s, &y);
-    }
-}
-
-static void add_totals(const struct life *l, size_t scenario, const struct snw_readout *readout)
-{
-    const struct snw_block *b = &l->work->block;
-    const struct snw_bins *bins = l->plan->pilot->bins[b->sex][b->age - SNW_AGE_FIRST];
-    struct year_sums y;
-    if (l->work->beside) {
-        add_totals_beside(l, scenario, readout, bins);
-        return;
-    }
-    open_sums(l, 0, &y);
-    l->plan->recorders->accumulate(readout, l->n_recorded, bins, NULL, &y.sums);
-    close_sums(l, 0, &y);
-}
-
 /* Trajectories and events of the year, also of scenarios that still share these lives. */
-static snw_status keep(const struct life *l, size_t scenario, const struct snw_readout *readout)
+static snw_status keep(const struct snw_life *l, size_t scenario, const struct snw_readout *readout)
 {
     snw_status status = SNW_OK;
-    struct snw_year_record r = {.block = block_of(l, scenario),
+    struct snw_year_record r = {.block = snw_life_block(l, scenario),
                                 .readout = readout,
                                 .happenings = &l->work->happenings,
                                 .n = l->n_recorded,
-                                .gone = gone_of(l, scenario),
+                                .gone = snw_life_gone(l, scenario),
                                 .all = l->plan->all_events};
     for (size_t s = scenario; s < l->plan->n_scenarios; s++) {
-        if (s != scenario && (scenario || begun(l, s)))
+        if (s != scenario && (scenario || snw_life_begun(l, s)))
             continue;
         r.scenario = (uint8_t)s;
         if (l->tracks[s].rows)
@@ -263,21 +118,21 @@ out:
 }
 
 /* @return lanes alive in a scenario at the birthday. */
-static size_t lanes_alive_in(const struct life *l, size_t scenario)
+static size_t lanes_alive_in(const struct snw_life *l, size_t scenario)
 {
-    const uint8_t *gone = gone_of(l, begun(l, scenario) ? scenario : 0);
-    size_t n = lanes_alive_in_all(l);
+    const uint8_t *gone = snw_life_gone(l, snw_life_begun(l, scenario) ? scenario : 0);
+    size_t n = snw_life_in_all(l);
     for (size_t i = n; i < l->work->block.n; i++)
         n += !gone[i];
     return n;
 }
 
 /* Nothing happens to those who are dead in this scenario. */
-static void let_rest(const struct life *l, size_t scenario)
+static void let_rest(const struct snw_life *l, size_t scenario)
 {
-    struct snw_block *b = block_of(l, scenario);
-    const uint8_t *gone = gone_of(l, scenario);
-    for (size_t i = lanes_alive_in_all(l); i < b->n; i++) {
+    struct snw_block *b = snw_life_block(l, scenario);
+    const uint8_t *gone = snw_life_gone(l, scenario);
+    for (size_t i = snw_life_in_all(l); i < b->n; i++) {
         if (!gone[i])
             continue;
         b->n_falls[i] = 0;
@@ -286,7 +141,7 @@ static void let_rest(const struct life *l, size_t scenario)
     }
 }
 
-static snw_status check(const struct life *l, struct snw_block *b,
+static snw_status check(const struct snw_life *l, struct snw_block *b,
                         const struct snw_readout *readout)
 {
     size_t lane;
@@ -302,12 +157,12 @@ static snw_status check(const struct life *l, struct snw_block *b,
 }
 
 /* The year of one scenario, up to the next birthday, on which luck and lanes are common again. */
-static snw_status live_scenario(struct life *l, size_t scenario)
+static snw_status live_scenario(struct snw_life *l, size_t scenario)
 {
     snw_status status = SNW_OK;
     struct snw_workspace *work = l->work;
     const struct snw_life_plan *plan = l->plan;
-    struct snw_block *b = block_of(l, scenario);
+    struct snw_block *b = snw_life_block(l, scenario);
     size_t n = l->n_recorded, all = b->n;
     const struct snw_year_coef *c = numbers(l, scenario);
     struct snw_readout *readout = scenario ? &work->beside->readout : &work->readout;
@@ -334,7 +189,7 @@ static snw_status live_scenario(struct life *l, size_t scenario)
         b->n = n;
         plan->recorders->year(readout, b, c, with);
         b->n = all;
-        add_totals(l, scenario, readout);
+        snw_life_add_totals(l, scenario, readout);
         SNW_TRY(keep(l, scenario, readout));
     }
     SNW_TRY(check(l, b, readout));
@@ -343,19 +198,19 @@ out:
 }
 
 /* Books a death in a scenario, and in those that still share its lives. */
-static snw_status book_death(const struct life *l, size_t scenario, size_t i)
+static snw_status book_death(const struct snw_life *l, size_t scenario, size_t i)
 {
     snw_status status = SNW_OK;
-    struct snw_block *b = block_of(l, scenario);
+    struct snw_block *b = snw_life_block(l, scenario);
     snw_real u = snw_draw_uniform(l->plan->key, b->person[i], b->replicate[i], (uint32_t)b->age,
                                   SNW_WORD_cause);
     enum snw_cause cause = snw_attribute_death(b, numbers(l, scenario), i, (double)u);
     double age_yr = (double)b->age + (double)b->lived_yr[i];
     for (size_t s = scenario; s < l->plan->n_scenarios; s++) {
-        if (s != scenario && (scenario || begun(l, s)))
+        if (s != scenario && (scenario || snw_life_begun(l, s)))
             continue;
-        if (year_of(l, &l->totals[s]) == 0)
-            l->totals[s].causes[cell_of(l) * SNW_N_CAUSES + cause]++;
+        if (snw_life_year(l, &l->totals[s]) == 0)
+            l->totals[s].causes[snw_life_cell(l) * SNW_N_CAUSES + cause]++;
         if (b->row[i] >= 0 && l->tracks[s].rows)
             snw_track_end(&l->tracks[s], b->row[i], b->age, age_yr, cause);
         struct snw_event_row row = {age_yr,     (int32_t)b->person[i], (int32_t)b->replicate[i],
@@ -368,42 +223,42 @@ out:
 }
 
 /* Exchanges two lanes in all scenarios. */
-static void swap(const struct life *l, size_t a, size_t b)
+static void swap(const struct snw_life *l, size_t a, size_t b)
 {
     for (size_t s = 0; s < l->plan->n_scenarios && a != b; s++) {
-        if (!begun(l, s))
+        if (!snw_life_begun(l, s))
             continue;
-        uint8_t *gone = gone_of(l, s), kept = gone[a];
-        snw_block_swap(block_of(l, s), a, b);
+        uint8_t *gone = snw_life_gone(l, s), kept = gone[a];
+        snw_block_swap(snw_life_block(l, s), a, b);
         gone[a] = gone[b];
         gone[b] = kept;
     }
 }
 
 /* Takes a lane out in all scenarios; the last one takes its place. */
-static void take_out(const struct life *l, size_t i)
+static void take_out(const struct snw_life *l, size_t i)
 {
     size_t last = l->work->block.n - 1;
     for (size_t s = 0; s < l->plan->n_scenarios; s++) {
-        if (!begun(l, s))
+        if (!snw_life_begun(l, s))
             continue;
-        if (gone_of(l, s))
-            gone_of(l, s)[i] = gone_of(l, s)[last];
-        snw_block_remove(block_of(l, s), i);
+        if (snw_life_gone(l, s))
+            snw_life_gone(l, s)[i] = snw_life_gone(l, s)[last];
+        snw_block_remove(snw_life_block(l, s), i);
     }
 }
 
 /* Books who died in lane i. @return in how many scenarios with lives of their own the person is
    alive, -1 for no memory. */
-static int alive_in(const struct life *l, size_t i, size_t *dead)
+static int alive_in(const struct snw_life *l, size_t i, size_t *dead)
 {
     int alive = 0;
     *dead = 0;
     for (size_t s = 0; s < l->plan->n_scenarios; s++) {
-        if (!begun(l, s))
+        if (!snw_life_begun(l, s))
             continue;
-        struct snw_block *b = block_of(l, s);
-        uint8_t *gone = gone_of(l, s);
+        struct snw_block *b = snw_life_block(l, s);
+        uint8_t *gone = snw_life_gone(l, s);
         if (gone && gone[i]) {
             ++*dead;
         } else if (b->lived_yr[i] < SNW_R(1)) {
@@ -421,7 +276,7 @@ static int alive_in(const struct life *l, size_t i, size_t *dead)
 
 /* Takes out who died in all scenarios or is done, and parts who is alive in all from who is alive
    in some; lanes are walked backwards, as the last one takes a place that falls vacant. */
-static snw_status leave(struct life *l)
+static snw_status leave(struct snw_life *l)
 {
     struct snw_workspace *work = l->work;
     const struct snw_block *b = &work->block;
@@ -445,7 +300,7 @@ static snw_status leave(struct life *l)
     return SNW_OK;
 }
 
-static snw_status live_year(struct life *l)
+static snw_status live_year(struct snw_life *l)
 {
     snw_status status = SNW_OK;
     struct snw_workspace *work = l->work;
@@ -460,22 +315,23 @@ static snw_status live_year(struct life *l)
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
     for (size_t s = 0; s < plan->n_scenarios; s++) {
         work->person_years += lanes_alive_in(l, s);
-        if (begun(l, s))
+        if (snw_life_begun(l, s))
             SNW_TRY(live_scenario(l, s));
     }
     for (size_t s = 0; s < plan->n_scenarios; s++)
-        if (begun(l, s))
-            snw_run_phase(plan->kernels, SNW_ADVANCE, block_of(l, s), numbers(l, s), &work->luck);
+        if (snw_life_begun(l, s))
+            snw_run_phase(plan->kernels, SNW_ADVANCE, snw_life_block(l, s), numbers(l, s),
+                          &work->luck);
     SNW_TRY(leave(l));
     for (size_t s = 0; s < plan->n_scenarios; s++)
-        if (begun(l, s))
-            block_of(l, s)->age++;
+        if (snw_life_begun(l, s))
+            snw_life_block(l, s)->age++;
 out:
     return status;
 }
 
 /* Everybody at 20; a scenario that differs in what people are born with begins here. */
-static void be_born(struct life *l)
+static void be_born(struct snw_life *l)
 {
     struct snw_workspace *work = l->work;
     struct snw_block *b = &work->block;
@@ -502,7 +358,7 @@ static void be_born(struct life *l)
     for (size_t s = 0; s < plan->n_scenarios; s++)
         for (size_t i = 0; i < b->n; i++)
             if (b->row[i] >= 0)
-                snw_track_begin(&l->tracks[s], begun(l, s) ? block_of(l, s) : b, i);
+                snw_track_begin(&l->tracks[s], snw_life_begun(l, s) ? snw_life_block(l, s) : b, i);
 }
 
 snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
@@ -510,7 +366,7 @@ snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                     struct snw_tracks *tracks, struct snw_event_list *events)
 {
     snw_status status = SNW_OK;
-    struct life life = {ctx, plan, work, totals, tracks, events, 0};
+    struct snw_life life = {ctx, plan, work, totals, tracks, events, 0};
     work->n_lost = 0;
     be_born(&life);
     while (work->block.age <= SNW_AGE_LAST && work->block.n > 0)

@@ -60,7 +60,9 @@ snw_status snw_run_begin(struct snw_ctx *ctx, const struct snw_settings *setting
                          const struct snw_run_options *options, const char *path, bool *finished)
 {
     snw_status status = SNW_OK;
+    char longest[SNW_PATH_MAX];
     *finished = false;
+    SNW_TRY(snw_path_join(longest, sizeof longest, path, ".partial.journal", ctx));
     SNW_TRY(make_directory(ctx, options->directory));
     if (access(options->directory, W_OK) != 0)
         SNW_TRY(snw_fail(ctx, SNW_ERR_IO, "%s: %s", options->directory, strerror(errno)));

@@ -40,8 +40,9 @@ snw_status snw_identity_text(struct snw_ctx *ctx, const struct snw_settings *set
     FILE *stream = open_memstream(text, &size);
     snw_status status = stream ? snw_config_text(ctx, settings, &config) : SNW_ERR_MEMORY;
     if (status == SNW_OK) {
-        fprintf(stream, "%sprogram: sinew %s (%s)\npacking: %s\n", config, snw_version(),
-                snw_commit(), packing[settings->compression]);
+        fprintf(stream, "%sprogram: sinew %s (%s)\npacking: %s\nunit_people: %lld\n", config,
+                snw_version(), snw_commit(), packing[settings->compression],
+                (long long)settings->unit_people);
         status = write_tables(ctx, settings, stream);
     }
     bool failed = !stream || ferror(stream) != 0;

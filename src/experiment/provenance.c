@@ -36,6 +36,8 @@ snw_status snw_config_text(struct snw_ctx *ctx, const struct snw_settings *setti
 {
     struct snw_settings same = *settings; /* borrows all pointers; not freed */
     same.block_people = 512;
+    if (settings->trajectory_persons < 0) /* all or none: no unit chooses who is kept */
+        same.unit_people = 4096;
     same.commit_seconds = 2;
     same.commit_mib = 256;
     same.resources = SNW_RESOURCES_CHECK;

@@ -3,28 +3,47 @@
 #include <string.h>
 
 #include "config/price_table.h"
+#include "config/scalar.h"
 #include "config/table.h"
 #include "core/memory.h"
 #include "experiment/run.h"
+
+/* The measure of that name, SNW_N_MEASURES where there is none. */
+static size_t find_measure(struct snw_ctx *ctx, const char *key, const char *name)
+{
+    struct snw_nearest nearest;
+    snw_nearest_init(&nearest, name);
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        if (strcmp(name, snw_measure_table[m].name) == 0)
+            return m;
+        snw_nearest_try(&nearest, snw_measure_table[m].name);
+    }
+    const char *best = snw_nearest_best(&nearest);
+    (void)snw_fail(ctx, SNW_ERR_CONFIG,
+                   "%s: there is no measure %s%s%s; see `sinew describe measures`", key, name,
+                   best ? "; the nearest is " : "", best ? best : "");
+    return SNW_N_MEASURES;
+}
+
+static snw_status check_measures(struct snw_ctx *ctx, const struct snw_names *names)
+{
+    snw_status status = SNW_OK;
+    for (size_t i = 0; i < names->n; i++)
+        if (find_measure(ctx, "output.measures", names->name[i]) == SNW_N_MEASURES)
+            status = SNW_ERR_CONFIG;
+    return status;
+}
 
 static snw_status choose_fields(struct snw_ctx *ctx, const struct snw_names *names,
                                 struct snw_world *world)
 {
     snw_status status = SNW_OK;
     for (size_t i = 0; i < (names->all ? SNW_N_MEASURES : names->n); i++) {
-        size_t m = i;
-        if (!names->all)
-            for (m = 0; m < SNW_N_MEASURES; m++)
-                if (strcmp(names->name[i], snw_measure_table[m].name) == 0)
-                    break;
-        if (m == SNW_N_MEASURES) {
-            status = snw_fail(ctx, SNW_ERR_CONFIG,
-                              "output.trajectories.fields: there is no field `%s`; see "
-                              "`sinew describe measures`",
-                              names->name[i]);
-            continue;
-        }
-        world->fields[world->n_fields++] = (enum snw_measure)m;
+        size_t m = names->all ? i : find_measure(ctx, "output.trajectories.fields", names->name[i]);
+        if (m == SNW_N_MEASURES)
+            status = SNW_ERR_CONFIG;
+        else
+            world->fields[world->n_fields++] = (enum snw_measure)m;
     }
     return status;
 }
@@ -75,6 +94,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
                                 .n_scenarios = settings->scenarios.n,
                                 .key = {(uint32_t)settings->seed, 0}};
     world->life.year = (int)settings->life_table_year;
+    SNW_TRY(check_measures(ctx, &settings->measures));
     SNW_TRY(choose_fields(ctx, &settings->trajectory_fields, world));
     SNW_TRY(snw_estimates_new(ctx, settings, &world->estimates));
     SNW_TRY(plan_draws(ctx, settings, world));

@@ -20,6 +20,7 @@ struct entry {
     {#name, offsetof(struct type, name), sizeof(((struct type *)0)->name) / sizeof(snw_real)}
 #define B(name) ENTRY(snw_birth_coef, name)
 #define Y(name) ENTRY(snw_year_coef, name)
+#define E(name) ENTRY(snw_economy_year, name)
 
 static const struct entry birth[] = {
     B(fmp_mean), B(fmp_sd), B(early_share), B(smoker_shift), B(smoker_share), B(height_mean), B(height_sd),
@@ -58,6 +59,10 @@ static const struct entry year[] = {
     Y(trait_reference), Y(abmd_neck), Y(abmd_spine), Y(t_mean_neck), Y(t_scale_neck), Y(t_mean_spine),
     Y(t_scale_spine), Y(spine_artefact), Y(femur_exponent), Y(stiffness_exponent), Y(femur_n), Y(tissue_base),
     Y(tissue_slope), Y(radius_base_ln)};
+
+static const struct entry economy[] = {
+    E(first_year), E(share), E(injury), E(nursing_home), E(background), E(norm), E(utility_factor), E(multiplier),
+    E(home_multiplier), E(frail_change), E(sarcopenic_change), E(injury_change), E(injury_years)};
 /* clang-format on */
 
 static void print_numbers(const snw_real *x, size_t n)
@@ -72,11 +77,16 @@ static const snw_real *at(const void *coefficients, const struct entry *e)
     return (const snw_real *)(const void *)((const char *)coefficients + e->offset);
 }
 
+static void print_name(size_t k, const struct entry *e)
+{
+    printf("%s\n\"%s\":[", k ? "," : "", e->name);
+}
+
 static void print_birth(const struct snw_model *model)
 {
     printf("\"birth\":{");
     for (size_t k = 0; k < sizeof birth / sizeof birth[0]; k++) {
-        printf("%s\n\"%s\":[", k ? "," : "", birth[k].name);
+        print_name(k, &birth[k]);
         for (int s = 0; s < SNW_N_SEXES; s++) {
             printf("%s", s ? "," : "");
             print_numbers(at(&model->birth[s], &birth[k]), birth[k].length);
@@ -86,15 +96,18 @@ static void print_birth(const struct snw_model *model)
     printf("},\n");
 }
 
-static void print_years(const struct snw_model *model)
+/* years: of one struct for each sex and age, `size` bytes long. */
+static void print_years(const char *name, const struct entry *entries, size_t n, const void *years,
+                        size_t size)
 {
-    printf("\"year\":{");
-    for (size_t k = 0; k < sizeof year / sizeof year[0]; k++) {
-        printf("%s\n\"%s\":[", k ? "," : "", year[k].name);
+    printf("\"%s\":{", name);
+    for (size_t k = 0; k < n; k++) {
+        print_name(k, &entries[k]);
+        const char *one = years;
         for (int s = 0; s < SNW_N_SEXES; s++)
-            for (int i = 0; i < SNW_N_AGES; i++) {
+            for (int i = 0; i < SNW_N_AGES; i++, one += size) {
                 printf("%s", i ? "," : s ? "],[" : "[");
-                print_numbers(at(&model->year[s][i], &year[k]), year[k].length);
+                print_numbers(at(one, &entries[k]), entries[k].length);
             }
         printf("]]");
     }
@@ -149,7 +162,10 @@ int main(void)
     SNW_TRY(snw_world_make(&ctx, world));
     printf("{");
     print_birth(&world->model);
-    print_years(&world->model);
+    print_years("year", year, sizeof year / sizeof year[0], world->model.year,
+                sizeof world->model.year[0][0]);
+    print_years("economy", economy, sizeof economy / sizeof economy[0], world->economy.year,
+                sizeof world->economy.year[0][0]);
     print_measures(&world->pilot);
     printf("\"falls_max\":%d,\"non_fall_max\":%d,\n", SNW_FALLS_MAX, SNW_NON_FALL_MAX);
     print_proneness(&world->params);

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
-from numpy_world import HIP, N_CAUSES, NEVER, OTHER, SITE_CLASS, SITES, VERTEBRAL
+from numpy_world import HIP, N_CAUSES, OTHER, SITE_CLASS, SITES, VERTEBRAL
 
 
 def which_site(per, relative, at):
@@ -83,41 +83,58 @@ def breaks_by_time(falls, lane, time, site):
     return SimpleNamespace(lane=lane[order], time=time[order], site=site[order], fell=order < n_falls)
 
 
-def padded(row, value, n_rows):
-    """Values side by side in their rows, 2 where a row has fewer than others. row rises."""
-    number = np.bincount(row, minlength=n_rows)
-    table = np.full((n_rows, number.max(initial=0)), 2.0)
-    first = np.cumsum(number) - number
-    table[row, np.arange(len(row)) - first[row]] = value
-    return table
+class Stretches:
+    """The years of some people cut into stretches in which nothing changes, by person and time.
+
+    cuts: (kind, who, time) of events, kind >= 0, and of other instants, kind CUT; those not in the year are dropped.
+    """
+
+    START, CUT = -2, -1
+
+    def __init__(self, n, cuts):
+        who = np.concatenate([np.arange(n)] + [who for _, who, _ in cuts])
+        time = np.concatenate([np.zeros(n)] + [time for _, _, time in cuts])
+        kind = np.repeat([self.START] + [kind for kind, _, _ in cuts], [n] + [len(who) for _, who, _ in cuts])
+        inside = np.flatnonzero((time >= 0) & (time < 1))
+        order = inside[np.argsort((who + time)[inside], kind="stable")]
+        self.who, self.begin, self.kind = who[order], time[order], kind[order]
+        self.first = np.flatnonzero(self.kind == self.START)
+        self.end = np.append(self.begin[1:], 1)
+        self.end[self.first[1:] - 1] = 1
+        self.middle = 0.5 * (self.begin + self.end)
+
+    def latest(self, kind, before):
+        """Time of the latest event of a kind in each stretch; `before` (n,) until there is one."""
+        time = np.where(self.kind == kind, self.begin, before[self.who])
+        known = (self.kind == kind) | (self.kind == self.START)
+        return time[np.maximum.accumulate(np.where(known, np.arange(len(time)), 0))]
 
 
 def outlive(p, c, lane, hazard, threshold, breaks):
-    """Time lived by lanes whose hazard changes in the year, at each hip or vertebral fracture and half a year
-    after a hip fracture; 1 for survivors. breaks: lane, time and site, by time."""
-    tables, last = [], [p.hip_age[lane] - c.age, p.vertebral_age[lane] - c.age]
+    """Time lived by lanes whose hazard changes in the year, at each hip or vertebral fracture, half a year after one
+    of the hip and five years after one of a vertebra; 1 for survivors. breaks: lane, time and site."""
+    everyone = np.arange(len(lane))
+    hip, spine = p.hip_age[lane] - c.age, p.vertebral_age[lane] - c.age
+    cuts = [(Stretches.CUT, everyone, hip + 0.5), (Stretches.CUT, everyone, spine + 5)]
     for site in (HIP, VERTEBRAL):
-        here = breaks.site == site
-        row = np.searchsorted(lane, breaks.lane[here])
-        order = np.argsort(row, kind="stable")
-        tables.append(padded(row[order], breaks.time[here][order], len(lane)))
-    hips, spines = tables
-    at = np.concatenate([np.zeros((len(lane), 1)), np.ones((len(lane), 1)), (last[0] + 0.5)[:, None],
-                         (last[1] + 5)[:, None], hips, hips + 0.5, spines], axis=1)
-    at = np.sort(np.clip(at, 0, 1), axis=1)
-    width, middle = np.diff(at, axis=1), 0.5 * (at[:, 1:] + at[:, :-1])
-    for k, table in enumerate(tables):  # the latest before the middle of each piece
-        past = np.where(table[:, None, :] <= middle[:, :, None], table[:, None, :], NEVER)
-        last[k] = np.maximum(past.max(axis=2, initial=NEVER), last[k][:, None])
-    ratio = np.where(middle - last[0] < 0.5, c.hip_early, np.where(last[0] > -500, c.hip_late, 1))
-    rate = hazard[:, None] * np.where(middle - last[1] < 5, c.vertebral_rr * ratio, ratio)
-    exposure = np.cumsum(rate * width, axis=1)
-    piece = (exposure <= threshold[:, None]).sum(axis=1)
-    dies = np.flatnonzero(piece < width.shape[1])
-    piece = piece[dies]
+        here = np.flatnonzero(breaks.site == site)
+        who, time = np.searchsorted(lane, breaks.lane[here]), breaks.time[here]
+        cuts.append((site, who, time))
+        if site == HIP:
+            cuts.append((Stretches.CUT, who, time + 0.5))
+    year = Stretches(len(lane), cuts)
+    hip, spine = year.latest(HIP, hip), year.latest(VERTEBRAL, spine)
+    ratio = np.where(year.middle - hip < 0.5, c.hip_early, np.where(hip > -500, c.hip_late, 1))
+    rate = hazard[year.who] * np.where(year.middle - spine < 5, c.vertebral_rr * ratio, ratio)
+    more = rate * (year.end - year.begin)
+    exposure = np.cumsum(more)
+    exposure -= (exposure - more)[year.first][year.who]
+    over = exposure - threshold[year.who]
+    past = np.flatnonzero(over > 0)
+    dies, at = np.unique(year.who[past], return_index=True)
+    last = past[at]
     lived = np.ones(len(lane))
-    over = exposure[dies, piece] - threshold[dies]
-    lived[dies] = np.minimum(at[dies, piece + 1] - over / rate[dies, piece], 0.9999999)
+    lived[dies] = np.minimum(year.end[last] - over[last] / rate[last], 0.9999999)
     return lived
 
 
@@ -180,7 +197,7 @@ def add_share(cell, name, number):
 
 def settle(p, c, s, falls, breaks, dead, lived, cell):
     """Counts what came before death, and leaves its marks on people. Returns the year as it was: the time that each
-    lived, fractures, and who was hurt by a fall that broke no hip."""
+    lived, fractures, injuries without, and who was hurt by a fall that broke no hip."""
     until = np.ones(p.n, np.float32)
     until[dead] = lived
     hurt = np.zeros(p.n, bool)
@@ -193,7 +210,8 @@ def settle(p, c, s, falls, breaks, dead, lived, cell):
     add_share(cell, "faller", np.count_nonzero(reported))
     add_share(cell, "recurrent_faller", np.count_nonzero(reported > 1))
     add_count(cell, "fall_injuries", np.bincount(falls.of[injured], minlength=n_fallers))
-    hurt[falls.faller[falls.of[injured]]] = True
+    lane_injured = falls.faller[falls.of[injured]]
+    hurt[lane_injured] = True
     kept = breaks.time < until[breaks.lane]
     lane, time, site = breaks.lane[kept], breaks.time[kept], breaks.site[kept]
     hip, spine = site == HIP, site == VERTEBRAL
@@ -212,7 +230,8 @@ def settle(p, c, s, falls, breaks, dead, lived, cell):
     add_share(cell, "person_years", p.n - len(dead))
     if p.first_fmp < c.age + 1 and p.last_fmp >= c.age:
         add_share(cell, "menopause", np.count_nonzero((p.fmp >= c.age) & (p.fmp < c.age + until)))
-    return SimpleNamespace(until=until, hurt=hurt, lane=lane, time=time, site=site, hip=lane[hip])
+    return SimpleNamespace(until=until, hurt=hurt, lane=lane, time=time, site=site, hip=lane[hip],
+                           injured=lane_injured, injured_time=falls.time[injured])
 
 
 def change_frailty(p, c, s, hip, rng):

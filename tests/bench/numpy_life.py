@@ -21,6 +21,7 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 from numpy_events import (attribute, break_without_fall, breaks_by_time, change_frailty, enter_home,  # noqa: E402
                           fall, live_or_die, settle)
+from numpy_money import account, steady_utility  # noqa: E402
 from numpy_people import People, be_born, classify, look, record_state  # noqa: E402
 from numpy_world import FEMALE, FIRST_AGE, MALE, N_AGES, N_VARYING, ROOT, ROW, STATE_ROWS, Sums, World  # noqa: E402
 
@@ -58,7 +59,7 @@ def advance(p, c, s, dead, rng):
     p.state[:N_VARYING, :p.n] += z
 
 
-def live_year(p, c, sex, world, cell, rng):
+def live_year(p, c, e, sex, world, cell, rng):
     s = look(p, c, sex)
     classify(p, c, sex, s, cell)
     record_state(p, c, sex, s, cell, world.n_bins)
@@ -68,6 +69,7 @@ def live_year(p, c, sex, world, cell, rng):
     year = settle(p, c, s, falls, breaks, dead, lived, cell)
     if len(dead):
         attribute(p, c, s, dead, lived, cell, rng)
+    account(p, c, e, s, year, cell)
     opening = p.frailty.copy()
     change_frailty(p, c, s, year.hip, rng)
     enter_home(p, c, opening, year, dead, cell, rng)
@@ -84,7 +86,7 @@ def live(world, persons, sums, people, rng):
                 if people.n == 0:
                     break
                 sums.person_years += people.n
-                live_year(people, world.year[sex][i], sex, world, sums.cell(sex, i), rng)
+                live_year(people, world.year[sex][i], world.economy[sex][i], sex, world, sums.cell(sex, i), rng)
 
 
 def print_model(sums):
@@ -128,6 +130,8 @@ def main():
     if not Path(options.world).exists():
         sys.exit(f"numpy_life: no {options.world}: scripts/setup test, then build")
     world = World(options.world)
+    for e in (e for ages in world.economy for e in ages):
+        e.steady = steady_utility(e)
     people = People(min(options.chunk, (options.persons + 1) // 2), options.normals == "box-muller")
     rng = np.random.Generator(np.random.SFC64(1))
     live(world, options.persons // 20 + 2, Sums(world), people, rng)  # pages touched, caches warm

@@ -68,7 +68,7 @@ def be_born(p, c, sex, n, rng):
     p.keep(n)
     p.state[:, :n] = 0
     p.frailty[:], p.resident[:] = 0, False
-    p.hip_age[:] = p.vertebral_age[:] = NEVER
+    p.hip_age[:] = p.vertebral_age[:] = p.fracture_age[:] = p.injury_age[:] = NEVER
 
     def normal():
         return rng.standard_normal(n, dtype=np.float32)
@@ -231,7 +231,7 @@ def classify(p, c, sex, s, cell):
     grip, gait, rasm = x[ROW["grip_kg"]], x[ROW["gait_m_s"]], x[ROW["relative_asm_kg_m2"]]
     mass, bmi, smi = x[ROW["asm_kg"]], x[ROW["bmi_kg_m2"]], x[ROW["smi_bia_kg_m2"]]
     weak = grip < (16, 27)[sex]
-    weak_low = weak & (rasm < (5.5, 7.0)[sex])
+    s.sarcopenic = weak_low = weak & (rasm < (5.5, 7.0)[sex])
     count_levels(level["sarcopenia_ewgsop2"], n, count(weak), count(weak_low), count(weak_low & (gait <= 0.8)))
     count_levels(level["sarcopenia_fnih"], n, count((grip < (16, 26)[sex]) & (mass < (0.512, 0.789)[sex] * bmi)))
     count_levels(level["sarcopenia_sdoc"], n, count((grip < (20, 35.5)[sex]) & (gait < 0.8)))

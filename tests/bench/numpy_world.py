@@ -21,7 +21,8 @@ VARYING = [("activity", 1), ("muscle_change", 1), ("bmi_change", 1), ("bone_chan
            ("strength_change", 1), ("gait_change", 1), ("igfbp2_change", 1), ("igf1_change", 1),
            ("bio_t_change", 1), ("bio_e2_change", 1), ("fall_prone", 1), ("disability", 1)]
 LASTING = VARYING + [("trait_base", 10), ("muscle_felt", 1), ("menopause_early", 1), ("menopause_late", 1),
-                     ("n_vertebral", 1), ("log_prior_risk", 1), ("hip_age", 1), ("vertebral_age", 1)]
+                     ("n_vertebral", 1), ("log_prior_risk", 1), ("hip_age", 1), ("vertebral_age", 1),
+                     ("fracture_age", 3), ("injury_age", 1)]
 BORN = [("fmp", 1), ("height_peak_m", 1), ("height_loss", 1), ("bmi_base", 1), ("muscle_base", 1),
         ("muscle_slope", 1), ("bone_slope", 1), ("strength_base", 1), ("igfbp2_base", 1), ("igf1_base", 1),
         ("bio_t_base", 1), ("bio_e2_base", 1)]
@@ -84,6 +85,8 @@ class World:
         self.prone_at = points[:-1].astype(np.float32)
         self.prone_slope = np.diff(points).astype(np.float32)
         self.year = [[self.make_year(data["year"], sex, i) for i in range(N_AGES)] for sex in (0, 1)]
+        self.economy = [[SimpleNamespace(**{name: both[sex][i] for name, both in data["economy"].items()})
+                         for i in range(N_AGES)] for sex in (0, 1)]
 
     def make_year(self, data, sex, i):
         c = SimpleNamespace(**{name: both[sex][i] for name, both in data.items()})
