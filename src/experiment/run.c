@@ -264,7 +264,8 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
     run->raw_bytes += (double)all * unit_bytes(run);
     status = merge(run);
-    SNW_TRY(advance(run, all));
+    snw_status advanced = advance(run, all); /* together, also where the writer has failed */
+    status = status == SNW_OK ? advanced : status;
     if (status == SNW_OK && writes(run)) {
         bool late =
             run->options->max_seconds > 0 && now() - run->started > run->options->max_seconds;
