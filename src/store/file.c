@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/aside.h"
 #include "store/checkpoint.h"
 #include "store/h5.h"
 #include "store/journal.h"
-#include "store/aside.h"
 
 _Static_assert(sizeof(hid_t) == sizeof(int64_t), "HDF5 1.10 or later has 64-bit ids");
 
