@@ -139,10 +139,10 @@ def test_a_disk_that_fails_loses_no_commit(small, right, calls, tmp_path, call, 
             continue
         failures += 1
         refused(failed, 4, reason, str(tmp_path))
-        if (tmp_path / "results.h5.checkpoint").exists():
-            units_safe(failed)
-        elif (tmp_path / "results.h5").exists():
+        if (tmp_path / "results.h5").exists():
             assert "all is in" in failed.stderr and "--resume tidies up" in failed.stderr
+        elif (tmp_path / "results.h5.checkpoint").exists():
+            units_safe(failed)
         elif "cannot create" not in failed.stderr:
             assert "nothing was committed to" in failed.stderr and "start anew with --force" in failed.stderr
         goes_on(small, tmp_path, right)
