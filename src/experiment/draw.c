@@ -70,5 +70,5 @@ snw_status snw_drawer_run(struct snw_ctx *ctx, struct snw_drawer *d, uint32_t dr
     snw_draw_reduce(&d->world, d->worker.totals, d->row, d->row + n);
     status = snw_parcel_add(parcel, &record, d->row);
 out:
-    return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory for draw %u", draw) : status;
+    return status == SNW_OK ? SNW_OK : snw_fail(ctx, status, "draw %u could not be run", draw);
 }
