@@ -348,6 +348,7 @@ static void a_death_is_laid_to_the_frailty_of_the_birthday_before_it(void **stat
     static struct world grim;
     struct lives l;
     memcpy(&grim.reference, &world->reference, sizeof grim.reference);
+    grim.economy = world->economy;
     snw_model_build(&grim.model, &world->params);
     snw_model_freeze(&grim.model, &world->params, &world->reference.frozen, &world->life);
     for (int age = 20; age < 23; age++) {
