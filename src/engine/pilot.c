@@ -312,7 +312,7 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
         freeze(p, age);
         risks(p, age);
         freeze(p, age);
-        if (p->plan->bins)
+        if (!p->plan->no_bins)
             snw_pilot_ranges(p->state, p->recorders, age,
                              p->out->bins[p->state->sex][age - SNW_AGE_FIRST]);
         SNW_TRY(happen(p, ctx, age));
@@ -324,7 +324,7 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
     frozen->smi_factor[sex] = snw_solve_smi(p->state, p->plan);
     frozen->disability[sex] = snw_solve_disability(p->state, p->plan, frozen->smi_factor[sex]);
     frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
-    if (p->plan->bins)
+    if (!p->plan->no_bins)
         scale_smi_bins(p);
     snw_pilot_balance(p->state, p->plan, p->out);
     if (p->plan->smoothing)
@@ -459,7 +459,7 @@ snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
         struct snw_pilot_plan gradient = *plan;
         params.fractures_module[0] = 0;
         gradient.params = &params;
-        gradient.bins = 0;
+        gradient.no_bins = 1;
         SNW_TRY(run_pilot(ctx, kernels, recorders, &gradient, sex, result));
         SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
     }

@@ -124,7 +124,7 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
                                   .census = (const double(*)[SNW_N_AGES])world->census,
                                   .persons = (uint32_t)persons,
                                   .smoothing = settings->reference_smoothing,
-                                  .bins = !world->sums_only,
+                                  .no_bins = world->sums_only,
                                   .second_pass = settings->second_pass,
                                   .key = world->key};
     struct snw_pilot_result *pilot = world->pilot;
