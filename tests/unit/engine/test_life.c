@@ -136,6 +136,7 @@ static void histograms_are_those_of_the_tracks(void **state)
         for (enum snw_measure m = 0; m < (enum snw_measure)SNW_N_STATES; m++) {
             uint32_t count[SNW_BINS] = {0};
             struct snw_bins bins = world->reference.bins[SNW_FEMALE][age - SNW_AGE_FIRST][m];
+            assert_true(bins.scale > 0);
             for (size_t row = 0; row < PERSONS; row++) {
                 int q = lives_q(&l, row, age, m);
                 if (!alive(&l, row, age) || q == SNW_FILL)
