@@ -41,7 +41,15 @@ def _over_draws(measure, scenario, sex, **labels):
         return None
     values = np.moveaxis(part.values, part.dims.index("draw"), 0)
     values = values[part.coords["draw"] > 0]
-    return values if len(values) > 1 else None
+    return values if len(values) > 1 and np.isfinite(values).any() else None
+
+
+def _band(draws):
+    """5 and 95 % of draws by age; NaN at ages that nobody reaches in any."""
+    reached = np.isfinite(draws).any(axis=0)
+    low, high = np.full(draws.shape[1], np.nan), np.full(draws.shape[1], np.nan)
+    low[reached], high[reached] = np.nanquantile(draws[:, reached], [0.05, 0.95], axis=0)
+    return low, high
 
 
 def alive(results, scenario, sex):
@@ -124,7 +132,7 @@ def curve(results, name, scenario, sex, **labels):
         return found
     draws = _over_draws(measure, scenario, sex, **labels)
     if draws is not None:
-        found.low, found.high = np.nanquantile(draws, [0.05, 0.95], axis=0)
+        found.low, found.high = _band(draws)
         found.band = BAND_DRAWS
         return found
     error = _simulation_error(results, name, found, scenario, sex, **labels)
@@ -149,7 +157,7 @@ def pooled_curve(results, name, scenario, sex, width, **labels):
         if found.band == BAND_DRAWS:
             draws = np.nan_to_num(_over_draws(results[name], scenario, sex, **labels)) * known
             draws = np.array([np.convolve(one, window, mode="same") for one in draws]) / pooled_years
-            low, high = np.nanquantile(draws, [0.05, 0.95], axis=0)
+            low, high = _band(draws)
             return Curve(found.age, centre, low, high, BAND_DRAWS, found.units)
         error = _Z95 * np.sqrt(centre * 1000 / pooled_years)
     return Curve(found.age, centre, np.maximum(0, centre - error), centre + error, BAND_SIMULATION, found.units)
@@ -251,7 +259,7 @@ def share_curve(results, name, scenario, sex, level=1):
     found = Curve(central.coords["age"], central.values)
     number = _number(results, name, scenario, sex)
     if draws is not None:
-        found.low, found.high = np.nanquantile(draws, [0.05, 0.95], axis=0)
+        found.low, found.high = _band(draws)
         found.band = BAND_DRAWS
     elif number is not None:
         with np.errstate(divide="ignore", invalid="ignore"):

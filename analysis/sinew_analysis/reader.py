@@ -6,6 +6,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+OVER_DRAWS = ("draws_mean", "draws_sd", "draws_p025", "draws_p50", "draws_p975", "draws_mcvar")
 STATISTICS = ("share", "mcse", "sd", "n", "p05", "p25", "p50", "p75", "p95")
 _DIMENSIONS = ("scenario", "draw", "year", "sex", "age_group", "age", "site", "level")
 
@@ -39,6 +40,15 @@ class Measure:
             dims.remove(dim)
             del coords[dim]
         return Measure(self.name, values, tuple(dims), coords, self.units, self.long_name, self.attrs)
+
+    def first_draw(self):
+        """The part of the point estimate, draw 0, the dimension kept."""
+        if "draw" not in self.dims:
+            return self
+        at = np.flatnonzero(self.coords["draw"] == 0)
+        values = self.values.take(at, axis=self.dims.index("draw"))
+        coords = {**self.coords, "draw": self.coords["draw"][at]}
+        return Measure(self.name, values, self.dims, coords, self.units, self.long_name, self.attrs)
 
 
 class Results:
@@ -127,6 +137,9 @@ class Results:
         Units end in letters too (`strength_femur_n` is in newton), so an ending counts as a
         statistic only where the file holds the measure without it.
         """
+        for ending in OVER_DRAWS:
+            if name.endswith(f"_{ending}") and name[: -len(ending) - 1] in self:
+                return name[: -len(ending) - 1], ending
         base, _, ending = name.rpartition("_")
         if ending in STATISTICS and base in self:
             return base, ending
@@ -153,9 +166,19 @@ def _labels(dataset):
     return dataset[...]
 
 
-def _decode(dataset):
+def _kept(dataset, dims):
+    """What to read of a dataset: all of it, or draw 0 where no other draw was written."""
+    parts = [slice(None)] * len(dims)
+    if "draw" in dims and dataset.chunks is not None:
+        axis = dims.index("draw")
+        if dataset.chunks[axis] == 1 and dataset.shape[axis] > 1 and dataset.id.get_num_chunks() == 1:
+            parts[axis] = slice(0, 1)
+    return tuple(parts)
+
+
+def _decode(dataset, parts):
     """Values with scale_factor and add_offset applied and _FillValue as NaN."""
-    raw = dataset[...]
+    raw = dataset[parts]
     attrs = dataset.attrs
     values = raw.astype(np.float64)
     if "_FillValue" in attrs:
@@ -192,11 +215,12 @@ def _read(group, name):
         for key, value in dataset.attrs.items()
         if key not in ("DIMENSION_LIST", "REFERENCE_LIST", "CLASS", "NAME")
     }
+    parts = _kept(dataset, dims)
     return Measure(
         name=name,
-        values=_decode(dataset),
+        values=_decode(dataset, parts),
         dims=dims,
-        coords={dim: _labels(group[dim]) for dim in dims},
+        coords={dim: _labels(group[dim])[part] for dim, part in zip(dims, parts)},
         units=str(attrs.get("units", "1")),
         long_name=str(attrs.get("long_name", name)),
         attrs=attrs,

@@ -129,12 +129,12 @@ def summary_rows(results, all_draws=False):
         if not set(measure.dims) <= {*dims, "level"}:
             continue
         base, ending = results.split(name)
+        if not all_draws:
+            measure = measure.first_draw()
         labels = [measure.coords[dim] for dim in measure.dims]
         for index in itertools.product(*(range(len(one)) for one in labels)):
             row = dict.fromkeys(dims, "")
             row.update({dim: labels[at][index[at]] for at, dim in enumerate(measure.dims)})
-            if not all_draws and row["draw"] not in ("", 0):
-                continue
             level = row.pop("level", None)
             statistic = ending if level is None else f"{ending}_{level}"
             value = measure.values[index]

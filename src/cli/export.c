@@ -6,7 +6,7 @@
 
 #include "cli/command.h"
 #include "experiment/provenance.h"
-#include "params/params.h"
+#include "recorders/measures.h"
 #include "store/read.h"
 
 static const char *base(const char *path)
@@ -49,40 +49,67 @@ static void packing(struct snw_ctx *ctx, struct snw_file *file, const char *path
         *scale = 1;
 }
 
+/* How a variable of /summary is laid out: (scenario, draw, sex, age) or, over draws, without the
+   second; and perhaps one dimension more. */
+struct layout {
+    size_t draws; /* 0 where there is no such dimension */
+    size_t fifth; /* 1 where there is none */
+    const char *kind;
+    struct snw_texts labels; /* of sites and causes */
+};
+
+static snw_status lay_out(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+                          const struct snw_shape *shape, struct layout *layout)
+{
+    char at[96];
+    bool over_draws = strstr(base(path), "_draws_") != NULL;
+    bool death = strstr(base(path), "attributed") != NULL, more = shape->n_dims + over_draws == 5;
+    *layout = (struct layout){.draws = over_draws ? 0 : shape->length[1], .fifth = 1, .kind = ""};
+    if (!more)
+        return SNW_OK;
+    layout->fifth = shape->length[shape->n_dims - 1];
+    layout->kind = layout->fifth == SNW_LEVELS ? "level" : death ? "cause" : "site";
+    snprintf(at, sizeof at, "summary/%s", layout->kind);
+    if (layout->fifth == SNW_LEVELS)
+        return SNW_OK;
+    return snw_texts_read(file, at, &layout->labels, ctx);
+}
+
+/* One value a row; draws that are not kept are left out. */
 static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file, const char *path,
                                      const struct snw_texts *scenarios)
 {
     snw_status status = SNW_OK;
     struct snw_shape shape;
+    struct layout layout = {.labels = {0}};
     double *values = NULL;
     char units[64] = "";
-    const char *death = strstr(base(path), "attributed");
     SNW_TRY(read_all(ctx, file, path, &shape, &values));
-    if (!values || shape.n_dims < 4)
+    if (!values || shape.n_dims < 3)
         goto out;
     SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
-    size_t fifth = shape.n_dims == 5 ? shape.length[4] : 1;
-    const char *kind = shape.n_dims < 5 ? "" : fifth == 4 ? "level" : death ? "cause" : "site";
-    struct snw_texts labels = {0};
-    char at[96];
-    snprintf(at, sizeof at, "summary/%s", kind);
-    if (fifth == 6)
-        SNW_TRY(snw_texts_read(file, at, &labels, ctx));
+    SNW_TRY(lay_out(ctx, file, path, &shape, &layout));
     for (size_t i = 0; i < shape.n_values; i++) {
-        size_t k = i % fifth, cell = i / fifth % (2 * SNW_N_AGES), s = i / fifth / (2 * SNW_N_AGES);
-        s /= shape.length[1];
-        printf("%s,0,%s,%d,%s,", scenarios->text[s], cell < SNW_N_AGES ? "female" : "male",
-               SNW_AGE_FIRST + (int)(cell % SNW_N_AGES), kind);
-        if (fifth == 6)
-            printf("%s", labels.text[k]);
-        else if (fifth > 1)
+        size_t k = i % layout.fifth, cell = i / layout.fifth % (2 * SNW_N_AGES);
+        size_t row = i / layout.fifth / (2 * SNW_N_AGES);
+        size_t draw = layout.draws ? row % layout.draws : 0;
+        if (draw > 0 && isnan(values[i]))
+            continue;
+        printf("%s,", scenarios->text[layout.draws ? row / layout.draws : row]);
+        if (layout.draws)
+            printf("%zu", draw);
+        printf(",%s,%d,%s,", cell < SNW_N_AGES ? "female" : "male",
+               SNW_AGE_FIRST + (int)(cell % SNW_N_AGES), layout.kind);
+        if (layout.labels.n)
+            printf("%s", layout.labels.text[k]);
+        else if (layout.fifth > 1)
             printf("%zu", k);
         printf(",%s,", base(path));
         print_value(values[i]);
         printf(",%s\n", units);
     }
-    snw_texts_free(&labels);
 out:
+    snw_texts_free(&layout.labels);
     free(values);
     return status;
 }

@@ -97,10 +97,14 @@ static void say_bytes(const char *what, double bytes)
     printf("%-31s %.3g %s\n", what, bytes, units[u]);
 }
 
-static void say_years(const struct snw_cost *cost, double seconds)
+static void say_years(const struct snw_cost *cost, int64_t draws, double seconds)
 {
     printf("%-31s %.4g, and %.3g in the reference pass\n", "person-years", cost->person_years,
            cost->pilot_person_years);
+    if (draws > 0)
+        printf("%-31s %.4g, and %.3g in reference passes\n", "person-years of draws",
+               (double)draws * cost->draw_person_years,
+               (double)draws * cost->draw_pilot_person_years);
     if (seconds < 120)
         printf("%-31s %.0f s without writing\n", "time, about", seconds + 0.5);
     else
@@ -122,18 +126,24 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     SNW_TRY(snw_world_plan(ctx, &settings, &world));
     snw_cost_estimate(&world, ranks.size, &cost);
     printf("%s: no errors\n", a->words[0]);
-    printf("%-31s %.10g lives, %zu scenario%s\n", "simulated", cost.lives, world.n_scenarios,
+    printf("%-31s %.10g lives, %zu scenario%s", "simulated", cost.lives, world.n_scenarios,
            world.n_scenarios == 1 ? "" : "s");
+    if (settings.draws > 0)
+        printf(", the point estimate and %lld draw%s", (long long)settings.draws,
+               settings.draws == 1 ? "" : "s");
+    printf("\n");
     for (size_t g = 0; g < SNW_COST_GROUPS; g++)
         if (cost.group[g].bytes > 0)
             say_bytes(cost.group[g].name, cost.group[g].bytes);
     say_bytes("result, about", cost.result_bytes);
+    if (cost.aside_bytes > 0)
+        say_bytes("put aside meanwhile, about", cost.aside_bytes);
     say_bytes("disk at most, about", cost.disk_bytes);
     say_bytes("memory a rank, about", cost.memory_bytes);
     snw_result_directory(a, directory, sizeof directory);
     SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, directory));
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
-    say_years(&cost, seconds);
+    say_years(&cost, settings.draws, seconds);
     if (settings.mode == SNW_MODE_CROSS_SECTION)
         snw_print_remainder(world.above97[SNW_FEMALE] + world.above97[SNW_MALE], stdout);
 out:

@@ -4,7 +4,7 @@
 
 #include "core/context.h"
 
-enum { SNW_CSV_FIELDS = 64 };
+enum { SNW_CSV_FIELDS = 1024 };
 
 /* Takes one line of a table; @return whether to go on.
    @param[in] fields  (n,); in quotes they may hold commas and doubled quotes. n is 0 where the

@@ -82,9 +82,29 @@ static snw_status walk(struct loader *l, const struct snw_node *map, const char 
     return status;
 }
 
+/* Turns a node with the text `[a, b]` into the list that it says. */
+enum { PRESET_ITEMS = 16, PRESET_TEXT = 256 };
+
+static void read_preset_list(struct snw_node *node, struct snw_node items[PRESET_ITEMS],
+                             char text[PRESET_TEXT])
+{
+    static const char between[] = "[, ]";
+    snprintf(text, PRESET_TEXT, "%s", node->text);
+    node->kind = SNW_NODE_LIST;
+    for (char *word = strtok(text, between); word; word = strtok(NULL, between)) {
+        struct snw_node *item = &items[node->n_children++];
+        *item = (struct snw_node){.kind = SNW_NODE_SCALAR, .text = word, .mark = node->mark};
+        if (node->n_children > 1)
+            item[-1].next = item;
+    }
+    node->first = items;
+}
+
 /* Reads the default as if it had been written. */
 static snw_status read_default(struct loader *l, const struct snw_setting_info *info)
 {
+    struct snw_node items[PRESET_ITEMS];
+    char text[PRESET_TEXT];
     struct snw_node node = {.kind = SNW_NODE_SCALAR,
                             .text = info->preset,
                             .mark = {.file = "default"},
@@ -92,6 +112,8 @@ static snw_status read_default(struct loader *l, const struct snw_setting_info *
                             .quoted = info->type == SNW_TYPE_TEXT};
     if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_PARAMETERS)
         return SNW_OK;
+    if (info->preset[0] == '[')
+        read_preset_list(&node, items, text);
     return snw_read_setting(l->ctx, &node, l->name, info, l->out);
 }
 

@@ -59,7 +59,7 @@ static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
     struct reader *r = user;
     if (n == 0) {
-        fail(r, line, "quotes do not close, or more than 64 fields", "");
+        fail(r, line, "quotes do not close, or more than 1024 fields", "");
         return true;
     }
     if (r->n_fields == 0)

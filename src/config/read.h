@@ -40,9 +40,10 @@ snw_status snw_wrong_kind(struct snw_ctx *ctx, const struct snw_node *node, cons
 /* @return whether parameters have such a section; the nearest ones to it in `nearest`. */
 bool snw_known_section(const char *section, struct snw_nearest *nearest);
 
-/* Reads overrides of parameters by section into params, the rest untouched. */
+/* Reads overrides of parameters by section into params, the rest untouched.
+   @param[out] given  (SNW_PARAM_ELEMENTS,) set for those read; NULL where nobody asks */
 snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
-                               struct snw_params *params) SNW_MUST_CHECK;
+                               struct snw_params *params, bool *given) SNW_MUST_CHECK;
 
 /* Reads the list of scenarios over the base; without a node, the reference alone. */
 snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node,
@@ -60,7 +61,9 @@ snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, co
                             struct snw_settings *out) SNW_MUST_CHECK;
 
 /* Writes the values of one parameter: a number, or a map by axis labels (in block form from
-   `indent` for two axes), with the end of line. */
-void snw_write_parameter(enum snw_param_id id, const double *values, int indent, FILE *stream);
+   `indent` for two axes), with the end of line.
+   @param[in] given  which elements, (length,), at least one; NULL for all */
+void snw_write_parameter(enum snw_param_id id, const double *values, const bool *given, int indent,
+                         FILE *stream);
 
 #endif

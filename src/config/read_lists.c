@@ -71,7 +71,7 @@ static snw_status read_scenario(struct snw_ctx *ctx, const struct snw_node *list
                                       "nothing: put its parameters under `parameters:` at the top",
                                       scenario->name));
     else if (overrides)
-        snw_keep(&status, snw_read_parameters(ctx, overrides, &scenario->params));
+        snw_keep(&status, snw_read_parameters(ctx, overrides, &scenario->params, scenario->given));
 out:
     return status;
 }

@@ -9,6 +9,7 @@ enum { KEY_MAX = 160 };
 struct slice {
     const struct snw_param_info *info;
     double *values;
+    bool *given; /* beside the values, NULL where nobody asks */
     size_t n;
     int axis; /* the first axis that is still open: 0, 1, or 2 for a single element */
     const char *key;
@@ -34,6 +35,13 @@ static size_t last_axis(const struct snw_param_info *info)
     return second > 1 ? second : snw_axis_table[info->axis].length;
 }
 
+static void set(const struct slice *s, size_t i, double x)
+{
+    s->values[i] = x;
+    if (s->given)
+        s->given[i] = true;
+}
+
 static snw_status read_all_equal(struct snw_ctx *ctx, const struct snw_node *node,
                                  const struct slice *s)
 {
@@ -41,7 +49,7 @@ static snw_status read_all_equal(struct snw_ctx *ctx, const struct snw_node *nod
     snw_status status =
         snw_node_real(ctx, node, s->key, s->info->unit, s->info->low, s->info->high, &x);
     for (size_t i = 0; status == SNW_OK && i < s->n; i++)
-        s->values[i] = x;
+        set(s, i, x);
     return status;
 }
 
@@ -66,7 +74,7 @@ static snw_status read_list(struct snw_ctx *ctx, const struct snw_node *node, co
             snw_node_real(ctx, item, key, s->info->unit, s->info->low, s->info->high, &x);
         snw_keep(&status, one);
         for (size_t j = i; one == SNW_OK && j < s->n; j += given)
-            s->values[j] = x;
+            set(s, j, x);
     }
     return status;
 }
@@ -92,7 +100,8 @@ static snw_status read_labels(struct snw_ctx *ctx, const struct snw_node *node,
             snw_keep(&status, snw_unknown_key(ctx, child, key, &nearest));
             continue;
         }
-        struct slice part = {s->info, s->values + i * n, n, axis + 1, key};
+        bool *given = s->given ? s->given + i * n : NULL;
+        struct slice part = {s->info, s->values + i * n, given, n, axis + 1, key};
         snw_keep(&status, read_slice(ctx, child, &part));
     }
     return status;
@@ -127,7 +136,7 @@ static snw_status unknown_parameter(struct snw_ctx *ctx, const struct snw_node *
 }
 
 static snw_status read_section(struct snw_ctx *ctx, const struct snw_node *section,
-                               struct snw_params *params)
+                               struct snw_params *params, bool *given)
 {
     snw_status status = SNW_OK;
     for (const struct snw_node *child = section->first; child; child = child->next) {
@@ -139,7 +148,8 @@ static snw_status read_section(struct snw_ctx *ctx, const struct snw_node *secti
         }
         const struct snw_param_info *info = &snw_param_table[id];
         snprintf(key, sizeof key, "%s.%s", info->section, info->name);
-        struct slice all = {info, snw_params_at(params, id), info->length, 0, key};
+        bool *marks = given ? given + info->offset : NULL;
+        struct slice all = {info, snw_params_at(params, id), marks, info->length, 0, key};
         snw_keep(&status, read_slice(ctx, child, &all));
     }
     return status;
@@ -157,7 +167,7 @@ bool snw_known_section(const char *section, struct snw_nearest *nearest)
 }
 
 snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
-                               struct snw_params *params)
+                               struct snw_params *params, bool *given)
 {
     snw_status status = SNW_OK;
     if (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0])
@@ -169,7 +179,7 @@ snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
         if (!snw_known_section(child->key, &nearest))
             snw_keep(&status, snw_unknown_key(ctx, child, child->key, &nearest));
         else if (child->kind == SNW_NODE_MAP)
-            snw_keep(&status, read_section(ctx, child, params));
+            snw_keep(&status, read_section(ctx, child, params, given));
         else if (child->kind == SNW_NODE_LIST || child->quoted || child->text[0])
             snw_keep(&status, snw_wrong_kind(ctx, child, child->key, "a map of parameters"));
     }

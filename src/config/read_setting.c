@@ -237,7 +237,7 @@ static snw_status read_any(const struct reader *r, const struct snw_node *node,
     case SNW_TYPE_SAMPLES:
         return snw_read_samples(r->ctx, node, member_of(r, info));
     case SNW_TYPE_PARAMETERS:
-        return snw_read_parameters(r->ctx, node, member_of(r, info));
+        return snw_read_parameters(r->ctx, node, member_of(r, info), NULL);
     case SNW_TYPE_SCENARIOS:
         return SNW_OK; /* needs the parameters first */
     }

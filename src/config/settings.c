@@ -18,6 +18,18 @@ const struct snw_setting_info snw_setting_table[SNW_SETTING_COUNT] = {
 #undef SNW_SETTING
 };
 
+void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_params *base,
+                      struct snw_params *out)
+{
+    const double *from = (const double *)(const void *)&scenario->params;
+    double *to = (double *)(void *)out;
+    if (out != base)
+        *out = *base;
+    for (size_t i = 0; i < SNW_PARAM_ELEMENTS; i++)
+        if (scenario->given[i])
+            to[i] = from[i];
+}
+
 void snw_settings_init(struct snw_settings *settings)
 {
     *settings = (struct snw_settings){0};

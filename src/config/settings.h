@@ -47,7 +47,8 @@ struct snw_samples {
 
 struct snw_scenario {
     char *name;
-    struct snw_params params; /* complete: the base with the scenario's overrides */
+    struct snw_params params;       /* complete: the base with the scenario's overrides */
+    bool given[SNW_PARAM_ELEMENTS]; /* which elements it overrides, be it with the base's value */
 };
 
 struct snw_scenarios {
@@ -106,6 +107,10 @@ struct snw_setting_info {
 };
 
 extern const struct snw_setting_info snw_setting_table[SNW_SETTING_COUNT];
+
+/* Lays a scenario's overrides over a base, such as a draw. @param[out] out  may be the base */
+void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_params *base,
+                      struct snw_params *out);
 
 /* Makes a struct that snw_settings_free takes; no defaults yet. */
 void snw_settings_init(struct snw_settings *settings);

@@ -125,7 +125,7 @@ static bool read_line(void *user, size_t line, char *const *fields, size_t n)
     struct reader *r = user;
     r->line = line;
     if (n == 0)
-        fail(r, "quotes do not close, or more than 64 fields", "");
+        fail(r, "quotes do not close, or more than 1024 fields", "");
     else if (r->n_fields == 0)
         read_header(r, fields, n);
     else

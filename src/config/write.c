@@ -76,17 +76,31 @@ static void write_name(const char *name, FILE *stream)
         fputs(name, stream);
 }
 
-static void write_flow(const struct snw_axis_info *axis, const double *values, FILE *stream)
+static bool any(const bool *given, size_t n)
+{
+    for (size_t i = 0; given && i < n; i++)
+        if (given[i])
+            return true;
+    return !given;
+}
+
+static void write_flow(const struct snw_axis_info *axis, const double *values, const bool *given,
+                       FILE *stream)
 {
     char number[NUMBER_MAX];
+    const char *before = "{";
     for (size_t i = 0; i < axis->length; i++) {
+        if (given && !given[i])
+            continue;
         print_real(values[i], number, sizeof number);
-        fprintf(stream, "%s%s: %s", i ? ", " : "{", axis->labels[i], number);
+        fprintf(stream, "%s%s: %s", before, axis->labels[i], number);
+        before = ", ";
     }
     fputs("}\n", stream);
 }
 
-void snw_write_parameter(enum snw_param_id id, const double *values, int indent, FILE *stream)
+void snw_write_parameter(enum snw_param_id id, const double *values, const bool *given, int indent,
+                         FILE *stream)
 {
     const struct snw_param_info *info = &snw_param_table[id];
     const struct snw_axis_info *first = &snw_axis_table[info->axis];
@@ -97,12 +111,15 @@ void snw_write_parameter(enum snw_param_id id, const double *values, int indent,
         fprintf(stream, " %s\n", number);
     } else if (first->length == 1 || second->length == 1) {
         fputc(' ', stream);
-        write_flow(first->length == 1 ? second : first, values, stream);
+        write_flow(first->length == 1 ? second : first, values, given, stream);
     } else {
         fputc('\n', stream);
         for (size_t i = 0; i < first->length; i++) {
+            const bool *row = given ? given + i * second->length : NULL;
+            if (!any(row, second->length))
+                continue;
             fprintf(stream, "%*s%s: ", indent, "", first->labels[i]);
-            write_flow(second, values + i * second->length, stream);
+            write_flow(second, values + i * second->length, row, stream);
         }
     }
 }
@@ -134,19 +151,19 @@ static void explain_parameter(const struct writer *w, const struct snw_param_inf
     write_comment(indent, line, w->stream);
 }
 
-/* Parameters that differ from `base`, all of them without a base; @return how many. */
-static size_t write_parameters(const struct writer *w, const struct snw_params *params,
-                               const struct snw_params *base, int indent)
+/* Parameters of which an element is given, (SNW_PARAM_ELEMENTS,); all of them for NULL. */
+static void write_parameters(const struct writer *w, const struct snw_params *params,
+                             const bool *given, int indent)
 {
     size_t n = 0;
     const char *section = "";
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {
         const struct snw_param_info *info = &snw_param_table[id];
         const double *values = snw_params_at_const(params, (enum snw_param_id)id);
-        const double *old = base ? snw_params_at_const(base, (enum snw_param_id)id) : NULL;
-        if (old && memcmp(values, old, info->length * sizeof *values) == 0)
+        const bool *marks = given ? given + info->offset : NULL;
+        if (!any(marks, info->length))
             continue;
-        if (base && n == 0)
+        if (given && n++ == 0)
             fprintf(w->stream, "%*sparameters:\n", indent - INDENT, "");
         if (strcmp(section, info->section) != 0)
             fprintf(w->stream, "%*s%s:\n", indent, "", info->section);
@@ -154,10 +171,8 @@ static size_t write_parameters(const struct writer *w, const struct snw_params *
         if (w->explain)
             explain_parameter(w, info, indent + INDENT);
         fprintf(w->stream, "%*s%s:", indent + INDENT, "", info->name);
-        snw_write_parameter((enum snw_param_id)id, values, indent + 2 * INDENT, w->stream);
-        n++;
+        snw_write_parameter((enum snw_param_id)id, values, marks, indent + 2 * INDENT, w->stream);
     }
-    return n;
 }
 
 static void write_scenarios(const struct writer *w)
@@ -168,7 +183,7 @@ static void write_scenarios(const struct writer *w)
         fprintf(w->stream, "%*s- name: ", INDENT, "");
         write_name(scenarios->list[i].name, w->stream);
         fputc('\n', w->stream);
-        write_parameters(w, &scenarios->list[i].params, &w->settings->params, 3 * INDENT);
+        write_parameters(w, &scenarios->list[i].params, scenarios->list[i].given, 3 * INDENT);
     }
 }
 

@@ -16,12 +16,12 @@
    the year in which people are met and, in a birth cohort, of all ages; by_year (years, sexes,
    ages, measures) are the years of a cross-section that is followed, the first of them that in
    which it is met. Histograms are counted in 16 bits, which stay in cache, and settled from time to
-   time. */
+   time; totals may do without them. */
 struct snw_totals {
     size_t years; /* 0: not followed */
     struct snw_cell *by_year;
     struct snw_cell *cells;
-    uint32_t *histograms;
+    uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
     uint16_t *counts;    /* of the histograms, not settled */
@@ -36,12 +36,13 @@ enum {
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
-snw_status snw_totals_init(struct snw_totals *totals, size_t years) SNW_MUST_CHECK;
+snw_status snw_totals_init(struct snw_totals *totals, size_t years, int histograms) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
 /* Brings the histograms up to date; to be called before they are read. */
 void snw_totals_settle(struct snw_totals *totals);
-/* @return room to count n more people of cell sex x SNW_N_AGES + age - 20, (states, SNW_BINS). */
+/* @return room to count n more people of cell sex x SNW_N_AGES + age - 20, (states, SNW_BINS);
+   NULL without histograms. */
 uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
 
 /* The arrays of settled totals, to be stored or sent. */
@@ -54,7 +55,7 @@ struct snw_totals_part {
 void snw_totals_parts(struct snw_totals *totals, struct snw_totals_part part[SNW_TOTALS_PARTS]);
 /* Adds n cells. */
 void snw_cells_add(struct snw_cell *to, const struct snw_cell *from, size_t n);
-/* Adds `from`, settled, to `to`, both of as many years. */
+/* Adds `from`, settled, to `to`, both of as many years and with histograms. */
 void snw_totals_add(struct snw_totals *to, const struct snw_totals *from);
 
 /* What a block is run with; everything outlives the call. The first scenario is the reference. */

@@ -8,32 +8,11 @@
 #include "core/vmath.h"
 #include "engine/pilot_state.h"
 
-enum { RANGE_BLOCKS = 24 };
-
-/* Column sums over people: w x, w x^2, and w^2 x, w^2 x^2 for the error of a ratio of sums. */
-struct sums {
-    double wx[8], wxx[8], wwx[8], wwxx[8];
-};
-
-static double total(const double column[8])
-{
-    return ((column[0] + column[1]) + (column[2] + column[3])) +
-           ((column[4] + column[5]) + (column[6] + column[7]));
-}
-
-static inline void add(struct sums *s, size_t i, double w, double x)
-{
-    s->wx[i % 8] += w * x;
-    s->wxx[i % 8] += w * x * x;
-    s->wwx[i % 8] += w * w * x;
-    s->wwxx[i % 8] += w * w * x * x;
-}
-
 /* Relative standard error of the weighted mean sum(w x) / sum(w). */
-static double relative_error(const struct sums *x, double w, double ww)
+static double relative_error(const struct snw_moments *x, double w, double ww)
 {
-    double mean = total(x->wx) / w;
-    double spread = total(x->wwxx) - 2 * mean * total(x->wwx) + mean * mean * ww;
+    double mean = snw_column_sum(x->wx) / w;
+    double spread = snw_column_sum(x->wwxx) - 2 * mean * snw_column_sum(x->wwx) + mean * mean * ww;
     return mean != 0 && spread > 0 ? snw_sqrt_f64(spread) / (w * (mean < 0 ? -mean : mean)) : 0;
 }
 
@@ -75,9 +54,12 @@ static void look(struct pilot *p, int age)
     int i_age = age - SNW_AGE_FIRST;
     struct snw_reference_year *r = &p->out->frozen.year[s->sex][i_age];
     struct snw_reference_year *e = &p->out->error.year[s->sex][i_age];
-    struct sums sums[SNW_N_SCORES];
-    double w_sum[8] = {0}, ww_sum[8] = {0};
+    struct snw_moments sums[SNW_N_SCORES], people;
+    double *x = s->x[0];
     memset(sums, 0, sizeof sums);
+    memset(&people, 0, sizeof people);
+    for (size_t i = 0; i < SNW_BLOCK_MAX; i++)
+        s->x[1][i] = 1;
     for (size_t k = 0; k < s->n_blocks; k++) {
         struct snw_block *b = &s->blocks[k];
         const double *w = s->weight + k * SNW_BLOCK_MAX;
@@ -85,20 +67,18 @@ static void look(struct pilot *p, int age)
         snw_run_phase(p->kernels, SNW_LOOK, b, &s->model->year[s->sex][i_age], s->luck);
         const snw_real *score[SNW_N_SCORES] = {b->grip_ln, b->gait_m_s, b->abmd_neck_ln,
                                                b->abmd_spine_ln, b->igfbp2_ln};
-        for (size_t i = 0; i < b->n; i++) {
-            w_sum[i % 8] += w[i];
-            ww_sum[i % 8] += w[i] * w[i];
+        s->sums->moments(w, s->x[1], b->n, &people);
+        for (int z = 0; z < SNW_N_SCORES; z++) {
+            s->sums->widen(score[z], NULL, b->n, x);
+            s->sums->moments(w, x, b->n, &sums[z]);
         }
-        for (int z = 0; z < SNW_N_SCORES; z++)
-            for (size_t i = 0; i < b->n; i++)
-                add(&sums[z], i, w[i], (double)score[z][i]);
     }
-    p->w = total(w_sum);
-    p->ww = total(ww_sum);
+    p->w = snw_column_sum(people.wx);
+    p->ww = snw_column_sum(people.wwx);
     s->alive[i_age] = p->w;
     for (int z = 0; z < SNW_N_SCORES; z++) {
-        r->mean[z] = total(sums[z].wx) / p->w;
-        r->sd[z] = snw_sqrt_f64(total(sums[z].wxx) / p->w - r->mean[z] * r->mean[z]);
+        r->mean[z] = snw_column_sum(sums[z].wx) / p->w;
+        r->sd[z] = snw_sqrt_f64(snw_column_sum(sums[z].wxx) / p->w - r->mean[z] * r->mean[z]);
         double effective = p->w * p->w / p->ww;
         e->mean[z] = r->sd[z] / snw_sqrt_f64(effective);
         e->sd[z] = r->sd[z] / snw_sqrt_f64(2 * effective);
@@ -111,48 +91,58 @@ static void freeze(struct pilot *p, int age)
                           p->state->sex, age);
 }
 
+/* Sums of what risks are relative to: the rate of falls, and of fractures by hip, spine and other
+   sites those after a fall and those without one. */
+struct risk_sums {
+    struct snw_moments falls, after_fall[3], without[3];
+};
+
+static void sum_risks(struct pilot *p, int age, struct risk_sums *sums)
+{
+    struct snw_pilot_state *s = p->state;
+    const struct snw_year_coef *c = &s->model->year[s->sex][age - SNW_AGE_FIRST];
+    double *rate = s->x[0], *x = s->x[1];
+    memset(sums, 0, sizeof *sums);
+    for (size_t k = 0; k < s->n_blocks; k++) {
+        struct snw_block *b = &s->blocks[k];
+        const double *w = s->weight + k * SNW_BLOCK_MAX;
+        const snw_real *breaks[3] = {b->break_hip, b->break_spine, b->break_other};
+        const snw_real *trauma[3] = {b->trauma_hip, b->trauma_spine, b->trauma_other};
+        snw_run_phase(p->kernels, SNW_SCORE, b, c, s->luck);
+        /* the whole RISK phase: only what does not depend on luck is read here */
+        snw_run_phase(p->kernels, SNW_RISK, b, c, s->luck);
+        s->sums->exponential(b->log_fall_risk, b->n, rate);
+        s->sums->moments(w, rate, b->n, &sums->falls);
+        for (int g = 0; g < 3; g++) {
+            s->sums->widen(breaks[g], rate, b->n, x);
+            s->sums->moments(w, x, b->n, &sums->after_fall[g]);
+            s->sums->widen(trauma[g], NULL, b->n, x);
+            s->sums->moments(w, x, b->n, &sums->without[g]);
+        }
+    }
+}
+
 /* Fall rates, then fracture risks, on target. */
 static void risks(struct pilot *p, int age)
 {
     struct snw_pilot_state *s = p->state;
     int i_age = age - SNW_AGE_FIRST;
-    const struct snw_year_coef *c = &s->model->year[s->sex][i_age];
     struct snw_reference_year *r = &p->out->frozen.year[s->sex][i_age];
     struct snw_reference_year *e = &p->out->error.year[s->sex][i_age];
-    struct sums falls, hip[2], spine[2], other[2];
-    memset(&falls, 0, sizeof falls);
-    memset(hip, 0, sizeof hip);
-    memset(spine, 0, sizeof spine);
-    memset(other, 0, sizeof other);
-    for (size_t k = 0; k < s->n_blocks; k++) {
-        struct snw_block *b = &s->blocks[k];
-        const double *w = s->weight + k * SNW_BLOCK_MAX;
-        snw_run_phase(p->kernels, SNW_SCORE, b, c, s->luck);
-        /* the whole RISK phase: only what does not depend on luck is read here */
-        snw_run_phase(p->kernels, SNW_RISK, b, c, s->luck);
-        for (size_t i = 0; i < b->n; i++) {
-            double rate = snw_exp_f64((double)b->log_fall_risk[i]);
-            add(&falls, i, w[i], rate);
-            add(&hip[0], i, w[i], rate * (double)b->break_hip[i]);
-            add(&spine[0], i, w[i], rate * (double)b->break_spine[i]);
-            add(&other[0], i, w[i], rate * (double)b->break_other[i]);
-            add(&hip[1], i, w[i], (double)b->trauma_hip[i]);
-            add(&spine[1], i, w[i], (double)b->trauma_spine[i]);
-            add(&other[1], i, w[i], (double)b->trauma_other[i]);
-        }
-    }
-    p->fall_mean[i_age] = total(falls.wx) / p->w;
+    struct risk_sums sums;
+    sum_risks(p, age, &sums);
+    p->fall_mean[i_age] = snw_column_sum(sums.falls.wx) / p->w;
     r->fall_rate = snw_fall_target(p->plan->params, s->sex, age + 0.5) / p->fall_mean[i_age];
-    e->fall_rate = relative_error(&falls, p->w, p->ww);
+    e->fall_rate = relative_error(&sums.falls, p->w, p->ww);
     for (int site = 0; site < SNW_N_SITE; site++) {
-        const struct sums *x = site == SNW_HIP ? hip : site == SNW_VERTEBRAL ? spine : other;
-        p->per_fall_mean[site][i_age] = total(x[0].wx) / p->w;
-        p->per_year_mean[site][i_age] = total(x[1].wx) / p->w;
+        int g = site == SNW_HIP ? 0 : site == SNW_VERTEBRAL ? 1 : 2;
+        p->per_fall_mean[site][i_age] = snw_column_sum(sums.after_fall[g].wx) / p->w;
+        p->per_year_mean[site][i_age] = snw_column_sum(sums.without[g].wx) / p->w;
         r->per_fall[site] =
             target_per_fall(p, site, age) / (r->fall_rate * p->per_fall_mean[site][i_age]);
         r->per_year[site] = target_per_year(p, site, age) / p->per_year_mean[site][i_age];
-        e->per_fall[site] = relative_error(&x[0], p->w, p->ww);
-        e->per_year[site] = relative_error(&x[1], p->w, p->ww);
+        e->per_fall[site] = relative_error(&sums.after_fall[g], p->w, p->ww);
+        e->per_year[site] = relative_error(&sums.without[g], p->w, p->ww);
     }
     if (p->plan->params->fractures_module[0] > 0.5)
         r->per_fall[SNW_HIP] = 1; /* the load module gives the chance itself */
@@ -167,60 +157,21 @@ static void keep_old(struct pilot *p, int age, size_t k)
     const struct snw_params *q = p->plan->params;
     const struct snw_year_coef *c = &s->model->year[s->sex][age - SNW_AGE_FIRST];
     double people = p->plan->census[s->sex][age - SNW_AGE_FIRST] / p->w;
+    if (age >= 60)
+        s->sums->rasm(b, s->x[0]);
     for (size_t i = 0; i < b->n && age >= 60; i++) {
-        double ratio = (double)b->height_peak_cm[i] / (double)b->height_cm[i];
-        double rasm = snw_exp_f64((double)b->index_ln[i]) * ratio * ratio;
-        size_t bin = (size_t)(rasm * 200);
+        size_t bin = (size_t)(s->x[0][i] * 200);
         unsigned group = (b->hip_age_yr[i] > 0 ? 1u : 0u) | (b->frailty[i] > SNW_R(1.5) ? 2u : 0u);
         bin = bin < SNW_RASM_BINS ? bin : SNW_RASM_BINS - 1;
         s->rasm[age - 60][bin][group] += w[i] * people;
     }
+    if (age >= 65)
+        s->sums->load(b, c, q->fractures_per_load_ratio[0], q->fractures_per_weakness[0], s->x[0],
+                      s->x[1]);
     for (size_t i = 0; i < b->n && age >= 65; i++) {
-        double height_m = (double)b->height_cm[i] * 0.01, bmi = (double)b->bmi_kg_m2[i];
-        double tissue = (double)c->tissue_base + (double)c->tissue_slope * (bmi - 25);
-        double bare =
-            snw_sqrt_f64(2 * 9.81 * 0.51 * 71000 * 0.5 * height_m * bmi * height_m * height_m);
-        tissue = tissue < 5 ? 5 : tissue > 100 ? 100 : tissue;
-        double load = bare - 71 * tissue > 0.2 * bare ? bare - 71 * tissue : 0.2 * bare;
-        double x = q->fractures_per_load_ratio[0] *
-                       (snw_log_f64(load) - snw_log_f64((double)c->femur_n) -
-                        (double)c->femur_exponent * (double)b->abmd_neck_ln[i]) -
-                   q->fractures_per_weakness[0] * (double)b->strength_z[i];
-        double bin = (x + 20) * 100;
+        double bin = (s->x[0][i] + 20) * 100;
         bin = bin < 0 ? 0 : bin > SNW_LOAD_BINS - 1 ? SNW_LOAD_BINS - 1 : bin;
-        double rate = (double)c->fall_rate_ln + (double)b->log_fall_risk[i];
-        s->load[age - 65][(size_t)bin] += w[i] * snw_exp_f64(rate);
-    }
-}
-
-/* Bins over what lies between two 16-bit values, both included. */
-static struct snw_bins bins_over(double low, double high)
-{
-    double from = low < 0 ? 0 : low, to = high > SNW_FILL - 1 ? SNW_FILL - 1 : high;
-    double scale = 65536.0 * SNW_BINS / (to - from + 1);
-    return (struct snw_bins){(uint16_t)from, (uint16_t)(scale > 65535 ? 65535 : scale)};
-}
-
-/* The range of each outcome at this age, from the first blocks and a bit more: bins of its
-   histogram. */
-static void ranges(struct pilot *p, int age)
-{
-    struct snw_pilot_state *s = p->state;
-    const struct snw_year_coef *c = &s->model->year[s->sex][age - SNW_AGE_FIRST];
-    uint16_t low[SNW_N_STATES], high[SNW_N_STATES] = {0};
-    memset(low, 0xff, sizeof low);
-    for (size_t k = 0; k < s->n_blocks && k < RANGE_BLOCKS; k++) {
-        p->recorders->state(s->readout, &s->blocks[k], c, NULL);
-        for (size_t m = 0; m < SNW_N_STATES; m++)
-            for (size_t i = 0; i < s->blocks[k].n; i++) {
-                uint16_t q = s->readout->q[m][i];
-                low[m] = q < low[m] ? q : low[m];
-                high[m] = q > high[m] && q != SNW_FILL ? q : high[m];
-            }
-    }
-    for (size_t m = 0; m < SNW_N_STATES; m++) {
-        double more = high[m] > low[m] ? (high[m] - low[m]) / 16.0 : 1;
-        p->out->bins[s->sex][age - SNW_AGE_FIRST][m] = bins_over(low[m] - more, high[m] + more);
+        s->load[(size_t)bin] += w[i] * s->x[1][i];
     }
 }
 
@@ -232,7 +183,7 @@ static snw_status happen(struct pilot *p, struct snw_ctx *ctx, int age)
     const struct snw_kernels *kernels = p->kernels;
     for (size_t k = 0; k < s->n_blocks; k++) {
         struct snw_block *b = &s->blocks[k];
-        size_t lane, from = k * SNW_BLOCK_MAX;
+        size_t from = k * SNW_BLOCK_MAX;
         keep_old(p, age, k);
         kernels->luck(s->luck, p->plan->key, b->n, b->person, b->replicate, (uint32_t)age,
                       SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
@@ -241,20 +192,36 @@ static snw_status happen(struct pilot *p, struct snw_ctx *ctx, int age)
         if (s->happenings->overflow)
             return snw_fail(ctx, SNW_ERR_RUN, "reference pass: too many events in one year at %d",
                             age);
-        for (size_t i = 0; i < b->n; i++) {
-            s->exposure[from + i] = (double)b->death_exposure_yr[i];
-            s->u_residence[from + i] = SNW_YEAR_LUCK(s->luck, residence)[i];
-        }
+        s->sums->widen(b->death_exposure_yr, NULL, b->n, s->exposure + from);
+        memcpy(s->u_residence + from, SNW_YEAR_LUCK(s->luck, residence),
+               b->n * sizeof *s->u_residence);
         if (snw_pilot_keep_events(s, k) != SNW_OK)
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the events of the reference pass");
         snw_run_process(kernels, "frailty_change", b, c, s->luck);
         snw_run_phase(kernels, SNW_ADVANCE, b, c, s->luck);
-        const char *fault = snw_block_fault(b, &lane);
+    }
+    return SNW_OK;
+}
+
+/* Whatever is not a number in somebody is none in a mean that the year takes from all. */
+static snw_status check(const struct pilot *p, struct snw_ctx *ctx, int age)
+{
+    const struct snw_pilot_state *s = p->state;
+    const struct snw_reference_year *r = &p->out->frozen.year[s->sex][age - SNW_AGE_FIRST];
+    const double *value = (const double *)(const void *)r;
+    double sum = 0;
+    size_t lane;
+    for (size_t i = 0; i < sizeof *r / sizeof *value; i++)
+        sum += value[i] - value[i];
+    if (sum == 0)
+        return SNW_OK;
+    for (size_t k = 0; k < s->n_blocks; k++) {
+        const char *fault = snw_block_fault(&s->blocks[k], &lane);
         if (fault)
             return snw_fail(ctx, SNW_ERR_MODEL, "reference pass: %s is not a number at age %d",
                             fault, age);
     }
-    return SNW_OK;
+    return snw_fail(ctx, SNW_ERR_MODEL, "reference pass: a mean is not a number at age %d", age);
 }
 
 /* c and the weights of the next birthday, then h0 and who moves in. */
@@ -266,16 +233,15 @@ static void settle(struct pilot *p, int age)
     struct snw_reference_year *e = &p->out->error.year[s->sex][i_age];
     const struct snw_year_coef *c = &s->model->year[s->sex][i_age];
     double q = p->plan->life->q[s->sex][i_age], hazard = snw_hazard_of(q);
-    struct sums exposure;
+    struct snw_moments exposure;
     memset(&exposure, 0, sizeof exposure);
     r->death = snw_solve_death(s, hazard, q);
     snw_pilot_expect(s, p->plan, age, r->death * hazard, p->out);
-    for (size_t k = 0; k < s->n_blocks; k++)
-        for (size_t i = 0; i < s->blocks[k].n; i++) {
-            size_t at = k * SNW_BLOCK_MAX + i;
-            add(&exposure, i, s->weight[at], s->exposure[at]);
-            s->weight[at] *= snw_exp_f64(-r->death * hazard * s->exposure[at]);
-        }
+    for (size_t k = 0; k < s->n_blocks; k++) {
+        double *w = s->weight + k * SNW_BLOCK_MAX, *x = s->exposure + k * SNW_BLOCK_MAX;
+        s->sums->moments(w, x, s->blocks[k].n, &exposure);
+        s->sums->survive(w, x, r->death * hazard, s->blocks[k].n);
+    }
     e->death = relative_error(&exposure, p->w, p->ww);
     r->enter_home = snw_solve_home(s, c, snw_resident_share(p->plan->params, age + 1));
     p->death[i_age] = r->death;
@@ -291,17 +257,11 @@ static void settle(struct pilot *p, int age)
 /* The bioimpedance index has its scale only now: its bins follow those of rASM. */
 static void scale_smi_bins(struct pilot *p)
 {
-    const struct snw_measure_info *from = &snw_measure_table[SNW_M_relative_asm_kg_m2];
-    const struct snw_measure_info *to = &snw_measure_table[SNW_M_smi_bia_kg_m2];
     int sex = p->state->sex;
     for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++) {
+        int i = age - SNW_AGE_FIRST;
         freeze(p, age);
-        const struct snw_year_coef *c = &p->state->model->year[sex][age - SNW_AGE_FIRST];
-        struct snw_bins *bins = p->out->bins[sex][age - SNW_AGE_FIRST];
-        struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2];
-        double ratio = (double)c->smi_slope * from->scale / to->scale;
-        double low = rasm.low * ratio + (double)c->smi_intercept / to->scale;
-        bins[SNW_M_smi_bia_kg_m2] = bins_over(low, low + 65536.0 * SNW_BINS / rasm.scale * ratio);
+        snw_pilot_smi_bins(&p->state->model->year[sex][i], p->out->bins[sex][i]);
     }
 }
 
@@ -352,16 +312,20 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
         freeze(p, age);
         risks(p, age);
         freeze(p, age);
-        ranges(p, age);
+        if (!p->plan->no_bins)
+            snw_pilot_ranges(p->state, p->recorders, age,
+                             p->out->bins[p->state->sex][age - SNW_AGE_FIRST]);
         SNW_TRY(happen(p, ctx, age));
         settle(p, age);
+        SNW_TRY(check(p, ctx, age));
     }
     struct snw_reference *frozen = &p->out->frozen;
     int sex = p->state->sex;
     frozen->smi_factor[sex] = snw_solve_smi(p->state, p->plan);
     frozen->disability[sex] = snw_solve_disability(p->state, p->plan, frozen->smi_factor[sex]);
     frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
-    scale_smi_bins(p);
+    if (!p->plan->no_bins)
+        scale_smi_bins(p);
     snw_pilot_balance(p->state, p->plan, p->out);
     if (p->plan->smoothing)
         smooth(p);
@@ -385,7 +349,7 @@ static snw_status people(struct pilot *p, struct snw_ctx *ctx)
     s->readout = snw_alloc(sizeof *s->readout);
     s->model = snw_alloc(sizeof *s->model);
     s->rasm = snw_alloc(SNW_AGES_60 * sizeof *s->rasm);
-    s->load = snw_alloc(SNW_AGES_65 * sizeof *s->load);
+    s->load = snw_alloc(SNW_LOAD_BINS * sizeof *s->load);
     if (!s->blocks || !s->weight || !s->exposure || !s->u_residence || !s->luck || !s->happenings ||
         !s->first_event || !s->readout || !s->model || !s->rasm || !s->load)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a reference population of %zu",
@@ -416,7 +380,7 @@ static snw_status run_pilot(struct snw_ctx *ctx, const struct snw_kernels *kerne
                             struct snw_pilot_result *result)
 {
     snw_status status = SNW_OK;
-    struct snw_pilot_state state = {.sex = sex};
+    struct snw_pilot_state state = {.sex = sex, .sums = snw_pilot_kernels_named(kernels->isa)};
     struct pilot *p = snw_alloc(sizeof *p);
     if (!p)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the reference pass");
@@ -449,6 +413,23 @@ out:
     return status;
 }
 
+extern const struct snw_pilot_kernels snw_pilot_kernels_v3, snw_pilot_kernels_v4;
+
+const struct snw_pilot_kernels *snw_pilot_kernels_named(const char *isa)
+{
+    static const struct snw_pilot_kernels *const all[] = {
+#if SNW_N_ISAS == 3
+        &snw_pilot_kernels_v4,
+        &snw_pilot_kernels_v3,
+#endif
+        &snw_pilot_kernels_plain
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (strcmp(all[i]->isa, isa) == 0)
+            return all[i];
+    return NULL;
+}
+
 /* Target over what was met, one factor for each five years of age. */
 static void scale_to_met(const struct snw_reference_year year[SNW_N_AGES],
                          double scale[3][SNW_N_AGES])
@@ -478,6 +459,7 @@ snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
         struct snw_pilot_plan gradient = *plan;
         params.fractures_module[0] = 0;
         gradient.params = &params;
+        gradient.no_bins = 1;
         SNW_TRY(run_pilot(ctx, kernels, recorders, &gradient, sex, result));
         SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
     }

@@ -15,6 +15,7 @@ struct snw_pilot_plan {
     const struct snw_economy *economy;  /* built, nothing of a reference in it yet */
     uint32_t persons;                   /* per sex */
     int smoothing;                      /* 1: local quadratic over seven ages */
+    int no_bins;                        /* 1: nobody asks for histograms */
     int second_pass;                    /* 1: again, with fracture rates scaled to what was met */
     const double (*scale)[SNW_N_AGES];  /* of fracture rates by group, NULL for none; set within */
     struct snw_key key;

@@ -119,21 +119,6 @@ static double expect_lane(struct snw_lane_year *y, const struct snw_year_coef *c
     return lived;
 }
 
-/* Which of the states that last all year a lane is in, as the bits of snw_lane_year_steady; -1
-   where something changes. */
-static int steady_state(const struct snw_lane_year *y, snw_real sarcopenic)
-{
-    int state = (y->resident ? 8 : 0) | (y->frail ? 16 : 0) | (sarcopenic > SNW_R(0.5) ? 32 : 0);
-    if (y->n > 0 || y->hurt_until > 0)
-        return -1;
-    for (int g = 0; g < SNW_N_GROUPS; g++) {
-        if (y->years[g] >= 0)
-            return -1;
-        state |= y->fracture[g] > -500 ? 1 << g : 0;
-    }
-    return state;
-}
-
 /* All people of a steady state at once. */
 static void add_steady(struct means *m, const struct snw_economy_year *e, int state, double v,
                        double vv)
@@ -151,27 +136,20 @@ struct expectation {
     double hazard; /* of death, c H */
     struct means means;
     double v[SNW_STEADY_STATES], vv[SNW_STEADY_STATES];
-    double fractures[SNW_N_GROUPS];
+    double fractures[SNW_N_GROUPS][SNW_COLUMNS];
 };
 
-/* Fractures a year of each group that a lane's risks come to. */
-static void add_fractures(struct expectation *x, const struct snw_block *b, size_t lane, double v)
+/* The fractures expected of each group in the time v that the people of a block are expected to
+   live. */
+static void add_fractures(struct expectation *x, const struct snw_pilot_kernels *sums,
+                          const struct snw_block *b, const double *v)
 {
-    const snw_real *per_fall = x->coef->per_fall, *per_year = x->coef->per_year;
-    double falls = v * (double)b->fall_rate[lane];
-    double fall[SNW_N_GROUPS] = {(double)per_fall[SNW_HIP], (double)per_fall[SNW_VERTEBRAL], 0};
-    double year[SNW_N_GROUPS] = {(double)per_year[SNW_HIP], (double)per_year[SNW_VERTEBRAL], 0};
-    for (int site = SNW_FOREARM; site < SNW_N_SITE; site++) {
-        fall[SNW_GROUP_NHNV] += (double)per_fall[site];
-        year[SNW_GROUP_NHNV] += (double)per_year[site];
+    double after_fall[SNW_N_GROUPS] = {0}, without[SNW_N_GROUPS] = {0};
+    for (int site = 0; site < SNW_N_SITE; site++) {
+        after_fall[snw_group_of(site)] += (double)x->coef->per_fall[site];
+        without[snw_group_of(site)] += (double)x->coef->per_year[site];
     }
-    x->fractures[SNW_GROUP_HIP] += falls * fall[SNW_GROUP_HIP] * (double)b->break_hip[lane] +
-                                   v * year[SNW_GROUP_HIP] * (double)b->trauma_hip[lane];
-    x->fractures[SNW_GROUP_VERTEBRAL] +=
-        falls * fall[SNW_GROUP_VERTEBRAL] * (double)b->break_spine[lane] +
-        v * year[SNW_GROUP_VERTEBRAL] * (double)b->trauma_spine[lane];
-    x->fractures[SNW_GROUP_NHNV] += falls * fall[SNW_GROUP_NHNV] * (double)b->break_other[lane] +
-                                    v * year[SNW_GROUP_NHNV] * (double)b->trauma_other[lane];
+    sums->fractures(b, v, after_fall, without, x->fractures);
 }
 
 /* Adds the people of block k; those in steady states to v and vv of their state. */
@@ -179,24 +157,29 @@ static void expect_block(struct snw_pilot_state *s, size_t k, struct expectation
 {
     struct snw_block *b = &s->blocks[k];
     struct snw_lane_year y;
+    double *v = s->x[0], mean[N_MEANS];
+    const double *w = s->weight + k * SNW_BLOCK_MAX;
+    int32_t state[SNW_BLOCK_MAX];
     size_t event = s->first_event[k], end = s->first_event[k + 1];
+    s->sums->steady(b, w, s->exposure + k * SNW_BLOCK_MAX, x->hazard, x->economy->injury_years,
+                    state, v);
+    for (size_t j = event; j < end; j++)
+        state[s->event[j].lane] = -1;
     for (size_t i = 0; i < b->n; i++) {
-        double v = s->weight[k * SNW_BLOCK_MAX + i], mean[N_MEANS];
+        if (state[i] >= 0) {
+            x->v[state[i]] += v[i];
+            x->vv[state[i]] += v[i] * v[i];
+            continue;
+        }
         snw_lane_year_open(b, i, b->frailty_opening, x->economy, &y);
         for (; event < end && s->event[event].lane == i; event++)
             snw_lane_year_add(&s->event[event], x->economy, &y);
-        int state = steady_state(&y, b->sarcopenic[i]);
-        if (state < 0) {
-            cut_hazard(&y);
-            v *= expect_lane(&y, x->coef, x->economy, x->hazard * (double)b->death_risk[i], mean);
-            add(&x->means, v, v * v, mean);
-        } else {
-            v *= lived_share(x->hazard * s->exposure[k * SNW_BLOCK_MAX + i]);
-            x->v[state] += v;
-            x->vv[state] += v * v;
-        }
-        add_fractures(x, b, i, v);
+        cut_hazard(&y);
+        double hazard = x->hazard * (double)b->death_risk[i];
+        v[i] = w[i] * expect_lane(&y, x->coef, x->economy, hazard, mean);
+        add(&x->means, v[i], v[i] * v[i], mean);
     }
+    add_fractures(x, s->sums, b, v);
     snw_clocks_move(b, s->event + s->first_event[k], end - s->first_event[k]);
 }
 
@@ -209,7 +192,7 @@ static void compare_fractures(const struct snw_pilot_plan *plan, int sex, int ag
         target[snw_group_of(site)] +=
             snw_fracture_rate(plan->params, sex, site, age + 0.5, plan->life->year);
     for (int g = 0; g < SNW_N_GROUPS; g++)
-        met[g] = x->fractures[g] / x->means.v / target[g];
+        met[g] = snw_column_sum(x->fractures[g]) / x->means.v / target[g];
 }
 
 void snw_pilot_expect(struct snw_pilot_state *s, const struct snw_pilot_plan *plan, int age,

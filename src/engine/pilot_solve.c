@@ -7,6 +7,7 @@ struct problem {
     const struct snw_pilot_state *state;
     const struct snw_pilot_plan *plan;
     const struct moving *moving;
+    const double *class; /* weights of people who are alike */
     double a;
 };
 
@@ -26,41 +27,30 @@ static double bisect(double (*f)(const struct problem *, double), const struct p
     return 0.5 * (low + high);
 }
 
-/* Sums over people in eight columns, added at the end: a fixed order that vectorises. */
-static double column_sum(const double column[8])
-{
-    return ((column[0] + column[1]) + (column[2] + column[3])) +
-           ((column[4] + column[5]) + (column[6] + column[7]));
-}
-
 /* Deaths, and their change with c, at factor c. */
 static void deaths(const struct snw_pilot_state *s, double ch, double *dead, double *slope)
 {
-    double died[8] = {0}, change[8] = {0};
-    for (size_t k = 0; k < s->n_blocks; k++) {
-        const double *w = s->weight + k * SNW_BLOCK_MAX, *m = s->exposure + k * SNW_BLOCK_MAX;
-        for (size_t i = 0; i < s->blocks[k].n; i++) {
-            double survive = snw_exp_f64(-ch * m[i]);
-            died[i % 8] += w[i] * (1 - survive);
-            change[i % 8] += w[i] * m[i] * survive;
-        }
-    }
-    *dead = column_sum(died);
-    *slope = column_sum(change);
+    double died[SNW_COLUMNS] = {0}, change[SNW_COLUMNS] = {0};
+    for (size_t k = 0; k < s->n_blocks; k++)
+        s->sums->deaths(s->weight + k * SNW_BLOCK_MAX, s->exposure + k * SNW_BLOCK_MAX, ch,
+                        s->blocks[k].n, died, change);
+    *dead = snw_column_sum(died);
+    *slope = snw_column_sum(change);
 }
 
 double snw_solve_death(const struct snw_pilot_state *s, double hazard, double q)
 {
-    double all[8] = {0}, exposed[8] = {0}, dead, slope;
+    double all[SNW_COLUMNS] = {0}, exposed[SNW_COLUMNS] = {0}, dead, slope;
     for (size_t k = 0; k < s->n_blocks; k++)
         for (size_t i = 0; i < s->blocks[k].n; i++) {
-            all[i % 8] += s->weight[k * SNW_BLOCK_MAX + i];
-            exposed[i % 8] += s->weight[k * SNW_BLOCK_MAX + i] * s->exposure[k * SNW_BLOCK_MAX + i];
+            size_t at = k * SNW_BLOCK_MAX + i;
+            all[i % SNW_COLUMNS] += s->weight[at];
+            exposed[i % SNW_COLUMNS] += s->weight[at] * s->exposure[at];
         }
-    double target = q * column_sum(all);
+    double target = q * snw_column_sum(all);
     /* 1 - exp(-x) <= x: the start is below the root, and Newton rises to it without overshoot as
        the deaths are concave in c */
-    double ch = hazard * column_sum(all) / column_sum(exposed);
+    double ch = hazard * snw_column_sum(all) / snw_column_sum(exposed);
     for (int step = 0; step < 50; step++) {
         deaths(s, ch, &dead, &slope);
         double more = (target - dead) / slope;
@@ -145,40 +135,54 @@ double snw_solve_smi(const struct snw_pilot_state *s, const struct snw_pilot_pla
     return 1;
 }
 
-/* Disabled less the target share, at intercept d0; a holds the SMI factor. */
-static double disabled(const struct problem *p, double d0)
+/* People at 60 and over by age, risk class of their SMI, and hip fracture and frailty as in rasm.
+ */
+enum { SMI_CLASSES = 3 };
+
+static void classify_smi(const struct snw_pilot_state *s, const struct snw_params *q,
+                         double smi_factor, double class[SNW_AGES_60 * SMI_CLASSES * 4])
 {
-    const struct snw_params *q = p->plan->params;
-    int sex = p->state->sex, affine = q->disability_smi_map[0] > 0.5;
-    double all = 0, sick = 0;
+    int sex = s->sex, affine = q->disability_smi_map[0] > 0.5;
     for (size_t a = 0; a < SNW_AGES_60; a++)
         for (size_t i = 0; i < SNW_RASM_BINS; i++) {
             double rasm = rasm_of((double)i + 0.5);
             double smi = affine ? q->disability_smi_affine_intercept[sex] +
                                       q->disability_smi_affine_slope[sex] * rasm
-                                : p->a * rasm;
-            double logit = d0 + q->disability_per_year[0] * ((double)a + 60 - 75);
-            if (smi <= q->disability_smi_cut_high[sex])
-                logit += q->disability_ln_or[2 * sex + 1];
-            else if (smi <= q->disability_smi_cut_moderate[sex])
-                logit += q->disability_ln_or[2 * sex];
+                                : smi_factor * rasm;
+            size_t at = smi <= q->disability_smi_cut_high[sex]       ? 2
+                        : smi <= q->disability_smi_cut_moderate[sex] ? 1
+                                                                     : 0;
+            for (size_t g = 0; g < 4; g++)
+                class[(a * SMI_CLASSES + at) * 4 + g] += s->rasm[a][i][g];
+        }
+}
+
+/* Disabled less the target share, at intercept d0. */
+static double disabled(const struct problem *p, double d0)
+{
+    const struct snw_params *q = p->plan->params;
+    int sex = p->state->sex;
+    const double *risk = q->disability_ln_or + 2 * sex;
+    double all = 0, sick = 0;
+    for (size_t a = 0; a < SNW_AGES_60; a++)
+        for (size_t at = 0; at < SMI_CLASSES; at++)
             for (size_t g = 0; g < 4; g++) {
-                double w = p->state->rasm[a][i][g];
-                if (w == 0)
-                    continue;
-                double x = logit + (g & 1 ? q->disability_hip_fracture[0] : 0) +
+                double w = p->class[(a * SMI_CLASSES + at) * 4 + g];
+                double x = d0 + q->disability_per_year[0] * ((double)a + 60 - 75) +
+                           (at ? risk[at - 1] : 0) + (g & 1 ? q->disability_hip_fracture[0] : 0) +
                            (g & 2 ? q->disability_frail[0] : 0);
                 all += w;
                 sick += w / (1 + snw_exp_f64(-x));
             }
-        }
     return sick - q->disability_prevalence_60[sex] * all;
 }
 
 double snw_solve_disability(const struct snw_pilot_state *state, const struct snw_pilot_plan *plan,
                             double smi_factor)
 {
-    struct problem problem = {.state = state, .plan = plan, .a = smi_factor};
+    double class[SNW_AGES_60 * SMI_CLASSES * 4] = {0};
+    struct problem problem = {.state = state, .plan = plan, .class = class};
+    classify_smi(state, plan->params, smi_factor, class);
     return bisect(disabled, &problem, -20, 20);
 }
 
@@ -186,12 +190,11 @@ double snw_solve_disability(const struct snw_pilot_state *state, const struct sn
 static double hips_by_load(const struct problem *p, double f0)
 {
     double hips = 0;
-    for (size_t a = 0; a < SNW_AGES_65; a++)
-        for (size_t i = 0; i < SNW_LOAD_BINS; i++)
-            if (p->state->load[a][i] > 0) {
-                double x = ((double)i + 0.5) * 0.01 - 20;
-                hips += p->state->load[a][i] / (1 + snw_exp_f64(-f0 - x));
-            }
+    for (size_t i = 0; i < SNW_LOAD_BINS; i++)
+        if (p->state->load[i] > 0) {
+            double x = ((double)i + 0.5) * 0.01 - 20;
+            hips += p->state->load[i] / (1 + snw_exp_f64(-f0 - x));
+        }
     return hips - p->a;
 }
 

@@ -1,16 +1,11 @@
-/* The pilot population and its sums; used by pilot.c, pilot_solve.c and pilot_economy.c alone. */
+/* The pilot population and its sums; used by the sources of the pass alone. */
 #ifndef SNW_ENGINE_PILOT_STATE_H
 #define SNW_ENGINE_PILOT_STATE_H
 
 #include "engine/pilot.h"
+#include "engine/pilot_sums.h"
 
-enum {
-    SNW_SUMS = 16,
-    SNW_RASM_BINS = 4096,
-    SNW_LOAD_BINS = 4096,
-    SNW_AGES_60 = 38,
-    SNW_AGES_65 = 33
-};
+enum { SNW_RASM_BINS = 4096, SNW_LOAD_BINS = 4096, SNW_AGES_60 = 38 };
 
 struct snw_pilot_state {
     size_t n_blocks;
@@ -25,10 +20,12 @@ struct snw_pilot_state {
     size_t event_room, *first_event; /* (n_blocks + 1,) */
     struct snw_readout *readout;
     struct snw_model *model;
-    /* people at 60 and over by age, rASM, earlier hip fracture, frail: weights; and the same for
-       the load ratio of falls at 65 and over */
+    const struct snw_pilot_kernels *sums;
+    double x[2][SNW_BLOCK_MAX]; /* of a block, for these */
+    /* people at 60 and over by age, rASM, earlier hip fracture, frail: weights; and falls at 65 and
+       over by their load ratio */
     double (*rasm)[SNW_RASM_BINS][4];
-    double (*load)[SNW_LOAD_BINS];
+    double *load;
     double alive[SNW_N_AGES];                                         /* sum of weights */
     double mean_raw[SNW_N_AGES], modelled[SNW_N_LEDGERS][SNW_N_AGES]; /* a person-year */
 };
@@ -45,6 +42,14 @@ double snw_solve_smi(const struct snw_pilot_state *state, const struct snw_pilot
 double snw_solve_disability(const struct snw_pilot_state *state, const struct snw_pilot_plan *plan,
                             double smi_factor);
 double snw_solve_load(const struct snw_pilot_state *state, const struct snw_pilot_plan *plan);
+
+/* The range of each outcome at this age, from the first blocks and a bit more: bins of its
+   histogram. */
+void snw_pilot_ranges(struct snw_pilot_state *state, const struct snw_recorder_kernels *recorders,
+                      int age, struct snw_bins bins[SNW_N_MEASURES]);
+
+/* Bins of the bioimpedance index from those of rASM; the model knows its scale. */
+void snw_pilot_smi_bins(const struct snw_year_coef *coef, struct snw_bins bins[SNW_N_MEASURES]);
 
 /* Keeps what happened to block k, the blocks in order. @return SNW_OK or SNW_ERR_MEMORY. */
 snw_status snw_pilot_keep_events(struct snw_pilot_state *state, size_t k) SNW_MUST_CHECK;

@@ -6,18 +6,21 @@
 
 enum { N_CELLS = SNW_N_SEXES * SNW_N_AGES, CELL_COUNTS = SNW_N_STATES * SNW_BINS };
 
-snw_status snw_totals_init(struct snw_totals *t, size_t years)
+snw_status snw_totals_init(struct snw_totals *t, size_t years, int histograms)
 {
+    *t = (struct snw_totals){0};
     t->years = years;
     t->by_year = snw_alloc(years * SNW_TOTALS_CELLS * sizeof *t->by_year);
     t->cells = snw_alloc(SNW_TOTALS_CELLS * sizeof *t->cells);
-    t->histograms = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
     t->levels = snw_alloc(SNW_TOTALS_LEVELS * sizeof *t->levels);
     t->causes = snw_alloc(SNW_TOTALS_CAUSES * sizeof *t->causes);
-    t->counts = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->counts);
     t->n_counted = snw_alloc(N_CELLS * sizeof *t->n_counted);
-    if (t->by_year && t->cells && t->histograms && t->levels && t->causes && t->counts &&
-        t->n_counted)
+    if (histograms) {
+        t->histograms = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
+        t->counts = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->counts);
+    }
+    if (t->by_year && t->cells && t->levels && t->causes && t->n_counted &&
+        (!histograms || (t->histograms && t->counts)))
         return SNW_OK;
     snw_totals_free(t);
     return SNW_ERR_MEMORY;
@@ -38,8 +41,9 @@ void snw_totals_free(struct snw_totals *t)
 void snw_totals_parts(struct snw_totals *t, struct snw_totals_part part[SNW_TOTALS_PARTS])
 {
     part[0] = (struct snw_totals_part){"cells", t->cells, SNW_TOTALS_CELLS * sizeof *t->cells};
-    part[1] = (struct snw_totals_part){"histograms", t->histograms,
-                                       SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms};
+    part[1] =
+        (struct snw_totals_part){"histograms", t->histograms,
+                                 t->histograms ? SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms : 0};
     part[2] = (struct snw_totals_part){"levels", t->levels, SNW_TOTALS_LEVELS * sizeof *t->levels};
     part[3] = (struct snw_totals_part){"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes};
     part[4] = (struct snw_totals_part){"by_year", t->by_year,
@@ -59,6 +63,8 @@ static void settle_cell(struct snw_totals *t, size_t cell)
 
 uint16_t *snw_totals_count(struct snw_totals *t, size_t cell, size_t n)
 {
+    if (!t->counts)
+        return NULL;
     if (t->n_counted[cell] + n > UINT16_MAX)
         settle_cell(t, cell);
     t->n_counted[cell] += (uint32_t)n;
@@ -78,7 +84,8 @@ void snw_totals_clear(struct snw_totals *t)
     snw_totals_settle(t);
     snw_totals_parts(t, part);
     for (size_t k = 0; k < SNW_TOTALS_PARTS; k++)
-        memset(part[k].values, 0, part[k].n_bytes);
+        if (part[k].n_bytes)
+            memset(part[k].values, 0, part[k].n_bytes);
 }
 
 void snw_cells_add(struct snw_cell *to, const struct snw_cell *from, size_t n)

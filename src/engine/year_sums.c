@@ -67,10 +67,11 @@ static void add_totals_beside(const struct snw_life *l, size_t scenario,
     size_t n = l->n_recorded < p->n_common ? l->n_recorded : p->n_common;
     for (size_t m = 0; m < SNW_N_MEASURES; m++)
         same[m] = readout->row[m] != readout->q[m];
-    const struct snw_sums first = {p->cells, p->counts, p->levels};
+    const struct snw_sums first = {p->cells, l->totals[0].counts ? p->counts : NULL, p->levels};
     if (scenario == 0) {
         memset(p->cells, 0, sizeof p->cells);
-        memset(p->counts, 0, sizeof p->counts);
+        if (first.counts)
+            memset(p->counts, 0, sizeof p->counts);
         memset(p->levels, 0, sizeof p->levels);
         l->plan->recorders->accumulate(readout, n, bins, NULL, &first);
     }

@@ -8,7 +8,9 @@
 #include <time.h>
 
 #include "core/memory.h"
+#include "experiment/draw.h"
 #include "experiment/run.h"
+#include "experiment/spread.h"
 
 /* Measured on results of 2,000 to 100,000 people; bytes in the file, and shares that are left of
    the values after packing. */
@@ -16,11 +18,20 @@ static const double per_scenario = 600e3, per_year_kept = 11.6e3, per_packed = 4
 static const double all_else = 0.67e6;
 static const double packed_state = 0.63, packed_rest = 0.06, packed_event = 6;
 static const double events_per_year = 0.09; /* in a life from 20 on */
-static const double process = 12e6, message_passing = 30e6, pilot_tables = 7e6;
+/* of float64 values that differ from draw to draw; of what index chunks need more than plain data
+ */
+static const double packed_draw = 0.8, packed_parameter = 0.75;
+static const double summary_index = 1.8e6, parameters_index = 0.8e6;
+static const double process = 12e6, message_passing = 30e6, pilot_tables = 7e6, slab_of_rows = 40e6;
 
 static double smaller(double a, double b)
 {
     return a < b ? a : b;
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
 }
 
 /* Bytes of one scenario's sums. */
@@ -61,14 +72,46 @@ static double study_bytes(const struct snw_world *world, double lives)
     return SNW_N_READ * per_packed + lives * row;
 }
 
+/* What /summary holds of draws: statistics of all estimates, and values of some. */
+static double draws_bytes(const struct snw_world *world)
+{
+    const struct snw_estimates *all = world->estimates;
+    double one = (double)world->n_scenarios * SNW_CELLS * sizeof(double), kept = 0;
+    for (size_t i = 0; i < all->n; i++)
+        kept += all->list[i].per_draw ? (double)all->list[i].n : 0;
+    return summary_index + one * ((double)all->n_values * SNW_N_SPREADS +
+                                  kept * (double)(world->settings->draws + 1) * packed_draw);
+}
+
+static double pilot_bytes(int64_t persons)
+{
+    return pilot_tables + ((double)persons / SNW_BLOCK_MAX + 1) *
+                              (sizeof(struct snw_block) + 20.0 * SNW_BLOCK_MAX);
+}
+
+/* Rank 0 while it draws and sums up draws: sums of the point estimate and a copy of them at a
+   commit, sums of a draw, rows on their way. */
+static double memory_of_draws(const struct snw_world *world)
+{
+    const struct snw_population *p = &world->population;
+    double scenarios = (double)world->n_scenarios, row = (double)snw_row_values(world);
+    double on_their_way =
+        larger(2 * row * 8,
+               smaller(SNW_DRAWS_MIB * 1048576.0, (double)world->settings->draws * 2 * row * 8));
+    double drawing = scenarios * (3 * totals_bytes(p) + 2 * sizeof(struct snw_model)) +
+                     5 * row * 8 + 2 * on_their_way +
+                     pilot_bytes(world->settings->draw_reference_persons);
+    double summing = scenarios * totals_bytes(p) + (SNW_N_SPREADS + 2) * row * 8 + slab_of_rows;
+    return world->settings->draws > 0 ? larger(drawing, summing) : 0;
+}
+
 /* Rank 0: its own units, the sums of all, a copy of them at a commit, and what others send. */
 static double memory_of_writer(const struct snw_world *world, int ranks)
 {
     const struct snw_settings *settings = world->settings;
     const struct snw_population *p = &world->population;
     double scenarios = (double)world->n_scenarios, lanes = (double)p->unit_people;
-    double pilot = pilot_tables + ((double)settings->reference_persons / SNW_BLOCK_MAX + 1) *
-                                      (sizeof(struct snw_block) + 20.0 * SNW_BLOCK_MAX);
+    double pilot = pilot_bytes(settings->reference_persons);
     double run = scenarios * (3 * totals_bytes(p) + sizeof(struct snw_model)) +
                  sizeof(struct snw_workspace) + 2 * lanes * sizeof(struct snw_lane_of_unit);
     if (p->rows)
@@ -78,18 +121,23 @@ static double memory_of_writer(const struct snw_world *world, int ranks)
     double sent = smaller((double)settings->commit_mib * 1048576 / ranks,
                           trajectory_bytes(world) / packed_state);
     run += (double)p->rows * scenarios * sizeof(struct snw_track_person) + 0.6 * sent;
-    return process + (ranks > 1 ? message_passing : 0) + (pilot > run ? pilot : run);
+    run = larger(run, memory_of_draws(world));
+    return process + (ranks > 1 ? message_passing : 0) + larger(pilot, run);
 }
 
 void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost *cost)
 {
     const struct snw_population *p = &world->population;
     double scenarios = (double)world->n_scenarios, recorded = 0;
+    double draws = (double)world->settings->draws, row = (double)snw_row_values(world);
     double lives = p->only_person >= 0 ? 1 : (double)p->persons * (double)p->replicates;
     *cost = (struct snw_cost){.lives = lives};
     cost->person_years = scenarios * snw_population_years(p, &world->life, &recorded);
     cost->pilot_person_years =
         (double)SNW_N_SEXES * (double)world->settings->reference_persons * SNW_N_AGES;
+    cost->draw_person_years = cost->person_years;
+    cost->draw_pilot_person_years =
+        (double)SNW_N_SEXES * (double)world->settings->draw_reference_persons * SNW_N_AGES;
     double share = world->settings->events == SNW_EVENTS_ALL ? 1
                    : world->settings->events == SNW_EVENTS_SAMPLE
                        ? smaller(1, (double)p->rows / lives)
@@ -98,28 +146,34 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
         const char *name;
         double bytes;
     } group[SNW_COST_GROUPS] = {
-        {"/summary", scenarios * per_scenario},
+        {"/summary", scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
         {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
         {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
         {"/events", scenarios * recorded * share * events_per_year * packed_event},
         {"/study", study_bytes(world, lives)},
-        {"/parameters, /reference, config", all_else}};
+        {"/parameters, /reference, config",
+         all_else + (draws > 0 ? parameters_index +
+                                     (draws + 1) * sizeof(struct snw_params) * packed_parameter
+                               : 0)}};
     for (size_t g = 0; g < SNW_COST_GROUPS; g++) {
         cost->group[g].name = group[g].name;
         cost->group[g].bytes = group[g].bytes;
         cost->result_bytes += group[g].bytes;
     }
+    cost->aside_bytes = draws * row * sizeof(double);
     /* a checkpoint is written beside the one that it replaces */
-    cost->disk_bytes =
-        cost->result_bytes + 2 * (scenarios * totals_bytes(p) +
-                                  scenarios * (double)p->rows * sizeof(struct snw_track_person));
+    double checkpoint = scenarios * totals_bytes(p) +
+                        scenarios * (double)p->rows * sizeof(struct snw_track_person) +
+                        (draws > 0 ? row * 12 : 0);
+    cost->disk_bytes = cost->result_bytes + cost->aside_bytes + 2 * checkpoint;
     cost->memory_bytes = memory_of_writer(world, ranks);
 }
 
 /* Bytes of what an interrupted run has left. */
 static double left_there(const char *directory)
 {
-    static const char *const names[] = {"results.h5.partial", "results.h5.checkpoint"};
+    static const char *const names[] = {"results.h5.partial", "results.h5.checkpoint",
+                                        "results.h5.aside"};
     double bytes = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[SNW_PATH_MAX];
@@ -147,11 +201,12 @@ snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
         return SNW_OK;
     snw_cost_estimate(world, ranks->size, &cost);
     if (cost.disk_bytes > disk)
-        status = snw_fail(ctx, SNW_ERR_IO,
-                          "%s: the run needs about %.0f MiB of disk, %.0f MiB are free: make room, "
-                          "choose another disk with -o, keep less (output.trajectories, "
-                          "output.events), or try all the same with --set run.resources=ignore",
-                          directory, mib(cost.disk_bytes), mib(disk));
+        status = snw_fail(
+            ctx, SNW_ERR_IO,
+            "%s: the run needs about %.0f MiB of disk, %.0f MiB are free: make room, "
+            "choose another disk with -o, keep less (output.trajectories, "
+            "output.events, output.measures), or try all the same with --set run.resources=ignore",
+            directory, mib(cost.disk_bytes), mib(disk));
     if (cost.memory_bytes * here > memory)
         status = snw_fail(ctx, SNW_ERR_MEMORY,
                           "the run needs about %.0f MiB of memory on each of %d rank%s, %.0f MiB "
@@ -169,6 +224,33 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* A unit in the middle of the population, or that of the only person. */
+static uint64_t some_unit(const struct snw_population *p)
+{
+    return p->only_person >= 0 ? (uint64_t)p->only_person / p->unit_people : p->n_units / 2;
+}
+
+/* Seconds of one draw: its reference pass, and all its people by the pace of one unit. */
+static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *world,
+                                  const struct snw_cost *cost, double *seconds)
+{
+    snw_status status = SNW_OK;
+    struct snw_drawer drawer;
+    struct snw_parcel parcel = {0};
+    SNW_TRY(snw_drawer_init(ctx, world, &drawer));
+    double from = now();
+    SNW_TRY(snw_world_draw(ctx, &drawer.world, 1));
+    double pilot = now() - from;
+    from = now();
+    SNW_TRY(
+        snw_unit_run(ctx, &drawer.world, &drawer.worker, some_unit(&world->population), &parcel));
+    *seconds =
+        pilot + (now() - from) / (double)drawer.worker.person_years * cost->draw_person_years;
+out:
+    snw_drawer_free(&drawer);
+    return status;
+}
+
 snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *settings, int ranks,
                             double *seconds)
 {
@@ -182,20 +264,20 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     struct snw_cost cost;
     if (small.reference_persons > FEW)
         small.reference_persons = FEW;
-    double from = now();
+    double from = now(), draw = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, &world));
     double pilot =
         (now() - from) * (double)settings->reference_persons / (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));
-    uint64_t unit = world.population.n_units / 2;
-    if (world.population.only_person >= 0)
-        unit = (uint64_t)world.population.only_person / world.population.unit_people;
     from = now();
-    SNW_TRY(snw_unit_run(ctx, &world, &worker, unit, &parcel));
+    SNW_TRY(snw_unit_run(ctx, &world, &worker, some_unit(&world.population), &parcel));
     double per_year = (now() - from) / (double)worker.person_years;
     snw_cost_estimate(&world, ranks, &cost);
-    *seconds =
-        pilot / (ranks < SNW_N_SEXES ? ranks : SNW_N_SEXES) + per_year * cost.person_years / ranks;
+    if (settings->draws > 0)
+        SNW_TRY(seconds_of_draw(ctx, &world, &cost, &draw));
+    int64_t rounds = (settings->draws + ranks - 1) / ranks;
+    *seconds = pilot / (ranks < SNW_N_SEXES ? ranks : SNW_N_SEXES) +
+               per_year * cost.person_years / ranks + draw * (double)rounds;
 out:
     snw_parcel_free(&parcel);
     snw_worker_free(&world, &worker);

@@ -12,11 +12,13 @@ struct snw_cost {
     double lives;              /* people met, all replicates */
     double person_years;       /* years opened by living people, all scenarios */
     double pilot_person_years; /* of the reference pass */
+    double draw_person_years, draw_pilot_person_years; /* the same of each draw */
     struct {
         const char *name;
         double bytes;
     } group[SNW_COST_GROUPS]; /* of the result file */
     double result_bytes;      /* their sum */
+    double aside_bytes;       /* of the draws' rows, until the result is whole */
     double disk_bytes;        /* at most at one time, with what a resumed run needs */
     double memory_bytes;      /* of rank 0, which needs most */
 };
@@ -31,7 +33,8 @@ snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
                            const struct snw_ranks *ranks, const char *directory) SNW_MUST_CHECK;
 
 /* Measures how long the run would take on so many ranks of this machine, by a small reference pass
-   and one unit. @param[out] seconds  without the time to write */
+   and one unit, and of a draw by its pass and one unit. @param[out] seconds  without the time to
+   write */
 snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *settings, int ranks,
                             double *seconds) SNW_MUST_CHECK;
 

@@ -94,13 +94,16 @@ static snw_status take_up(struct snw_ctx *ctx, const struct snw_world *world,
     g->begun = true;
     g->whole = snw_attribute_exists(&g->result.file, "/", "status");
     if (g->whole) { /* only its new name was not on disk yet */
-        g->next_unit = world->population.n_units;
+        g->next_unit = snw_units_of_all(world);
         goto out;
     }
     g->result.bytes_stored = progress.bytes_stored;
     g->result.n_events = progress.n_events;
     SNW_TRY(take_result(ctx, world, g, checkpoint));
     SNW_TRY(take_totals(ctx, world, g, checkpoint));
+    g->result.has_draws = world->settings->draws > 0;
+    if (g->result.has_draws)
+        SNW_TRY(snw_spread_resume(ctx, world, g->path, checkpoint, &g->result.draws));
 out:
     return status;
 }
@@ -159,8 +162,10 @@ static snw_status write_checkpoint(struct snw_ctx *ctx, const struct snw_world *
     const void *proof;
     size_t n_proof;
     struct snw_checkpoint checkpoint = {.next_unit = g->next_unit, .n_commits = ++g->n_commits};
-    struct snw_progress progress = {world->population.n_units, g->person_years, g->n_capped,
+    struct snw_progress progress = {snw_units_of_all(world), g->person_years, g->n_capped,
                                     g->result.bytes_stored, g->result.n_events};
+    if (g->result.has_draws)
+        SNW_TRY(snw_spread_commit(ctx, &g->result.draws, &checkpoint));
     SNW_TRY(snw_file_proof(&g->result.file, &proof, &n_proof, ctx));
     snw_checkpoint_add(&checkpoint, "proof", proof, n_proof);
     snw_checkpoint_add(&checkpoint, "identity", g->identity, strlen(g->identity) + 1);

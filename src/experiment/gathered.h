@@ -9,7 +9,8 @@ struct snw_gathered {
     char *identity; /* of the run */
     struct snw_result result;
     struct snw_totals *totals; /* (n_scenarios,), of all units below next_unit */
-    uint64_t next_unit, person_years, n_capped, n_commits;
+    uint64_t next_unit;        /* draws are units that come after those of the point estimate */
+    uint64_t person_years, n_capped, n_commits;
     bool begun; /* the partial file is this run's */
     bool whole; /* and complete but for its name */
 };

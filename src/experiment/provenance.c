@@ -11,6 +11,7 @@
 #include "core/build_info.h"
 #include "core/memory.h"
 #include "experiment/accounting.h"
+#include "experiment/parameters.h"
 #include "experiment/summary.h"
 #include "parallel/ranks.h"
 #include "store/hash.h"
@@ -42,59 +43,6 @@ snw_status snw_config_text(struct snw_ctx *ctx, const struct snw_settings *setti
     same.resources = SNW_RESOURCES_CHECK;
     same.compression = SNW_COMPRESSION_IGZIP;
     return snw_settings_text(ctx, &same, text);
-}
-
-static snw_status write_parameters(struct snw_ctx *ctx, struct snw_file *file,
-                                   const struct snw_world *world)
-{
-    snw_status status = SNW_OK;
-    int32_t draw = 0;
-    bool made[SNW_AXIS_COUNT] = {false};
-    SNW_TRY(snw_group_create(file, "parameters", ctx));
-    struct snw_variable v = {.group = "parameters",
-                             .name = "draw",
-                             .type = SNW_I32,
-                             .units = "1",
-                             .long_name = "Draw of the parameters; 0 is the point estimate"};
-    SNW_TRY(snw_coordinate_write(file, &v, 1, &draw, ctx));
-    for (int id = 0; id < SNW_PARAM_COUNT; id++) {
-        const struct snw_param_info *info = &snw_param_table[id];
-        const enum snw_axis_id axes[2] = {info->axis, info->axis2};
-        char name[96], object[128], key[96];
-        snprintf(name, sizeof name, "%s_%s", info->section, info->name);
-        v = (struct snw_variable){.group = "parameters",
-                                  .name = name,
-                                  .type = SNW_F64,
-                                  .n_dims = 1,
-                                  .dims = {"draw"},
-                                  .units = info->unit,
-                                  .long_name = info->doc};
-        for (int k = 0; k < 2; k++) {
-            const struct snw_axis_info *axis = &snw_axis_table[axes[k]];
-            if (axis->length == 1)
-                continue;
-            if (!made[axes[k]]) {
-                struct snw_variable label = {.group = "parameters",
-                                             .name = axis->name,
-                                             .type = SNW_TEXT,
-                                             .long_name = "Axis of parameters"};
-                SNW_TRY(snw_coordinate_write(file, &label, axis->length, axis->labels, ctx));
-                made[axes[k]] = true;
-            }
-            v.dims[v.n_dims++] = axis->name;
-        }
-        SNW_TRY(snw_variable_write(
-            file, &v, snw_params_at_const(&world->settings->params, (enum snw_param_id)id), ctx));
-        snprintf(object, sizeof object, "parameters/%s", name);
-        snprintf(key, sizeof key, "%s.%s", info->section, info->name);
-        SNW_TRY(snw_attribute_text(file, object, "key", key, ctx));
-        SNW_TRY(snw_attribute_doubles(file, object, "default", info->defaults, info->length, ctx));
-        SNW_TRY(snw_attribute_double(file, object, "low", info->low, ctx));
-        SNW_TRY(snw_attribute_double(file, object, "high", info->high, ctx));
-        SNW_TRY(snw_attribute_text(file, object, "source", info->source, ctx));
-    }
-out:
-    return status;
 }
 
 /* A double at the same place of each sex and age of an array of structs. */
@@ -231,7 +179,7 @@ static snw_status write_reference(struct snw_ctx *ctx, struct snw_file *file,
     static const char *const scores[] = {"ln_grip", "gait_m_s", "ln_abmd_femoral_neck",
                                          "ln_abmd_lumbar_spine", "ln_igfbp2"};
     char name[64];
-    SNW_TRY(snw_summary_axes(ctx, file, world, "reference"));
+    SNW_TRY(snw_summary_axes(ctx, file, world, "reference", 1));
     for (size_t k = 0; k < SNW_N_SCORES; k++) {
         snprintf(name, sizeof name, "%s_mean", scores[k]);
         SNW_TRY(write_reference_one(ctx, file, world, name,
@@ -301,7 +249,7 @@ static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_sha256_file(settings->price_table.found, hash, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "price_table_sha256", hash, ctx));
     SNW_TRY(
-        snw_attribute_double(file, "/", "units_complete", (double)world->population.n_units, ctx));
+        snw_attribute_double(file, "/", "units_complete", (double)snw_units_of_all(world), ctx));
     SNW_TRY(snw_attribute_text(file, "/", "status", "complete", ctx));
     SNW_TRY(snw_attribute_text(file, "/", "comment",
                                "The reference arm is current care: observed fracture, fall and "
@@ -321,7 +269,7 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     struct tm utc;
     char *config = NULL;
     SNW_TRY(write_root(ctx, file, world));
-    SNW_TRY(write_parameters(ctx, file, world));
+    SNW_TRY(snw_parameters_write(ctx, file, world));
     SNW_TRY(write_reference(ctx, file, world));
     SNW_TRY(snw_group_create(file, "provenance", ctx));
     gethostname(host, sizeof host - 1);

@@ -177,6 +177,9 @@ snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(snw_study_create(ctx, world, &r->file, level_of(world), &r->study));
         r->has_study = true;
     }
+    r->has_draws = world->settings->draws > 0;
+    if (r->has_draws)
+        SNW_TRY(snw_spread_create(ctx, world, path, &r->draws));
 out:
     return status;
 }
@@ -253,6 +256,8 @@ snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world, s
         } else if (record->kind == SNW_RECORD_PEOPLE) {
             uint64_t row = record->scenario * world->population.rows + record->first_row;
             memcpy(&r->people[row], bytes, record->n_bytes);
+        } else if (record->kind == SNW_RECORD_DRAW) {
+            SNW_TRY(snw_spread_take(ctx, &r->draws, record->first_row, (const void *)bytes));
         } else if (record->kind == SNW_RECORD_VISITS) {
             SNW_TRY(snw_study_take(ctx, &world->population, &r->study, (const void *)bytes,
                                    record->n_bytes / sizeof(struct snw_visit)));
@@ -343,7 +348,7 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(snw_table_finish(&r->events, ctx));
     if (r->has_study)
         SNW_TRY(snw_table_finish(&r->study.table, ctx));
-    SNW_TRY(snw_summary_write(ctx, &r->file, world, totals));
+    SNW_TRY(snw_summary_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     if (world->population.years)
         SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
@@ -363,6 +368,8 @@ void snw_result_free(struct snw_result *r)
         snw_table_free(&r->events);
     if (r->has_study)
         snw_table_free(&r->study.table);
+    if (r->has_draws)
+        snw_spread_free(&r->draws);
     free(r->people);
     *r = (struct snw_result){0};
 }

@@ -2,6 +2,7 @@
 #ifndef SNW_EXPERIMENT_RESULT_H
 #define SNW_EXPERIMENT_RESULT_H
 
+#include "experiment/spread.h"
 #include "experiment/study.h"
 #include "experiment/work.h"
 #include "store/table.h"
@@ -11,7 +12,8 @@ struct snw_result {
     struct snw_file file;
     struct snw_table events;
     struct snw_study study;
-    bool has_events, has_study;
+    struct snw_spread draws;
+    bool has_events, has_study, has_draws;
     struct snw_track_person *people; /* (scenarios, rows) */
     uint64_t bytes_stored;           /* of trajectories, compressed */
     uint64_t n_events;
@@ -21,7 +23,8 @@ struct snw_result {
 snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
                              bool force, struct snw_result *result) SNW_MUST_CHECK;
 
-/* Opens an interrupted run's file. */
+/* Opens an interrupted run's file; what a checkpoint knows of its tables and draws is taken up
+   apart. */
 snw_status snw_result_append(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
                              struct snw_result *result) SNW_MUST_CHECK;
 

@@ -12,6 +12,7 @@
 #include "experiment/accounting.h"
 #include "experiment/begin.h"
 #include "experiment/cost.h"
+#include "experiment/draw.h"
 #include "experiment/gathered.h"
 #include "experiment/identity.h"
 
@@ -50,7 +51,9 @@ struct run {
     const struct snw_settings *settings;
     const struct snw_run_options *options;
     struct snw_world world;
-    struct snw_worker worker;
+    struct snw_worker worker; /* of the point estimate, then the drawer of the draws */
+    struct snw_drawer drawer;
+    bool drawing;
     struct snw_parcel parcel;
     struct snw_gathered all;
     uint64_t
@@ -58,24 +61,32 @@ struct run {
     double raw_bytes;
     bool asked_to_stop;
     double started, last_line, *rate; /* rate: units per second of each rank */
-    /* when the first unit was begun, which one it was and what was done before: for the rate */
-    double working;
+    /* when the first unit was begun, which one it was and what was done before: for the rate; and
+       the person-years of a unit of the point estimate and of a draw */
+    double working, unit_years, draw_years;
     uint64_t first_unit, years_before;
 };
+
+static uint64_t units_of_point(const struct run *run)
+{
+    return run->world.population.n_units;
+}
+
+static bool is_done(const struct run *run)
+{
+    return run->all.next_unit == snw_units_of_all(&run->world);
+}
 
 static bool writes(const struct run *run)
 {
     return run->ranks->rank == 0;
 }
 
-/* This rank's totals and parcel to rank 0. */
-static snw_status merge(struct run *run)
+/* Totals of the point estimate to rank 0. */
+static snw_status merge_totals(struct run *run)
 {
-    snw_status status = SNW_OK, written = SNW_OK;
+    snw_status status = SNW_OK;
     const struct snw_ranks *ranks = run->ranks;
-    uint64_t counts[3] = {run->worker.person_years, run->worker.n_capped, stop_signal != 0};
-    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 3));
-    run->worker.person_years = run->worker.n_capped = 0;
     for (size_t s = 0; s < run->world.n_scenarios; s++) {
         struct snw_totals *t = &run->worker.totals[s];
         snw_totals_settle(t);
@@ -91,6 +102,21 @@ static snw_status merge(struct run *run)
             snw_totals_add(&run->all.totals[s], t);
         snw_totals_clear(t);
     }
+out:
+    return status;
+}
+
+/* What this rank has done to rank 0. */
+static snw_status merge(struct run *run)
+{
+    snw_status status = SNW_OK, written = SNW_OK;
+    const struct snw_ranks *ranks = run->ranks;
+    struct snw_worker *worker = run->drawing ? &run->drawer.worker : &run->worker;
+    uint64_t counts[3] = {worker->person_years, worker->n_capped, stop_signal != 0};
+    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 3));
+    worker->person_years = worker->n_capped = 0;
+    if (!run->drawing)
+        SNW_TRY(merge_totals(run));
     if (!writes(run)) {
         SNW_TRY(snw_ranks_send(ranks, run->parcel.bytes, run->parcel.n));
         run->parcel.n = 0;
@@ -113,19 +139,31 @@ out:
     return status;
 }
 
+/* Person-years expected in all units below one. */
+static double years_below(const struct run *run, uint64_t unit)
+{
+    uint64_t point = unit < units_of_point(run) ? unit : units_of_point(run);
+    return (double)point * run->unit_years + (double)(unit - point) * run->draw_years;
+}
+
 static void say_progress(struct run *run, bool last)
 {
-    double t = now() - run->working, all = (double)run->world.population.n_units;
-    double done = (double)run->all.next_unit / all, left = all - (double)run->all.next_unit;
-    double units = (double)(run->all.next_unit - run->first_unit);
+    char draws[64] = "";
+    double t = now() - run->working, all = years_below(run, snw_units_of_all(&run->world));
+    double before = years_below(run, run->first_unit), done = years_below(run, run->all.next_unit);
     bool terminal = isatty(STDERR_FILENO);
+    if (run->all.next_unit > units_of_point(run))
+        snprintf(draws, sizeof draws, "%llu of %lld draws, ",
+                 (unsigned long long)(run->all.next_unit - units_of_point(run)),
+                 (long long)run->settings->draws);
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
     run->last_line = t;
-    fprintf(stderr, "%s%5.1f %%  %.3g person-years, %.3g a second, %.0f s left%s",
-            terminal ? "\r" : "", 100 * done, (double)run->all.person_years,
+    fprintf(stderr, "%s%5.1f %%  %s%.3g person-years, %.3g a second, %.0f s left%s",
+            terminal ? "\r" : "", 100 * done / all, draws, (double)run->all.person_years,
             (double)(run->all.person_years - run->years_before) / (t > 0 ? t : 1),
-            units > 0 ? t / units * left : 0, terminal && !last ? "   " : "\n");
+            done > before ? t / (done - before) * (all - done) : 0,
+            terminal && !last ? "   " : "\n");
     fflush(stderr);
 }
 
@@ -134,23 +172,28 @@ static uint64_t rounds_a_commit(const struct run *run)
     return 1 + (uint64_t)(run->world.settings->commit_seconds / (ROUND_SECONDS + 1e-9));
 }
 
-/* Bytes of a unit's trajectories and visits before packing. */
+/* Bytes of a unit's trajectories and visits before packing, or of a draw's row. */
 static double unit_bytes(const struct run *run)
 {
     const struct snw_population *p = &run->world.population;
+    if (run->drawing)
+        return 2.0 * (double)snw_row_values(&run->world) * sizeof(double);
     double tracks = (double)(p->rows ? p->unit_rows : 0) * SNW_N_AGES * 2 *
                     (double)(run->world.n_fields * run->world.n_scenarios);
     return tracks + (run->worker.visits ? (double)p->unit_people * sizeof(struct snw_visit) : 0);
 }
 
 /* How many units each rank takes this round: as many as its speed does in the time of a round. The
-   ranges lie one after the other, so that what is done is always the units below next_unit. */
+   ranges lie one after the other, so that what is done is always the units below next_unit. Draws
+   begin with a round of their own. */
 static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint64_t *all)
 {
     const struct snw_settings *settings = run->world.settings;
-    uint64_t at = run->all.next_unit, left = run->world.population.n_units - at;
+    uint64_t end = run->drawing ? snw_units_of_all(&run->world) : units_of_point(run);
+    uint64_t at = run->all.next_unit, left = end - at;
     double seconds = settings->commit_seconds / (double)rounds_a_commit(run);
-    double most = (double)settings->commit_mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
+    double mib = run->drawing ? SNW_DRAWS_MIB : (double)settings->commit_mib;
+    double most = mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
     double total = 0;
     for (int r = 0; r < run->ranks->size; r++)
         total += run->rate[r];
@@ -176,11 +219,36 @@ static snw_status commit_if_due(struct run *run, bool stopping)
 {
     double enough = (double)run->world.settings->commit_mib * 1048576 / 2;
     bool due = stopping || ++run->n_rounds >= rounds_a_commit(run) || run->raw_bytes > enough;
-    if (!due || run->all.next_unit == run->world.population.n_units)
+    if (!due || is_done(run))
         return SNW_OK;
     run->n_rounds = 0;
     run->raw_bytes = 0;
     return snw_gathered_commit(run->ctx, &run->world, &run->all);
+}
+
+/* Simulates n units. After a signal a draw is left where it is, and those after it are not begun.
+ */
+static snw_status simulate(struct run *run, uint64_t first, uint64_t n)
+{
+    snw_status status = SNW_OK;
+    for (uint64_t u = first; u < first + n && status == SNW_OK; u++)
+        status = run->drawing ? snw_drawer_run(run->ctx, &run->drawer,
+                                               (uint32_t)(u - units_of_point(run) + 1),
+                                               &stop_signal, &run->parcel)
+                              : snw_unit_run(run->ctx, &run->world, &run->worker, u, &run->parcel);
+    return status == SNW_STOPPED ? SNW_OK : status;
+}
+
+/* Units below next_unit are done: of draws as many as the writer has, who takes none after a gap.
+ */
+static snw_status advance(struct run *run, uint64_t units)
+{
+    run->all.next_unit += units;
+    if (!run->drawing)
+        return SNW_OK;
+    if (writes(run))
+        run->all.next_unit = units_of_point(run) + run->all.result.draws.rows.state.n;
+    return snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0);
 }
 
 static snw_status round_of_units(struct run *run, bool *stopped)
@@ -190,14 +258,14 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     double from = now();
     bool stopping = false;
     share_out(run, &first, &n, &all);
-    for (uint64_t u = first; u < first + n && status == SNW_OK; u++)
-        status = snw_unit_run(run->ctx, &run->world, &run->worker, u, &run->parcel);
+    status = simulate(run, first, n);
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     double mine = n ? (double)n / (now() - from + 1e-9) : run->rate[run->ranks->rank];
     SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
-    run->all.next_unit += all;
     run->raw_bytes += (double)all * unit_bytes(run);
     status = merge(run);
+    snw_status advanced = advance(run, all); /* together, also where the writer has failed */
+    status = status == SNW_OK ? advanced : status;
     if (status == SNW_OK && writes(run)) {
         bool late =
             run->options->max_seconds > 0 && now() - run->started > run->options->max_seconds;
@@ -207,7 +275,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &stopping, sizeof stopping, 0));
     *stopped = stopping;
-    say_progress(run, run->all.next_unit == run->world.population.n_units);
+    say_progress(run, is_done(run));
 out:
     return status;
 }
@@ -225,7 +293,7 @@ static snw_status prepare(struct run *run)
     if (status != SNW_OK || !writes(run))
         goto agree;
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
-        status = snw_totals_init(&run->all.totals[s], run->world.population.years);
+        status = snw_totals_init(&run->all.totals[s], run->world.population.years, 1);
     if (status == SNW_OK)
         status = snw_identity_text(run->ctx, run->world.settings, &run->all.identity);
     if (status != SNW_OK)
@@ -239,6 +307,16 @@ agree:
     SNW_TRY(snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0));
 out:
     return status;
+}
+
+/* All ranks have the point estimate behind them: its room is given back for that of draws. */
+static snw_status begin_draws(struct run *run)
+{
+    snw_worker_free(&run->world, &run->worker);
+    memset(run->rate, 0, (size_t)run->ranks->size * sizeof *run->rate);
+    run->drawing = true;
+    return snw_ranks_agree(run->ranks, snw_drawer_init(run->ctx, &run->world, &run->drawer),
+                           run->ctx);
 }
 
 static snw_status finish(struct run *run)
@@ -310,6 +388,17 @@ static void say_what_is_safe(struct run *run, snw_status status)
         (void)snw_fail(run->ctx, status, "%s%s", status == SNW_STOPPED ? "stopped: " : "", text);
 }
 
+static void begin_progress(struct run *run)
+{
+    struct snw_cost cost;
+    snw_cost_estimate(&run->world, run->ranks->size, &cost);
+    run->unit_years = cost.person_years / (double)units_of_point(run);
+    run->draw_years = cost.draw_person_years + cost.draw_pilot_person_years;
+    run->working = now();
+    run->first_unit = run->all.next_unit;
+    run->years_before = run->all.person_years;
+}
+
 snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                    const struct snw_settings *settings, const struct snw_run_options *options)
 {
@@ -329,12 +418,12 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
     warn_of_excess(&run);
     SNW_TRY(prepare(&run));
-    run.working = now();
-    run.first_unit = run.all.next_unit;
-    run.years_before = run.all.person_years;
-    while (run.all.next_unit < run.world.population.n_units) {
+    begin_progress(&run);
+    while (!is_done(&run)) {
+        if (!run.drawing && run.all.next_unit >= units_of_point(&run))
+            SNW_TRY(begin_draws(&run));
         SNW_TRY(round_of_units(&run, &stopped));
-        if (stopped && run.all.next_unit < run.world.population.n_units) {
+        if (stopped && !is_done(&run)) {
             status = writes(&run) ? snw_file_close(&run.all.result.file, ctx) : SNW_OK;
             SNW_TRY(snw_ranks_agree(ranks, status, ctx));
             status = SNW_STOPPED;
@@ -352,6 +441,7 @@ out:
     free(run.rate);
     snw_parcel_free(&run.parcel);
     snw_worker_free(&run.world, &run.worker);
+    snw_drawer_free(&run.drawer);
     snw_result_free(&run.all.result);
     snw_world_free(&run.world);
     return status;

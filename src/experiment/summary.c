@@ -1,4 +1,4 @@
-/* Writes means, SDs, rates and quantiles by scenario, sex and age. */
+/* Writes means, SDs, rates and quantiles by scenario, draw, sex and age. */
 #include "experiment/summary.h"
 
 #include <stdio.h>
@@ -9,35 +9,9 @@
 #include "core/vmath.h"
 #include "store/dataset.h"
 
-enum {
-    N_CELLS = SNW_N_SEXES * SNW_N_AGES,
-    N_QUANTILES = 5,
-    N_LEVELS = SNW_LEVELS,
-    PER_1000 = 1000
-};
+enum { N_QUANTILES = 5, CHUNK_BYTES = 512 * 1024 };
 
 static const char group[] = "summary";
-
-__extension__ typedef unsigned __int128 wide;
-
-double snw_cell_mean(const struct snw_cell *cell, enum snw_measure measure)
-{
-    const struct snw_measure_info *info = &snw_measure_table[measure];
-    if (cell->n == 0)
-        return __builtin_nan("");
-    return info->offset + info->cell_scale * ((double)cell->sum / (double)cell->n);
-}
-
-double snw_cell_sd(const struct snw_cell *cell, enum snw_measure measure)
-{
-    if (cell->n < 2)
-        return __builtin_nan("");
-    /* n sum(q^2) - sum(q)^2 in 128 bits: no cancellation */
-    wide squares = ((wide)cell->sum_squares_high << 32) + cell->sum_squares;
-    wide spread = (wide)cell->n * squares - (wide)cell->sum * cell->sum;
-    double n = (double)cell->n;
-    return snw_measure_table[measure].cell_scale * snw_sqrt_f64((double)spread / (n * (n - 1)));
-}
 
 /* The smallest q - low that falls into bin i. */
 static double bin_edge(struct snw_bins bins, int i)
@@ -87,13 +61,30 @@ out:
     return status;
 }
 
+snw_status snw_draw_axis(struct snw_ctx *ctx, struct snw_file *file, const char *in, size_t n)
+{
+    int32_t *draws = malloc(n * sizeof *draws);
+    struct snw_variable v = {.group = in,
+                             .name = "draw",
+                             .type = SNW_I32,
+                             .units = "1",
+                             .long_name = "Draw of the parameters; 0 is the point estimate"};
+    if (!draws)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for labels");
+    for (size_t k = 0; k < n; k++)
+        draws[k] = (int32_t)k;
+    snw_status status = snw_coordinate_write(file, &v, n, draws, ctx);
+    free(draws);
+    return status;
+}
+
 snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
-                            const struct snw_world *world, const char *in)
+                            const struct snw_world *world, const char *in, size_t n_draws)
 {
     snw_status status = SNW_OK;
     static const char *const sexes[] = {"female", "male"};
     const char **names = malloc(world->n_scenarios * sizeof *names);
-    int32_t ages[SNW_N_AGES], draw = 0;
+    int32_t ages[SNW_N_AGES];
     if (!names)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for labels");
     for (size_t s = 0; s < world->n_scenarios; s++)
@@ -106,12 +97,7 @@ snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
                              .type = SNW_TEXT,
                              .long_name = "Scenario; the first is the reference"};
     SNW_TRY(snw_coordinate_write(file, &v, world->n_scenarios, names, ctx));
-    v = (struct snw_variable){.group = in,
-                              .name = "draw",
-                              .type = SNW_I32,
-                              .units = "1",
-                              .long_name = "Draw of the parameters; 0 is the point estimate"};
-    SNW_TRY(snw_coordinate_write(file, &v, 1, &draw, ctx));
+    SNW_TRY(snw_draw_axis(ctx, file, in, n_draws));
     v = (struct snw_variable){.group = in, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_coordinate_write(file, &v, SNW_N_SEXES, sexes, ctx));
     v = (struct snw_variable){.group = in,
@@ -125,31 +111,147 @@ out:
     return status;
 }
 
-/* A variable (scenario, draw, sex, age) or with one more dimension. */
-static snw_status write(struct snw_ctx *ctx, struct snw_file *file, const char *name,
-                        const char *suffix, const char *units, const char *long_name,
-                        const char *fifth, const double *values)
-{
-    char full[96], text[256];
-    snprintf(full, sizeof full, "%s%s", name, suffix);
-    snprintf(text, sizeof text, "%s", long_name);
-    struct snw_variable v = {.group = group,
-                             .name = full,
-                             .type = SNW_F64,
-                             .n_dims = fifth ? 5 : 4,
-                             .dims = {"scenario", "draw", "sex", "age", fifth},
-                             .units = units,
-                             .long_name = text};
-    return snw_variable_write(file, &v, values, ctx);
-}
-
 struct writer {
     struct snw_ctx *ctx;
     struct snw_file *file;
     const struct snw_world *world;
     const struct snw_totals *totals;
-    double *values; /* (scenarios, cells, sites or levels) */
+    const struct snw_spread *spread; /* NULL without draws */
+    size_t n_draws;                  /* the point estimate among them */
+    double *values;                  /* (scenarios, cells, sites or levels) */
+    double *over_draws[SNW_N_SPREADS];
 };
+
+/* What a variable of /summary says of itself. */
+struct label {
+    const char *name, *suffix, *units, *doc, *what;
+    const char *along; /* its last dimension, NULL for none */
+    size_t n;          /* length of that, else 1 */
+};
+
+struct texts {
+    char name[96], doc[256], unit[SNW_UNIT_MAX];
+};
+
+static struct snw_variable variable_of(const struct writer *w, const struct label *label,
+                                       struct texts *texts)
+{
+    snprintf(texts->name, sizeof texts->name, "%s%s", label->name, label->suffix);
+    snprintf(texts->doc, sizeof texts->doc, "%s%s", label->doc, label->what);
+    return (struct snw_variable){.group = group,
+                                 .name = texts->name,
+                                 .type = SNW_F64,
+                                 .n_dims = label->along ? 5 : 4,
+                                 .dims = {"scenario", "draw", "sex", "age", label->along},
+                                 .units = snw_unit_of(w->world, label->units, texts->unit),
+                                 .long_name = texts->doc};
+}
+
+/* Writes the values of the point estimate; those of other draws are missing. */
+static snw_status put(struct writer *w, const struct label *label)
+{
+    snw_status status = SNW_OK;
+    struct texts texts;
+    struct snw_variable v = variable_of(w, label, &texts);
+    const size_t first[] = {0, 0, 0, 0, 0};
+    const size_t count[] = {w->world->n_scenarios, 1, SNW_N_SEXES, SNW_N_AGES, label->n};
+    if (!w->spread)
+        return snw_variable_write(w->file, &v, w->values, w->ctx);
+    v.has_fill = true;
+    v.fill = __builtin_nan("");
+    SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
+    SNW_TRY(snw_slab_write(w->file, &v, first, count, w->values, w->ctx));
+out:
+    return status;
+}
+
+/* Writes the values of an estimate in all draws: those of the point estimate, then the rows. */
+static snw_status put_all_draws(struct writer *w, const struct label *label,
+                                const struct snw_estimate *e)
+{
+    snw_status status = SNW_OK;
+    struct texts texts;
+    struct snw_variable v = variable_of(w, label, &texts);
+    size_t n = SNW_CELLS * e->n, together = CHUNK_BYTES / (n * sizeof(double));
+    together = together < w->n_draws ? together : w->n_draws;
+    size_t first[] = {0, 0, 0, 0, 0}, count[] = {1, together, SNW_N_SEXES, SNW_N_AGES, e->n};
+    double *values = malloc(together * n * sizeof *values);
+    if (!values)
+        return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory to write %s", e->name);
+    v.has_fill = true;
+    v.fill = __builtin_nan("");
+    SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
+    for (size_t s = 0; s < w->world->n_scenarios; s++)
+        for (size_t from = 0; from < w->n_draws; from += together) {
+            size_t to = from + together < w->n_draws ? from + together : w->n_draws;
+            size_t point = from == 0; /* it stands before the rows */
+            if (point)
+                memcpy(values, w->values + s * n, n * sizeof *values);
+            SNW_TRY(snw_spread_read(w->ctx, w->spread, from + point, to,
+                                    snw_estimate_place(w->world, e, s), n, values + point * n));
+            first[0] = s;
+            first[1] = from;
+            count[1] = to - from;
+            SNW_TRY(snw_slab_write(w->file, &v, first, count, values, w->ctx));
+        }
+out:
+    free(values);
+    return status;
+}
+
+/* Statistics over draws, without the dimension draw. */
+static snw_status put_spreads(struct writer *w, const struct label *label,
+                              const struct snw_estimate *e)
+{
+    static const struct {
+        const char *suffix, *what;
+    } kinds[SNW_N_SPREADS] = {{"_draws_mean", ", mean over draws"},
+                              {"_draws_sd", ", SD over draws"},
+                              {"_draws_p025", ", 2.5th percentile of draws"},
+                              {"_draws_p50", ", median of draws"},
+                              {"_draws_p975", ", 97.5th percentile of draws"},
+                              {"_draws_mcvar", ", mean Monte Carlo variance of a draw"}};
+    snw_status status = SNW_OK;
+    char square[SNW_UNIT_MAX + 8];
+    for (int k = 0; k < SNW_N_SPREADS; k++) {
+        struct texts texts;
+        struct label one = *label;
+        one.suffix = kinds[k].suffix;
+        one.what = kinds[k].what;
+        struct snw_variable v = variable_of(w, &one, &texts);
+        v.n_dims--;
+        v.dims[1] = "sex";
+        v.dims[2] = "age";
+        v.dims[3] = label->along;
+        if (k == SNW_SPREAD_MCVAR && strcmp(v.units, "1") != 0) {
+            snprintf(square, sizeof square, "(%s)2", v.units);
+            v.units = square;
+        }
+        SNW_TRY(snw_variable_write(w->file, &v,
+                                   w->over_draws[k] + snw_estimate_place(w->world, e, 0), w->ctx));
+    }
+out:
+    return status;
+}
+
+static snw_status put_estimate(struct writer *w, const struct snw_estimate *e)
+{
+    snw_status status = SNW_OK;
+    struct label label = {e->name, "", e->units, e->doc, "", e->along, e->n};
+    double *value = w->values;
+    for (size_t s = 0; s < w->world->n_scenarios; s++)
+        for (size_t c = 0; c < SNW_CELLS; c++)
+            for (size_t k = 0; k < e->n; k++)
+                *value++ = snw_estimate_value(e, &w->totals[s], c, k);
+    if (!w->spread || !e->per_draw)
+        SNW_TRY(put(w, &label));
+    else
+        SNW_TRY(put_all_draws(w, &label, e));
+    if (w->spread)
+        SNW_TRY(put_spreads(w, &label, e));
+out:
+    return status;
+}
 
 static const struct snw_cell *cell_at(const struct writer *w, size_t scenario, size_t cell,
                                       enum snw_measure m)
@@ -157,18 +259,18 @@ static const struct snw_cell *cell_at(const struct writer *w, size_t scenario, s
     return &w->totals[scenario].cells[cell * SNW_N_MEASURES + m];
 }
 
-static snw_status write_statistic(struct writer *w, enum snw_measure m, const char *suffix,
-                                  double (*f)(const struct snw_cell *, enum snw_measure),
-                                  const char *what)
+static snw_status put_statistic(struct writer *w, enum snw_measure m, const char *suffix,
+                                double (*f)(const struct snw_cell *, enum snw_measure),
+                                const char *what)
 {
     const struct snw_measure_info *info = &snw_measure_table[m];
-    char text[256], unit[SNW_UNIT_MAX];
+    struct label label = {info->name, suffix, info->unit, info->doc, what, NULL, 1};
     for (size_t s = 0; s < w->world->n_scenarios; s++)
-        for (size_t c = 0; c < N_CELLS; c++)
-            w->values[s * N_CELLS + c] = f(cell_at(w, s, c, m), m);
-    snprintf(text, sizeof text, "%s%s", info->doc, what);
-    const char *units = strcmp(suffix, "_n") == 0 ? "1" : snw_unit_of(w->world, info->unit, unit);
-    return write(w->ctx, w->file, info->name, suffix, units, text, NULL, w->values);
+        for (size_t c = 0; c < SNW_CELLS; c++)
+            w->values[s * SNW_CELLS + c] = f(cell_at(w, s, c, m), m);
+    if (strcmp(suffix, "_n") == 0)
+        label.units = "1";
+    return put(w, &label);
 }
 
 static double count_of(const struct snw_cell *cell, enum snw_measure m)
@@ -182,7 +284,7 @@ static double error_of(const struct snw_cell *cell, enum snw_measure m)
     return cell->n ? snw_cell_sd(cell, m) / snw_sqrt_f64((double)cell->n) : __builtin_nan("");
 }
 
-static snw_status write_quantiles(struct writer *w, enum snw_measure m)
+static snw_status put_quantiles(struct writer *w, enum snw_measure m)
 {
     static const struct {
         const char *suffix, *what;
@@ -195,122 +297,34 @@ static snw_status write_quantiles(struct writer *w, enum snw_measure m)
     snw_status status = SNW_OK;
     const struct snw_measure_info *info = &snw_measure_table[m];
     for (int k = 0; k < N_QUANTILES; k++) {
-        char text[256];
+        struct label label = {
+            info->name, quantiles[k].suffix, info->unit, info->doc, quantiles[k].what, NULL, 1};
         for (size_t s = 0; s < w->world->n_scenarios; s++)
-            for (size_t c = 0; c < N_CELLS; c++) {
+            for (size_t c = 0; c < SNW_CELLS; c++) {
                 const uint32_t *h = w->totals[s].histograms + (c * SNW_N_STATES + m) * SNW_BINS;
                 struct snw_bins bins = w->world->pilot->bins[c / SNW_N_AGES][c % SNW_N_AGES][m];
-                w->values[s * N_CELLS + c] = snw_histogram_quantile(h, bins, m, quantiles[k].p);
+                w->values[s * SNW_CELLS + c] = snw_histogram_quantile(h, bins, m, quantiles[k].p);
             }
-        snprintf(text, sizeof text, "%s%s", info->doc, quantiles[k].what);
-        SNW_TRY(write(w->ctx, w->file, info->name, quantiles[k].suffix, info->unit, text, NULL,
-                      w->values));
+        SNW_TRY(put(w, &label));
     }
 out:
     return status;
 }
 
-static snw_status write_shares(struct writer *w, enum snw_measure m)
+static snw_status put_causes(struct writer *w)
 {
-    const struct snw_measure_info *info = &snw_measure_table[m];
-    char text[256];
+    const struct label label = {
+        "death",
+        "_attributed_n",
+        "1",
+        "Deaths by the part of the hazard they are attributed to; not certified causes",
+        "",
+        "cause",
+        SNW_N_CAUSES};
     for (size_t s = 0; s < w->world->n_scenarios; s++)
-        for (size_t c = 0; c < N_CELLS; c++) {
-            const uint32_t *h =
-                w->totals[s].levels + (c * SNW_N_CODES + m - SNW_N_STATES) * SNW_LEVELS;
-            double n = (double)cell_at(w, s, c, m)->n;
-            for (size_t l = 0; l < N_LEVELS; l++)
-                w->values[(s * N_CELLS + c) * N_LEVELS + l] = n > 0 ? h[l] / n : __builtin_nan("");
-        }
-    snprintf(text, sizeof text, "Share at each level; %s", info->doc);
-    return write(w->ctx, w->file, info->name, "_share", "1", text, "level", w->values);
-}
-
-/* A YEAR or WIDE measure per person-year lived. */
-static double per_year(const struct writer *w, size_t s, size_t c, enum snw_measure m)
-{
-    const struct snw_cell *time = cell_at(w, s, c, SNW_M_person_years), *cell = cell_at(w, s, c, m);
-    const struct snw_measure_info *info = &snw_measure_table[m];
-    double years = (double)time->sum * snw_measure_table[SNW_M_person_years].scale;
-    double total = info->offset * (double)cell->n + info->cell_scale * (double)cell->sum;
-    return years > 0 ? total / years : __builtin_nan("");
-}
-
-/* Events per 1,000 person-years. */
-static double rate(const struct writer *w, size_t s, size_t c, enum snw_measure m)
-{
-    return PER_1000 * per_year(w, s, c, m);
-}
-
-static snw_status write_rates(struct writer *w)
-{
-    static const struct {
-        enum snw_measure m;
-        const char *name, *doc;
-    } rates[] = {{SNW_M_falls, "falls", "Falls"},
-                 {SNW_M_falls_reported, "falls_reported", "Reported falls"},
-                 {SNW_M_fall_injuries, "fall_injury", "Falls that injured without a fracture"},
-                 {SNW_M_death, "death", "Deaths"},
-                 {SNW_M_menopause, "menopause", "Final menstrual periods"},
-                 {SNW_M_nursing_home_entry, "nursing_home", "Entries into a nursing home"}};
-    snw_status status = SNW_OK;
-    size_t n_scenarios = w->world->n_scenarios;
-    char text[128];
-    for (size_t k = 0; k < sizeof rates / sizeof rates[0]; k++) {
-        for (size_t s = 0; s < n_scenarios; s++)
-            for (size_t c = 0; c < N_CELLS; c++)
-                w->values[s * N_CELLS + c] = rate(w, s, c, rates[k].m);
-        snprintf(text, sizeof text, "%s per 1,000 person-years", rates[k].doc);
-        SNW_TRY(
-            write(w->ctx, w->file, rates[k].name, "_per_1000_py", "year-1", text, NULL, w->values));
-    }
-    for (size_t s = 0; s < n_scenarios; s++)
-        for (size_t c = 0; c < N_CELLS; c++)
-            for (size_t site = 0; site < SNW_N_SITE; site++)
-                w->values[(s * N_CELLS + c) * SNW_N_SITE + site] =
-                    rate(w, s, c, (enum snw_measure)(SNW_M_fracture_hip + (int)site));
-    SNW_TRY(write(w->ctx, w->file, "fracture", "_per_1000_py", "year-1",
-                  "Fractures per 1,000 person-years", "site", w->values));
-    for (size_t s = 0; s < n_scenarios; s++)
-        for (size_t c = 0; c < N_CELLS; c++)
-            for (size_t k = 0; k < SNW_N_CAUSES; k++)
-                w->values[(s * N_CELLS + c) * SNW_N_CAUSES + k] =
-                    (double)w->totals[s].causes[c * SNW_N_CAUSES + k];
-    SNW_TRY(write(w->ctx, w->file, "death", "_attributed_n", "1",
-                  "Deaths by the part of the hazard they are attributed to; not certified causes",
-                  "cause", w->values));
-out:
-    return status;
-}
-
-static snw_status write_per_year(struct writer *w, enum snw_measure m)
-{
-    const struct snw_measure_info *info = &snw_measure_table[m];
-    char text[256], unit[SNW_UNIT_MAX];
-    for (size_t s = 0; s < w->world->n_scenarios; s++)
-        for (size_t c = 0; c < N_CELLS; c++)
-            w->values[s * N_CELLS + c] = per_year(w, s, c, m);
-    snprintf(text, sizeof text, "%s, per year lived", info->doc);
-    const char *units = m == SNW_M_cost ? snw_unit_of(w->world, "USD year-1", unit) : "1";
-    return write(w->ctx, w->file, info->name, "_per_py", units, text, NULL, w->values);
-}
-
-static snw_status write_person_years(struct writer *w)
-{
-    snw_status status = SNW_OK;
-    for (size_t s = 0; s < w->world->n_scenarios; s++)
-        for (size_t c = 0; c < N_CELLS; c++)
-            w->values[s * N_CELLS + c] = (double)cell_at(w, s, c, SNW_M_person_years)->sum *
-                                         snw_measure_table[SNW_M_person_years].scale;
-    SNW_TRY(write(w->ctx, w->file, "person_years", "", "year", "Time lived, all people", NULL,
-                  w->values));
-    for (size_t s = 0; s < w->world->n_scenarios; s++)
-        for (size_t c = 0; c < N_CELLS; c++)
-            w->values[s * N_CELLS + c] = (double)cell_at(w, s, c, SNW_M_alive)->n;
-    SNW_TRY(write(w->ctx, w->file, "alive_n", "", "1", "People alive at the birthday", NULL,
-                  w->values));
-out:
-    return status;
+        for (size_t i = 0; i < SNW_CELLS * SNW_N_CAUSES; i++)
+            w->values[s * SNW_CELLS * SNW_N_CAUSES + i] = (double)w->totals[s].causes[i];
+    return put(w, &label);
 }
 
 static snw_status write_labels(struct writer *w)
@@ -318,7 +332,7 @@ static snw_status write_labels(struct writer *w)
     snw_status status = SNW_OK;
     static const char *const causes[] = {"background", "hip_fracture", "vertebral_fracture",
                                          "frailty",    "weakness",     "igfbp2"};
-    int32_t levels[N_LEVELS] = {0, 1, 2, 3};
+    int32_t levels[SNW_LEVELS] = {0, 1, 2, 3};
     struct snw_variable v = {
         .group = group, .name = "site", .type = SNW_TEXT, .long_name = "Fracture site"};
     SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_SITE, snw_axis_table[SNW_AXIS_SITE].labels,
@@ -331,53 +345,71 @@ static snw_status write_labels(struct writer *w)
                               .type = SNW_I32,
                               .units = "1",
                               .long_name = "Level of a code"};
-    SNW_TRY(snw_coordinate_write(w->file, &v, N_LEVELS, levels, w->ctx));
+    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_LEVELS, levels, w->ctx));
 out:
     return status;
 }
 
-/* @return whether the config asks for this outcome. */
-static bool wanted(const struct snw_names *names, const char *name)
+/* The estimates of the point run and over draws, and beside each mean how people differ. */
+static snw_status write_all(struct writer *w)
 {
-    for (size_t i = 0; i < names->n; i++)
-        if (strcmp(names->name[i], name) == 0)
-            return true;
-    return names->all;
+    snw_status status = SNW_OK;
+    const struct snw_estimates *all = w->world->estimates;
+    SNW_TRY(put_causes(w));
+    for (size_t i = 0; i < all->n; i++) {
+        const struct snw_estimate *e = &all->list[i];
+        char object[96];
+        SNW_TRY(put_estimate(w, e));
+        snprintf(object, sizeof object, "%s/%s", group, e->name);
+        if (e->measure == SNW_M_cost && e->kind >= SNW_ESTIMATE_PER_YEAR)
+            SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, object));
+        if (e->kind != SNW_ESTIMATE_MEAN)
+            continue;
+        SNW_TRY(put_statistic(w, e->measure, "_sd", snw_cell_sd, ", SD between people"));
+        SNW_TRY(put_statistic(w, e->measure, "_n", count_of, ", people"));
+        SNW_TRY(put_statistic(w, e->measure, "_mcse", error_of, ", Monte Carlo standard error"));
+        if (e->measure < (enum snw_measure)SNW_N_STATES)
+            SNW_TRY(put_quantiles(w, e->measure));
+    }
+out:
+    return status;
+}
+
+static snw_status sum_up_draws(struct writer *w)
+{
+    snw_status status = SNW_OK;
+    for (int k = 0; k < SNW_N_SPREADS; k++) {
+        w->over_draws[k] = malloc(w->spread->n_values * sizeof(double));
+        if (!w->over_draws[k])
+            SNW_TRY(snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for statistics over draws"));
+    }
+    SNW_TRY(snw_spread_statistics(w->ctx, w->spread, w->over_draws));
+out:
+    return status;
 }
 
 snw_status snw_summary_write(struct snw_ctx *ctx, struct snw_file *file,
-                             const struct snw_world *world, const struct snw_totals *totals)
+                             const struct snw_world *world, const struct snw_totals *totals,
+                             const struct snw_spread *spread)
 {
     snw_status status = SNW_OK;
-    struct writer w = {ctx, file, world, totals, NULL};
-    w.values = malloc(world->n_scenarios * N_CELLS * SNW_N_SITE * sizeof *w.values);
+    struct writer w = {.ctx = ctx,
+                       .file = file,
+                       .world = world,
+                       .totals = totals,
+                       .spread = spread,
+                       .n_draws = 1 + (spread ? spread->rows.state.n : 0)};
+    w.values = malloc(world->n_scenarios * SNW_CELLS * SNW_N_SITE * sizeof *w.values);
     if (!w.values)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for summaries");
-    SNW_TRY(snw_summary_axes(ctx, file, world, group));
+    if (spread)
+        SNW_TRY(sum_up_draws(&w));
+    SNW_TRY(snw_summary_axes(ctx, file, world, group, w.n_draws));
     SNW_TRY(write_labels(&w));
-    SNW_TRY(write_person_years(&w));
-    SNW_TRY(write_rates(&w));
-    for (int i = 0; i < SNW_N_MEASURES; i++) {
-        enum snw_measure m = (enum snw_measure)i;
-        if (m == SNW_M_alive || m == SNW_M_person_years ||
-            !wanted(&world->settings->measures, snw_measure_table[m].name))
-            continue;
-        SNW_TRY(write_statistic(&w, m, "", snw_cell_mean, ""));
-        SNW_TRY(write_statistic(&w, m, "_sd", snw_cell_sd, ", SD between people"));
-        SNW_TRY(write_statistic(&w, m, "_n", count_of, ", people"));
-        SNW_TRY(write_statistic(&w, m, "_mcse", error_of, ", Monte Carlo standard error"));
-        if (i < SNW_N_STATES)
-            SNW_TRY(write_quantiles(&w, m));
-        if (snw_measure_table[m].kind == SNW_M_CODE)
-            SNW_TRY(write_shares(&w, m));
-        if (snw_measure_table[m].kind == SNW_M_WIDE)
-            SNW_TRY(write_per_year(&w, m));
-        if (m == SNW_M_cost) {
-            SNW_TRY(snw_cost_attributes(ctx, file, world, "summary/cost"));
-            SNW_TRY(snw_cost_attributes(ctx, file, world, "summary/cost_per_py"));
-        }
-    }
+    SNW_TRY(write_all(&w));
 out:
+    for (int k = 0; k < SNW_N_SPREADS; k++)
+        free(w.over_draws[k]);
     free(w.values);
     return status;
 }

@@ -2,12 +2,7 @@
 #ifndef SNW_EXPERIMENT_SUMMARY_H
 #define SNW_EXPERIMENT_SUMMARY_H
 
-#include "experiment/work.h"
-#include "store/file.h"
-
-/* Mean, SD (n - 1) of one outcome in one cell; NaN without people. */
-double snw_cell_mean(const struct snw_cell *cell, enum snw_measure measure);
-double snw_cell_sd(const struct snw_cell *cell, enum snw_measure measure);
+#include "experiment/spread.h"
 
 /* Quantile p of a state from its histogram, straight within a bin; NaN without people. */
 double snw_histogram_quantile(const uint32_t *histogram, struct snw_bins bins,
@@ -23,13 +18,21 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
 snw_status snw_cost_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                const struct snw_world *world, const char *object) SNW_MUST_CHECK;
 
-/* Writes group /summary. @param[in] totals (scenarios,). */
+/* Writes group /summary. Along `draw` lie all draws of the estimates that are kept for each; of all
+   other variables only the point estimate, draw 0. Statistics over draws have no draw 0 in them.
+   @param[in] totals (scenarios,) of the point estimate
+   @param[in] spread of the draws, NULL without */
 snw_status snw_summary_write(struct snw_ctx *ctx, struct snw_file *file,
-                             const struct snw_world *world,
-                             const struct snw_totals *totals) SNW_MUST_CHECK;
+                             const struct snw_world *world, const struct snw_totals *totals,
+                             const struct snw_spread *spread) SNW_MUST_CHECK;
+
+/* Writes the coordinate draw, 0 .. n - 1, of a group. */
+snw_status snw_draw_axis(struct snw_ctx *ctx, struct snw_file *file, const char *group,
+                         size_t n) SNW_MUST_CHECK;
 
 /* Writes the coordinates scenario, draw, sex, age of a group. */
 snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
-                            const struct snw_world *world, const char *group) SNW_MUST_CHECK;
+                            const struct snw_world *world, const char *group,
+                            size_t n_draws) SNW_MUST_CHECK;
 
 #endif

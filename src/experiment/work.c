@@ -81,8 +81,8 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
     }
     for (size_t s = 0; s < world->n_scenarios; s++)
-        SNW_TRY(snw_totals_init(&w->totals[s], p->years));
-    if (world->settings->mode == SNW_MODE_STUDY)
+        SNW_TRY(snw_totals_init(&w->totals[s], p->years, !world->sums_only));
+    if (world->settings->mode == SNW_MODE_STUDY && !world->sums_only)
         SNW_TRY(snw_visits_new(&w->visits, p->unit_people, &world->settings->params,
                                world->recorders, world->key));
     w->work->visits = w->visits;
@@ -265,7 +265,8 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                        .pilot = world->pilot,
                                        .key = world->key,
                                        .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,
-                                       .all_events = settings->events == SNW_EVENTS_ALL};
+                                       .all_events =
+                                           settings->events == SNW_EVENTS_ALL && !world->sums_only};
     if (n == 0)
         return SNW_OK;
     for (size_t s = 0; s < world->n_scenarios; s++) {
@@ -280,7 +281,7 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
     SNW_TRY(run_lanes(ctx, w, &plan, n));
     w->person_years += w->work->person_years;
     w->n_capped += w->work->n_capped;
-    for (size_t s = 0; s < world->n_scenarios; s++) {
+    for (size_t s = 0; s < world->n_scenarios && !world->sums_only; s++) {
         if (rows)
             SNW_TRY(pack_tracks(ctx, world, w, s, first_row, rows, parcel));
         if (s == 0 && w->visits)

@@ -2,23 +2,31 @@
 #ifndef SNW_EXPERIMENT_WORK_H
 #define SNW_EXPERIMENT_WORK_H
 
+#include "config/posterior_table.h"
 #include "config/settings.h"
 #include "engine/life.h"
 #include "engine/pilot.h"
+#include "experiment/estimates.h"
 #include "population/population.h"
 #include "store/compress.h"
 
-/* What all ranks know of the run once the reference pass is done. */
+/* What all ranks know of the run once the reference pass is done; and what one rank knows of a draw
+   of the parameters, which is a world beside it. Must stay where it is. */
 struct snw_world {
     const struct snw_settings *settings;
+    struct snw_posterior_table posterior;
+    struct snw_draws draws; /* how parameters are drawn */
+    struct snw_estimates *estimates;
     struct snw_life_table life;
     double census[SNW_N_SEXES][SNW_N_AGES]; /* of 2000, for weights at 60 and over */
     double count[SNW_N_SEXES][SNW_N_AGES];  /* of the cross-section's year */
     double above97[SNW_N_SEXES];
     struct snw_population population;
     struct snw_prices prices;
+    bool sums_only; /* nothing is kept of single people, nor are there histograms: a draw */
     struct snw_pilot_result *pilot;
     size_t n_scenarios;
+    struct snw_params *params;     /* (n_scenarios,) */
     struct snw_model *models;      /* (n_scenarios,) frozen */
     struct snw_economy *economies; /* (n_scenarios,) frozen */
     const struct snw_kernels *kernels;
@@ -29,13 +37,36 @@ struct snw_world {
     enum snw_measure fields[SNW_N_MEASURES];
 };
 
+/* @return units of work: those of the point estimate, then one for each draw. */
+static inline uint64_t snw_units_of_all(const struct snw_world *world)
+{
+    return world->population.n_units + (uint64_t)world->settings->draws;
+}
+
 /* Bytes on their way to the writer. */
 struct snw_parcel {
     unsigned char *bytes;
     size_t n, room;
 };
 
-enum snw_record_kind { SNW_RECORD_CHUNK, SNW_RECORD_PEOPLE, SNW_RECORD_EVENTS, SNW_RECORD_VISITS };
+enum snw_record_kind {
+    SNW_RECORD_CHUNK,
+    SNW_RECORD_PEOPLE,
+    SNW_RECORD_EVENTS,
+    SNW_RECORD_VISITS,
+    SNW_RECORD_DRAW
+};
+
+/* The world of draws: it borrows the tables of the run's, which outlives it, and has room for the
+   rest. Released with snw_world_of_draws_free, also after a failure.
+   @return SNW_OK, SNW_ERR_MEMORY. */
+snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
+                              struct snw_world *world) SNW_MUST_CHECK;
+void snw_world_of_draws_free(struct snw_world *world);
+
+/* Makes it that of draw k >= 1: parameters, reference pass, models. No communication. */
+snw_status snw_world_draw(struct snw_ctx *ctx, struct snw_world *world,
+                          uint32_t draw) SNW_MUST_CHECK;
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {

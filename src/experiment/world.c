@@ -1,4 +1,5 @@
 /* What all ranks know of a run before the first unit. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/price_table.h"
@@ -68,6 +69,22 @@ static void build_economy(const struct snw_world *world, const struct snw_params
                       settings->utility_norms == SNW_NORMS_CONDITION_FREE);
 }
 
+static snw_status plan_draws(struct snw_ctx *ctx, const struct snw_settings *settings,
+                             struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    const struct snw_names *sections = &settings->uncertain_sections;
+    world->draws.seed = (uint32_t)settings->seed;
+    if (!sections->all)
+        snw_draws_only(&world->draws, sections->n, sections->name);
+    if (settings->draws > 0 && settings->posterior.found) {
+        SNW_TRY(snw_posterior_table_read(ctx, settings->posterior.found, &world->posterior));
+        world->draws.posterior = &world->posterior.posterior;
+    }
+out:
+    return status;
+}
+
 snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settings,
                           struct snw_world *world)
 {
@@ -79,6 +96,8 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     world->life.year = (int)settings->life_table_year;
     SNW_TRY(check_measures(ctx, &settings->measures));
     SNW_TRY(choose_fields(ctx, &settings->trajectory_fields, world));
+    SNW_TRY(snw_estimates_new(ctx, settings, &world->estimates));
+    SNW_TRY(plan_draws(ctx, settings, world));
     SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
@@ -90,18 +109,23 @@ out:
     return status;
 }
 
+/* The sexes are shared over the ranks. */
 static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                                  struct snw_world *world)
 {
     snw_status status = SNW_OK;
-    build_economy(world, &world->settings->params, &world->economies[0]);
-    struct snw_pilot_plan plan = {.params = &world->settings->params,
+    const struct snw_settings *settings = world->settings;
+    int64_t persons =
+        world->sums_only ? settings->draw_reference_persons : settings->reference_persons;
+    build_economy(world, &world->params[0], &world->economies[0]);
+    struct snw_pilot_plan plan = {.params = &world->params[0],
                                   .life = &world->life,
                                   .economy = &world->economies[0],
                                   .census = (const double(*)[SNW_N_AGES])world->census,
-                                  .persons = (uint32_t)world->settings->reference_persons,
-                                  .smoothing = world->settings->reference_smoothing,
-                                  .second_pass = world->settings->second_pass,
+                                  .persons = (uint32_t)persons,
+                                  .smoothing = settings->reference_smoothing,
+                                  .no_bins = world->sums_only,
+                                  .second_pass = settings->second_pass,
                                   .key = world->key};
     struct snw_pilot_result *pilot = world->pilot;
     for (int s = 0; s < SNW_N_SEXES && status == SNW_OK; s++)
@@ -125,40 +149,64 @@ out:
     return status;
 }
 
-snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
-                           const struct snw_settings *settings, const char *isa,
-                           struct snw_world *world)
+/* The models of all scenarios against the frozen reference. */
+static void build_models(struct snw_world *world)
 {
-    snw_status status = snw_world_plan(ctx, settings, world);
-    if (status == SNW_OK) {
-        world->kernels = isa ? snw_kernels_named(isa) : snw_kernels_best();
-        if (!world->kernels)
-            status = snw_fail(ctx, SNW_ERR_ENVIRONMENT,
-                              "this CPU can't run the kernels `%s`: choose plain, v3 (AVX2) or v4 "
-                              "(AVX-512)",
-                              isa);
-        if (status == SNW_OK) {
-            world->recorders = snw_recorder_kernels_named(world->kernels->isa);
-            world->accounting = snw_economy_kernels_named(world->kernels->isa);
-        }
-    }
-    if (status == SNW_OK) {
-        world->pilot = snw_alloc(sizeof *world->pilot);
-        world->models = snw_alloc(world->n_scenarios * sizeof *world->models);
-        world->economies = snw_alloc(world->n_scenarios * sizeof *world->economies);
-        if (!world->pilot || !world->models || !world->economies)
-            status =
-                snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
-    }
-    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
-    SNW_TRY(reference_pass(ctx, ranks, world));
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        const struct snw_params *params = &settings->scenarios.list[s].params;
+        const struct snw_params *params = &world->params[s];
         snw_model_build(&world->models[s], params);
         snw_model_freeze(&world->models[s], params, &world->pilot->frozen, &world->life);
         build_economy(world, params, &world->economies[s]);
         snw_economy_freeze(&world->economies[s], &world->pilot->economy);
     }
+}
+
+static snw_status choose_kernels(struct snw_ctx *ctx, const char *isa, struct snw_world *world)
+{
+    world->kernels = isa ? snw_kernels_named(isa) : snw_kernels_best();
+    if (!world->kernels)
+        return snw_fail(ctx, SNW_ERR_ENVIRONMENT,
+                        "this CPU can't run the kernels `%s`: choose plain, v3 (AVX2) or v4 "
+                        "(AVX-512)",
+                        isa);
+    world->recorders = snw_recorder_kernels_named(world->kernels->isa);
+    world->accounting = snw_economy_kernels_named(world->kernels->isa);
+    return SNW_OK;
+}
+
+static snw_status make_room(struct snw_ctx *ctx, struct snw_world *world)
+{
+    world->pilot = snw_alloc(sizeof *world->pilot);
+    world->params = snw_alloc(world->n_scenarios * sizeof *world->params);
+    world->models = snw_alloc(world->n_scenarios * sizeof *world->models);
+    world->economies = snw_alloc(world->n_scenarios * sizeof *world->economies);
+    if (world->pilot && world->params && world->models && world->economies)
+        return SNW_OK;
+    return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
+}
+
+static void free_room(struct snw_world *world)
+{
+    snw_free(world->pilot);
+    snw_free(world->params);
+    snw_free(world->models);
+    snw_free(world->economies);
+}
+
+snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                           const struct snw_settings *settings, const char *isa,
+                           struct snw_world *world)
+{
+    snw_status status = snw_world_plan(ctx, settings, world);
+    if (status == SNW_OK)
+        status = choose_kernels(ctx, isa, world);
+    if (status == SNW_OK)
+        status = make_room(ctx, world);
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        world->params[s] = settings->scenarios.list[s].params;
+    SNW_TRY(reference_pass(ctx, ranks, world));
+    build_models(world);
 out:
     return status;
 }
@@ -166,8 +214,39 @@ out:
 void snw_world_free(struct snw_world *world)
 {
     snw_population_free(&world->population);
-    snw_free(world->pilot);
-    snw_free(world->models);
-    snw_free(world->economies);
+    snw_posterior_table_free(&world->posterior);
+    free(world->estimates);
+    free_room(world);
     *world = (struct snw_world){0};
+}
+
+snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
+                              struct snw_world *world)
+{
+    *world = *run;
+    world->sums_only = true;
+    world->population.rows = 0;
+    return make_room(ctx, world);
+}
+
+void snw_world_of_draws_free(struct snw_world *world)
+{
+    free_room(world);
+    *world = (struct snw_world){0};
+}
+
+snw_status snw_world_draw(struct snw_ctx *ctx, struct snw_world *world, uint32_t draw)
+{
+    snw_status status = SNW_OK;
+    const struct snw_ranks alone = {.rank = 0, .size = 1};
+    const struct snw_settings *settings = world->settings;
+    struct snw_params drawn;
+    snw_params_draw(&drawn, &settings->params, &world->draws, draw);
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        snw_scenario_lay(&settings->scenarios.list[s], &drawn, &world->params[s]);
+    world->key.luck = settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0;
+    SNW_TRY(reference_pass(ctx, &alone, world));
+    build_models(world);
+out:
+    return status;
 }

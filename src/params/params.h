@@ -51,6 +51,9 @@ struct snw_params {
 #undef SNW_PARAM
 };
 
+/* All elements, counted from the start of the struct. */
+enum { SNW_PARAM_ELEMENTS = sizeof(struct snw_params) / sizeof(double) };
+
 enum snw_param_id {
 #define SNW_PARAM(section, name, ...) SNW_PARAM_##section##_##name,
 #include "params/params.def"

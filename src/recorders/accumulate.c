@@ -213,7 +213,7 @@ void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size
         }
         size_t applies = leave_out(q, n, held);
         add_sums(held, whole_16(n), applies, &cells[m]);
-        if (code && sums->counts)
+        if (code && sums->levels)
             add_levels(held, whole_16(n), sums->levels + (m - SNW_N_STATES) * SNW_LEVELS);
     }
     SNW_KERNEL(snw_accumulate_accounts)(readout, n, cells);
@@ -236,7 +236,7 @@ void SNW_KERNEL(snw_sums_add)(const struct snw_sums *from, const uint8_t *which,
             uint16_t *restrict y = to->counts + m * SNW_BINS;
             for (size_t i = 0; i < SNW_BINS; i++)
                 y[i] = (uint16_t)(y[i] + x[i]);
-        } else if (to->counts && m < SNW_N_STATES + SNW_N_CODES) {
+        } else if (to->levels && m >= SNW_N_STATES && m < SNW_N_STATES + SNW_N_CODES) {
             size_t first = (m - SNW_N_STATES) * SNW_LEVELS;
             for (size_t i = first; i < first + SNW_LEVELS; i++)
                 to->levels[i] += from->levels[i];

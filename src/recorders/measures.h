@@ -75,8 +75,8 @@ struct snw_bins {
     uint16_t low, scale;
 };
 
-/* Where sums go: cells (measures,); where `counts` is not NULL also histograms, (states, SNW_BINS),
-   and levels of codes, (codes, SNW_LEVELS). No count may pass 65535. */
+/* Where sums go: cells (measures,); where they are not NULL also histograms, counts (states,
+   SNW_BINS), none of which may pass 65535, and levels of codes, (codes, SNW_LEVELS). */
 struct snw_sums {
     struct snw_cell *cells;
     uint16_t *counts;

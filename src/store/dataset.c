@@ -360,3 +360,52 @@ out:
     snw_h5_release(&id);
     return status;
 }
+
+snw_status snw_sparse_create(struct snw_file *file, const struct snw_variable *variable,
+                             const size_t *chunk, struct snw_ctx *ctx)
+{
+    struct snw_layout layout;
+    hid_t dataset = 0;
+    snw_status status;
+    SNW_TRY(layout_of(file, variable, &layout, ctx));
+    for (size_t d = 0; d < variable->n_dims; d++)
+        layout.chunk[d] = chunk[d] < layout.shape[d] ? chunk[d] : layout.shape[d];
+    layout.filters = true;
+    SNW_TRY(snw_h5_dataset(file, variable, &layout, true, &dataset, ctx));
+    SNW_TRY(snw_h5_close(file, &dataset, ctx));
+out:
+    snw_h5_release(&dataset);
+    return status;
+}
+
+snw_status snw_slab_write(struct snw_file *file, const struct snw_variable *variable,
+                          const size_t *first, const size_t *count, const void *values,
+                          struct snw_ctx *ctx)
+{
+    char path[SNW_PATH_MAX];
+    hid_t dataset = 0, space = 0, memory = 0, type = snw_h5_type(variable->type);
+    hsize_t from[SNW_DIMS_MAX], shape[SNW_DIMS_MAX];
+    snw_status status;
+    for (size_t d = 0; d < variable->n_dims; d++) {
+        from[d] = first[d];
+        shape[d] = count[d];
+    }
+    snw_h5_path(variable->group, variable->name, path);
+    SNW_TRY(snw_h5_check(file, type, "prepare", ctx));
+    SNW_TRY(snw_h5_check(file, dataset = H5Dopen2(file->id, path, H5P_DEFAULT), "open a dataset of",
+                         ctx));
+    SNW_TRY(snw_h5_check(file, space = H5Dget_space(dataset), "open a dataset of", ctx));
+    SNW_TRY(snw_h5_check(file, H5Sselect_hyperslab(space, H5S_SELECT_SET, from, NULL, shape, NULL),
+                         "write", ctx));
+    memory = H5Screate_simple((int)variable->n_dims, shape, NULL);
+    SNW_TRY(snw_h5_check(file, memory, "prepare", ctx));
+    SNW_TRY(snw_h5_check(file, H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, values), "write",
+                         ctx));
+    SNW_TRY(snw_h5_close(file, &dataset, ctx));
+out:
+    snw_h5_release(&memory);
+    snw_h5_release(&space);
+    snw_h5_release(&dataset);
+    snw_h5_release(&type);
+    return status;
+}

@@ -61,6 +61,17 @@ snw_status snw_chunked_create(struct snw_file *file, const struct snw_variable *
                               size_t chunk_rows, enum snw_compression level,
                               struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* Makes a numeric dataset to be filled slab by slab, in compressed chunks of a shape, (n_dims,),
+   that need not divide its own; what is never written reads as fill and takes no room. */
+snw_status snw_sparse_create(struct snw_file *file, const struct snw_variable *variable,
+                             const size_t *chunk, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Writes part of a dataset: values in row order, of its own type.
+   @param[in] first  (n_dims,) index of the first value; count (n_dims,) its shape */
+snw_status snw_slab_write(struct snw_file *file, const struct snw_variable *variable,
+                          const size_t *first, const size_t *count, const void *values,
+                          struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Writes one chunk made by snw_compress with the same level, always a whole one; a chunk that is
    there is replaced.
    @param[in] dataset  "trajectories/grip_kg"

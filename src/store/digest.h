@@ -35,7 +35,8 @@ double snw_digest_value(double value);
 
    - Datasets of n dimensions: a row for each vector along the last one, keyed by path and the
      labels (or coordinate values, or, without coordinate, indices) of the dimensions before it;
-     16-bit unsigned values as stored, all other numbers as doubles, texts as they are.
+     16-bit unsigned values as stored, all other numbers as doubles, texts as they are. Where NaN is
+     the fill value, vectors that hold nothing else add nothing.
    - Extensible one-dimensional datasets of a group are the columns of a table: a row for each
      record, so that their order does not matter.
 

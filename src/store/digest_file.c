@@ -25,6 +25,7 @@ struct reader {
     uint64_t path_hash;
     hid_t dataset;
     struct snw_shape shape;
+    bool may_lack; /* NaN is the fill value: rows of it alone are passed over */
     struct keys keys[SNW_DIMS_MAX];
 };
 
@@ -129,8 +130,13 @@ static void digest_slab(struct reader *r, const hsize_t *start, const hsize_t *c
         memcpy(row + sizeof head, values + i * bytes, bytes);
         if (!raw) {
             double *value = (double *)(void *)(row + sizeof head);
-            for (size_t j = 0; j < n; j++)
+            size_t n_there = 0;
+            for (size_t j = 0; j < n; j++) {
+                n_there += value[j] == value[j];
                 value[j] = snw_digest_value(value[j]);
+            }
+            if (n_there == 0 && r->may_lack)
+                continue;
         }
         snw_digest_row(r->digest, row, sizeof head + bytes);
     }
@@ -175,6 +181,32 @@ out:
     return status;
 }
 
+/* Of a dataset most of whose chunks were never written, makes slabs of whole chunks. */
+static bool is_sparse(const struct reader *r, hid_t space, hsize_t *slab)
+{
+    size_t n_dims = r->shape.n_dims;
+    hsize_t chunk[SNW_DIMS_MAX], n_there = 0, n_all = 1;
+    hid_t list = H5Dget_create_plist(r->dataset);
+    bool chunked = list >= 0 && H5Pget_layout(list) == H5D_CHUNKED &&
+                   H5Pget_chunk(list, SNW_DIMS_MAX, chunk) >= 0;
+    snw_h5_release(&list);
+    if (!r->may_lack || !chunked || H5Dget_num_chunks(r->dataset, space, &n_there) < 0)
+        return false;
+    for (size_t d = 0; d < n_dims; d++)
+        n_all *= (r->shape.length[d] + chunk[d] - 1) / chunk[d];
+    if (n_there > n_all / 2 || chunk[n_dims - 1] < r->shape.length[n_dims - 1])
+        return false;
+    memcpy(slab, chunk, n_dims * sizeof *slab);
+    return true;
+}
+
+static bool never_written(const struct reader *r, const hsize_t *start)
+{
+    haddr_t address = 0;
+    return H5Dget_chunk_info_by_coord(r->dataset, start, NULL, &address, NULL) >= 0 &&
+           address == HADDR_UNDEF;
+}
+
 /* Moves to the next slab, the last dimension fastest. @return false after the last one. */
 static bool next_slab(const struct reader *r, const hsize_t *slab, hsize_t *start)
 {
@@ -197,15 +229,18 @@ static snw_status digest_numbers(struct reader *r)
     unsigned char *values = NULL, *row = NULL;
     snw_status status;
     SNW_TRY(read_keys(r));
+    SNW_TRY(snw_h5_check(r->file, space = H5Dget_space(r->dataset), "read", r->ctx));
     choose_slab(r, value_bytes, slab);
+    bool sparse = is_sparse(r, space, slab);
     for (size_t d = 0; d < n_dims; d++)
         n_slab *= slab[d];
     values = snw_alloc(n_slab * value_bytes);
     row = snw_alloc(sizeof(struct row_head) + r->shape.length[n_dims - 1] * value_bytes);
     if (!values || !row)
         SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory to read %s", r->path));
-    SNW_TRY(snw_h5_check(r->file, space = H5Dget_space(r->dataset), "read", r->ctx));
     do {
+        if (sparse && never_written(r, start))
+            continue;
         for (size_t d = 0; d < n_dims; d++)
             count[d] =
                 start[d] + slab[d] > r->shape.length[d] ? r->shape.length[d] - start[d] : slab[d];
@@ -265,6 +300,12 @@ static snw_status digest_description(struct reader *r)
     if (snw_attribute_exists(r->file, r->path, "units"))
         SNW_TRY(snw_attribute_read_text(r->file, r->path, "units", row.units, sizeof row.units,
                                         r->ctx));
+    if (snw_attribute_exists(r->file, r->path, "_FillValue") &&
+        (r->shape.type == SNW_F64 || r->shape.type == SNW_F32)) {
+        double fill;
+        SNW_TRY(snw_attribute_read_double(r->file, r->path, "_FillValue", &fill, r->ctx));
+        r->may_lack = fill != fill;
+    }
     if (snw_attribute_exists(r->file, r->path, "scale_factor"))
         SNW_TRY(
             snw_attribute_read_double(r->file, r->path, "scale_factor", &row.scale_factor, r->ctx));

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/aside.h"
 #include "store/checkpoint.h"
 #include "store/h5.h"
 #include "store/journal.h"
@@ -252,6 +253,7 @@ snw_status snw_file_tidy(const char *path, struct snw_ctx *ctx)
     SNW_TRY(paths_init(&file, path, ctx));
     SNW_TRY(snw_journal_remove(file.partial, ctx));
     SNW_TRY(snw_checkpoint_remove(path, ctx));
+    SNW_TRY(snw_aside_remove(path, ctx));
 out:
     return status;
 }

@@ -67,7 +67,7 @@ snw_status snw_file_commit(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_
 /* Commits, closes, gives the file its name, and tidies up. */
 snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
-/* Removes what a whole result needs no more: journal and checkpoint. */
+/* Removes what a whole result needs no more: journal, checkpoint and what was put aside. */
 snw_status snw_file_tidy(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Closes; a file being written stays `.partial`, as of the last commit. */

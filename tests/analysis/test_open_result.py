@@ -28,10 +28,13 @@ CONFIGS = {
     "study": "title: Study\nseed: 4\npopulation:\n  mode: study\n  replicates: 2\n  sample:\n"
              "    - {name: women, sex: female, age_from: 20, age_to: 97, n: 60}\n"
              "    - {name: old-men, sex: male, age_from: 65, age_to: 97, n: 40}\n" + REFERENCE,
+    "draws": "title: Draws\nseed: 4\npopulation: {persons: 1000}\n" + REFERENCE +
+             "uncertainty: {draws: 3, reference_persons: 1000}\n"
+             "scenarios: [{name: reference}, {name: strong, parameters: {strength: {grip_young: {female: 35}}}}]\n",
 }
 GROUPS = {"cohort": {"summary", "trajectories", "events"}, "nation": {"summary", "summary_by_year", "trajectories",
                                                                       "events"},
-          "study": {"summary", "study"}}
+          "study": {"summary", "study"}, "draws": {"summary"}}
 ALWAYS = {"parameters", "reference", "provenance"}
 
 
@@ -130,6 +133,22 @@ def test_trajectories_are_unpacked(cohort, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_draws_are_selected_by_their_number(results, engine):
+    with xarray.open_dataset(results["draws"], group="summary", engine=engine) as ds:
+        women = ds.sel(scenario="strong", sex="female", age=30)
+        assert list(ds.draw.values) == [0, 1, 2, 3]
+        assert len(set(women.grip_kg.values)) == 4 and women.gait_m_s.isnull().values.tolist() == [False] + [True] * 3
+        kept = women.grip_kg.sel(draw=slice(1, 3))
+        assert float(women.grip_kg_draws_mean) == pytest.approx(float(kept.mean()), rel=1e-12)
+        assert float(women.grip_kg_draws_sd) == pytest.approx(float(kept.std(ddof=1)), rel=1e-9)
+        assert float(women.gait_m_s_draws_sd) > 0
+    with xarray.open_dataset(results["draws"], group="parameters", engine=engine) as ds:
+        grip = ds.strength_grip_young
+        assert grip.dims == ("draw", "SEX") and grip.sel(draw=0, SEX="male") == 51
+        assert grip.attrs["prior"] == "normal, sd 1" and grip.attrs["key"] == "strength.grip_young"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_events_are_a_table(cohort, engine):
     with xarray.open_dataset(cohort, group="events", engine=engine) as ds:
         table = ds.to_dataframe()
@@ -174,7 +193,11 @@ def test_ncdump_shows_names_units_and_labels(path, kind):
     expected = {"cohort": ["double grip_kg(scenario, draw, sex, age)", "ushort grip_kg(scenario, person, age)",
                            "string scenario(scenario)", 'grip_kg:units = "kg"', "ubyte kind(event)"],
                 "nation": ["double people(scenario, draw, year, sex, age_group)", "string age_group(age_group)"],
-                "study": ["ushort grip_kg(person)", "int person(person)", "string group_name(group_name)"]}
+                "study": ["ushort grip_kg(person)", "int person(person)", "string group_name(group_name)"],
+                "draws": ["double grip_kg(scenario, draw, sex, age)", "draw = 4 ;",
+                          "double grip_kg_draws_p975(scenario, sex, age)",
+                          "double fracture_per_1000_py_draws_sd(scenario, sex, age, site)",
+                          "double bone_per_muscle(draw, SEX, TRAIT)"]}
     for line in expected[kind]:
         assert line in text, line
 

@@ -84,6 +84,45 @@ def test_newton_at_the_end_of_a_name_is_a_unit_and_not_a_count(one):
         assert results.split("falls_per_1000_py") == ("falls_per_1000_py", "rate")
 
 
+def file_with_draws(path):
+    """Draws 1 to 3 are kept of one rate, of another measure only what they come to."""
+    with h5py.File(path, "w") as file:
+        dims = {"scenario": ["reference"], "draw": np.arange(4), "sex": synthetic.SEXES, "age": np.arange(20, 23)}
+        writer = synthetic.Writer(file, "summary", dims)
+        names, shape = ("scenario", "draw", "sex", "age"), (1, 4, 2, 3)
+        values = np.arange(4.0)[None, :, None, None] + np.zeros(shape)
+        values[0, 1:, :, 2] = np.nan  # nobody gets there
+        writer.put("falls_per_1000_py", values, names, "year-1", "falls")
+        alone = file["summary"].create_dataset("gait_m_s", shape, chunks=(1, 1, 2, 3), fillvalue=np.nan)
+        for axis, dim in enumerate(names):
+            alone.dims[axis].attach_scale(file["summary"][dim])
+        alone[:, 0] = 1.25
+        writer.put("gait_m_s_draws_p50", np.full((1, 2, 3), 1.5), ("scenario", "sex", "age"), "m s-1", "median of draws")
+    return path
+
+
+def test_draws_that_were_not_kept_are_not_read(tmp_path):
+    with Results(file_with_draws(tmp_path / "r.h5")) as results:
+        assert results["gait_m_s"].coords["draw"].tolist() == [0] and (results["gait_m_s"].values == 1.25).all()
+        assert results["falls_per_1000_py"].coords["draw"].tolist() == [0, 1, 2, 3]
+        assert results.split("gait_m_s_draws_p50") == ("gait_m_s", "draws_p50")
+        rows = list(tables.summary_rows(results))
+        assert ["reference", 0, "male", 21, "", "gait_m_s", "mean", "1.25", "1"] in rows
+        assert ["reference", "", "male", 21, "", "gait_m_s", "draws_p50", "1.5", "m s-1"] in rows
+        assert {row[1] for row in rows} == {0, ""}
+        assert {row[1] for row in tables.summary_rows(results, all_draws=True)} == {0, 1, 2, 3, ""}
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_band_of_draws_ends_where_no_draw_has_anybody(tmp_path):
+    with Results(file_with_draws(tmp_path / "r.h5")) as results:
+        found = est.curve(results, "falls_per_1000_py", "reference", "male")
+        assert found.band == est.BAND_DRAWS and found.centre.tolist() == [0, 0, 0]
+        np.testing.assert_allclose(found.low, [1.1, 1.1, np.nan])
+        np.testing.assert_allclose(found.high, [2.9, 2.9, np.nan])
+        assert est.curve(results, "gait_m_s", "reference", "male").band == ""
+
+
 def test_dimensions_are_known_without_a_list_of_their_users(one, tmp_path):
     # The program leaves that list out: it would be rewritten for every variable.
     path = tmp_path / "short.h5"

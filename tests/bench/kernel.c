@@ -148,7 +148,7 @@ int main(int argc, char **argv)
         return 2;
     }
     SNW_TRY(snw_world_make(&ctx, &bench->world));
-    SNW_TRY(snw_totals_init(&bench->totals, 0));
+    SNW_TRY(snw_totals_init(&bench->totals, 0, 1));
     for (size_t i = 0; i < sizeof isas / sizeof isas[0]; i++)
         for (uint32_t length = 64; length <= SNW_BLOCK_MAX; length *= 2)
             if ((argc <= 2 || strcmp(argv[2], isas[i]) == 0) &&

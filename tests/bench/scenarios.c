@@ -150,7 +150,7 @@ int main(int argc, char **argv)
     }
     SNW_TRY(snw_world_make(&ctx, &bench->world));
     for (int s = 0; s < MOST; s++)
-        SNW_TRY(snw_totals_init(&bench->totals[s], 0));
+        SNW_TRY(snw_totals_init(&bench->totals[s], 0, 1));
     build(bench, change_few);
     SNW_TRY(run(&ctx, bench, "few", persons));
     build(bench, change_all);

@@ -30,3 +30,18 @@ def test_ranks_on_unlike_machines_give_the_same_result(small, right, tmp_path):
     done = run("mpirun", *words[1:])
     assert done.returncode == 0, done.stderr
     assert digest(tmp_path / "results.h5") == right
+
+
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_draws_do_not_depend_on_ranks(small, tmp_path, ranks):
+    """Five draws on two ranks leave one idle at the end; rows and statistics come in the order of the draws."""
+    draws = {"population.persons": 1500, "uncertainty.draws": 5, "uncertainty.reference_persons": 1000,
+             "output.per_draw": "all"}
+    one = digest(simulate(small, tmp_path / "one", settings=draws))
+    assert digest(simulate(small, tmp_path / "many", "--ranks", ranks, settings=draws)) == one
+
+
+def test_more_ranks_than_draws_do_no_harm(small, tmp_path):
+    draws = {"population.persons": 200, "uncertainty.draws": 1, "uncertainty.reference_persons": 1000}
+    one = digest(simulate(small, tmp_path / "one", settings=draws))
+    assert digest(simulate(small, tmp_path / "four", "--ranks", 4, settings=draws)) == one

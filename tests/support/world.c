@@ -82,7 +82,7 @@ void lives_init(struct lives *l, const struct world *world, const char *isa, siz
     l->plan.key = (struct snw_key){97, 3};
     l->work = snw_alloc(sizeof *l->work);
     assert_non_null(l->work);
-    assert_int_equal(snw_totals_init(&l->totals, 0), SNW_OK);
+    assert_int_equal(snw_totals_init(&l->totals, 0, 1), SNW_OK);
     snw_totals_clear(&l->totals);
     assert_int_equal(snw_tracks_init(&l->tracks, rows), SNW_OK);
     snw_tracks_clear(&l->tracks);

@@ -25,8 +25,8 @@ int fresh_folder(void **state)
 
 int remove_folder(void **state)
 {
-    static const char *const suffixes[] = {"", ".partial", ".partial.journal", ".checkpoint",
-                                           ".checkpoint.tmp"};
+    static const char *const suffixes[] = {
+        "", ".partial", ".partial.journal", ".checkpoint", ".checkpoint.tmp", ".aside"};
     char name[256];
     (void)state;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {

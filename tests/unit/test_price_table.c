@@ -83,7 +83,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         {"year,pce\n2000,nan\n", ":2: index is no number above 0: nan"},
         {"year,pce\n2000\n", ":2: fewer fields than columns"},
         {"year,pce\n2000,1,2\n", ":2: more fields than columns"},
-        {"year,pce\n\"2000,1\n", ":2: quotes do not close, or more than 64 fields"},
+        {"year,pce\n\"2000,1\n", ":2: quotes do not close, or more than 1024 fields"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(read_text(cases[i].text), SNW_ERR_TABLE);

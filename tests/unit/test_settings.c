@@ -368,6 +368,30 @@ static void scenarios_differ_from_the_base_by_their_overrides(void **state)
     snw_settings_free(&settings);
 }
 
+/* What a scenario names it holds fast in every draw, even at the value of the base. */
+static void overrides_are_laid_over_another_base(void **state)
+{
+    (void)state;
+    static struct snw_params drawn, out;
+    assert_good("scenarios:\n- name: now\n- name: b\n"
+                "  parameters: {strength: {grip_young: {male: 51}}, disability: {ln_or: {female: "
+                "{high: 0.5}}}}\n");
+    snw_params_default(&drawn);
+    double *grip = drawn.strength_grip_young, *odds = drawn.disability_ln_or;
+    grip[0] = 29;
+    grip[1] = 49;
+    odds[0] = odds[1] = odds[2] = odds[3] = 2;
+    snw_scenario_lay(&settings.scenarios.list[0], &drawn, &out);
+    assert_memory_equal(&out, &drawn, sizeof out);
+    snw_scenario_lay(&settings.scenarios.list[1], &drawn, &out);
+    assert_true(out.strength_grip_young[0] == 29 && out.strength_grip_young[1] == 51);
+    assert_true(out.disability_ln_or[0] == 2 && out.disability_ln_or[1] == 0.5);
+    assert_true(out.disability_ln_or[2] == 2 && out.disability_ln_or[3] == 2);
+    snw_scenario_lay(&settings.scenarios.list[1], &drawn, &drawn);
+    assert_memory_equal(&out, &drawn, sizeof out);
+    snw_settings_free(&settings);
+}
+
 static void wrong_scenarios_are_refused(void **state)
 {
     (void)state;
@@ -442,7 +466,8 @@ static void the_resolved_config_reads_back_to_the_same(void **state)
                 "run: {commit_seconds: 0.1}\n"
                 "parameters: {falls: {frail: 0.30000000000000004}, muscle: {sd_slope: 1e-9}}\n"
                 "scenarios:\n- name: now\n- name: b\n"
-                "  parameters: {disability: {ln_or: {male: {high: 0.125}}}, falls: {frail: 1}}\n"
+                "  parameters: {disability: {ln_or: {male: {high: 0.125}}}, falls: {frail: 1},\n"
+                "    strength: {grip_young: {male: 51}}, muscle: {felt_lag: 0.3}}\n"
                 "- name: same\n");
     assert_int_equal(snw_settings_text(&ctx, &settings, &first), SNW_OK);
     struct snw_settings old = settings;
@@ -455,6 +480,13 @@ static void the_resolved_config_reads_back_to_the_same(void **state)
     for (size_t i = 0; i < 3; i++)
         assert_memory_equal(&settings.scenarios.list[i].params, &old.scenarios.list[i].params,
                             sizeof old.params);
+    for (size_t i = 0; i < 3; i++)
+        assert_memory_equal(settings.scenarios.list[i].given, old.scenarios.list[i].given,
+                            sizeof old.scenarios.list[i].given);
+    size_t n_given = 0;
+    for (size_t i = 0; i < SNW_PARAM_ELEMENTS; i++)
+        n_given += settings.scenarios.list[1].given[i];
+    assert_int_equal(n_given, 4);
     assert_string_equal(settings.sample.group[0].name, "no");
     assert_int_equal(settings.measures.n, 0);
     assert_false(settings.measures.all);
@@ -529,6 +561,7 @@ int main(void)
         cmocka_unit_test(parameters_take_a_number_a_list_or_labels),
         cmocka_unit_test(a_wrong_parameter_names_place_value_bound_and_unit),
         cmocka_unit_test(scenarios_differ_from_the_base_by_their_overrides),
+        cmocka_unit_test(overrides_are_laid_over_another_base),
         cmocka_unit_test(wrong_scenarios_are_refused),
         cmocka_unit_test(a_sample_lists_groups_of_one_sex),
         cmocka_unit_test(wrong_samples_are_refused),

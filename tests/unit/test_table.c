@@ -145,9 +145,9 @@ static void a_row_that_is_wrong_is_named(void **state)
         {"year,female,20,0.1", ":2: year is no year: year"},
         {"2017,female,20", ":2: fewer fields than columns"},
         {"2017,female,20,0.1,x", ":2: more fields than columns"},
-        {"2017,\"female,20,0.1", ":2: quotes do not close, or more than 64 fields"},
-        {"2017,fe\"male,20,0.1", ":2: quotes do not close, or more than 64 fields"},
-        {"2017,\"female\"x,20,0.1", ":2: quotes do not close, or more than 64 fields"},
+        {"2017,\"female,20,0.1", ":2: quotes do not close, or more than 1024 fields"},
+        {"2017,fe\"male,20,0.1", ":2: quotes do not close, or more than 1024 fields"},
+        {"2017,\"female\"x,20,0.1", ":2: quotes do not close, or more than 1024 fields"},
         {"2017,\"female\"\"\",20,0.1", ":2: sex is neither female nor male: female\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -239,7 +239,7 @@ static void columns_and_lines_are_complete(void **state)
     (void)state;
     char text[8192];
     assert_refused(HEADER "a,b\n", "2: 2 fields, the header has 31");
-    assert_refused(HEADER "\"a,b\n", "2: quotes do not close, or more than 64 fields");
+    assert_refused(HEADER "\"a,b\n", "2: quotes do not close, or more than 1024 fields");
     snprintf(text, sizeof text, "%s", HEADER);
     memcpy(strstr(text, "status"), "statut", 6);
     assert_int_equal(read_text(text), SNW_ERR_TABLE);

@@ -64,7 +64,7 @@ struct together {
     struct snw_event_list events[SCENARIOS];
 };
 
-static void live_together(struct together *t, size_t block)
+static void live_together(struct together *t, size_t block, int histograms)
 {
     struct lives *l = &t->room;
     lives_init(l, world, NULL, 0);
@@ -75,7 +75,7 @@ static void live_together(struct together *t, size_t block)
     assert_non_null(l->work->beside);
     memset(t->events, 0, sizeof t->events);
     for (int s = 0; s < SCENARIOS; s++) {
-        assert_int_equal(snw_totals_init(&t->totals[s], 0), SNW_OK);
+        assert_int_equal(snw_totals_init(&t->totals[s], 0, histograms), SNW_OK);
         assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS), SNW_OK);
         snw_totals_clear(&t->totals[s]);
         snw_tracks_clear(&t->tracks[s]);
@@ -128,13 +128,31 @@ static void assert_as_alone(const struct together *t, int s)
     lives_free(&alone);
 }
 
+static void sums_need_no_histograms(void **state)
+{
+    (void)state;
+    struct together with, without;
+    live_together(&with, 512, 1);
+    live_together(&without, 512, 0);
+    for (int s = 0; s < SCENARIOS; s++) {
+        struct snw_totals_part right[SNW_TOTALS_PARTS], found[SNW_TOTALS_PARTS];
+        snw_totals_parts(&with.totals[s], right);
+        snw_totals_parts(&without.totals[s], found);
+        assert_null(without.totals[s].histograms);
+        for (int k = 0; k < SNW_TOTALS_PARTS; k++)
+            assert_memory_equal(found[k].values, right[k].values, found[k].n_bytes);
+    }
+    together_free(&with);
+    together_free(&without);
+}
+
 static void each_scenario_lives_as_it_does_alone(void **state)
 {
     (void)state;
     static const size_t lengths[] = {1, 50, 512, 1024};
     for (size_t k = 0; k < sizeof lengths / sizeof lengths[0]; k++) {
         struct together t;
-        live_together(&t, lengths[k]);
+        live_together(&t, lengths[k], 1);
         for (int s = 0; s < SCENARIOS; s++)
             assert_as_alone(&t, s);
         together_free(&t);
@@ -148,7 +166,7 @@ static void years_before_the_first_difference_are_the_same(void **state)
     struct together t;
     size_t until = ((size_t)SNW_MALE * SNW_N_AGES + LATE - SNW_AGE_FIRST) * SNW_N_MEASURES;
     size_t at_80 = ((size_t)SNW_MALE * SNW_N_AGES + 80 - SNW_AGE_FIRST) * SNW_N_MEASURES;
-    live_together(&t, 512);
+    live_together(&t, 512, 1);
     assert_memory_equal(t.totals[4].cells, t.totals[0].cells, until * sizeof *t.totals[0].cells);
     assert_true(t.totals[4].cells[at_80 + SNW_M_alive].n >
                 t.totals[0].cells[at_80 + SNW_M_alive].n);
@@ -161,7 +179,7 @@ static void person_years_are_those_of_all_scenarios(void **state)
     (void)state;
     struct together t;
     uint64_t years = 0;
-    live_together(&t, 1024);
+    live_together(&t, 1024, 1);
     for (int s = 0; s < SCENARIOS; s++)
         for (size_t i = 0; i < SNW_N_AGES; i++)
             years += t.totals[s]
@@ -175,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_scenario_lives_as_it_does_alone),
+        cmocka_unit_test(sums_need_no_histograms),
         cmocka_unit_test(years_before_the_first_difference_are_the_same),
         cmocka_unit_test(person_years_are_those_of_all_scenarios),
     };

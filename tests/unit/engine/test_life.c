@@ -136,6 +136,7 @@ static void histograms_are_those_of_the_tracks(void **state)
         for (enum snw_measure m = 0; m < (enum snw_measure)SNW_N_STATES; m++) {
             uint32_t count[SNW_BINS] = {0};
             struct snw_bins bins = world->reference.bins[SNW_FEMALE][age - SNW_AGE_FIRST][m];
+            assert_true(bins.scale > 0);
             for (size_t row = 0; row < PERSONS; row++) {
                 int q = lives_q(&l, row, age, m);
                 if (!alive(&l, row, age) || q == SNW_FILL)
@@ -148,6 +149,26 @@ static void histograms_are_those_of_the_tracks(void **state)
             assert_memory_equal(histogram, count, sizeof count);
         }
     lives_free(&l);
+}
+
+static void sums_and_levels_need_no_histograms(void **state)
+{
+    (void)state;
+    struct lives with, without;
+    live(&with, NULL, 512);
+    lives_init(&without, world, NULL, 0);
+    snw_totals_free(&without.totals);
+    assert_int_equal(snw_totals_init(&without.totals, 0, 0), SNW_OK);
+    assert_int_equal(lives_run(&without, SNW_FEMALE, FIRST, PERSONS, 512), SNW_OK);
+    assert_null(without.totals.histograms);
+    assert_memory_equal(with.totals.cells, without.totals.cells,
+                        SNW_TOTALS_CELLS * sizeof *with.totals.cells);
+    assert_memory_equal(with.totals.levels, without.totals.levels,
+                        SNW_TOTALS_LEVELS * sizeof *with.totals.levels);
+    snw_totals_clear(&without.totals);
+    assert_int_equal(lives_cell(&without, SNW_FEMALE, 50, SNW_M_alive)->n, 0);
+    lives_free(&with);
+    lives_free(&without);
 }
 
 static void the_dead_keep_their_last_state_and_nothing_more_happens_to_them(void **state)
@@ -356,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_person_alone_lives_as_in_a_crowd),
         cmocka_unit_test(totals_are_the_sums_of_the_tracks),
         cmocka_unit_test(histograms_are_those_of_the_tracks),
+        cmocka_unit_test(sums_and_levels_need_no_histograms),
         cmocka_unit_test(the_dead_keep_their_last_state_and_nothing_more_happens_to_them),
         cmocka_unit_test(deaths_add_up_in_measures_and_causes),
         cmocka_unit_test(every_event_is_in_the_list_once),

@@ -258,7 +258,8 @@ static void the_expectation_is_that_of_small_steps_of_time(void **state)
     struct snw_pilot_result *result = snw_alloc(sizeof *result);
     struct snw_pilot_plan plan = {
         .economy = prices, .params = &world->params, .life = &world->life};
-    struct snw_pilot_state s = {.n_blocks = 1, .sex = SNW_FEMALE};
+    struct snw_pilot_state s = {
+        .n_blocks = 1, .sex = SNW_FEMALE, .sums = snw_pilot_kernels_named("plain")};
     double weight[SNW_BLOCK_MAX], exposure[SNW_BLOCK_MAX];
     size_t first_event[2] = {0, 0}, i = AGE - SNW_AGE_FIRST;
     s.blocks = snw_alloc(sizeof *s.blocks);

@@ -1,0 +1,74 @@
+/* Runs a draw and reduces its totals to a row. */
+#include "experiment/draw.h"
+
+#include <stdlib.h>
+
+size_t snw_row_values(const struct snw_world *world)
+{
+    return world->estimates->n_values * world->n_scenarios * SNW_CELLS;
+}
+
+size_t snw_estimate_place(const struct snw_world *world, const struct snw_estimate *e, size_t s)
+{
+    return (e->first * world->n_scenarios + s * e->n) * SNW_CELLS;
+}
+
+void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *totals, double *values,
+                     double *variances)
+{
+    bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
+    for (size_t i = 0; i < world->estimates->n; i++) {
+        const struct snw_estimate *e = &world->estimates->list[i];
+        for (size_t s = 0; s < world->n_scenarios; s++) {
+            size_t at = snw_estimate_place(world, e, s);
+            for (size_t c = 0; c < SNW_CELLS; c++)
+                for (size_t k = 0; k < e->n; k++, at++) {
+                    values[at] = snw_estimate_value(e, &totals[s], c, k);
+                    variances[at] = snw_estimate_variance(e, &totals[s], c, k, cohort);
+                }
+        }
+    }
+}
+
+snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run, struct snw_drawer *d)
+{
+    snw_status status = SNW_OK;
+    *d = (struct snw_drawer){.row = malloc(2 * snw_row_values(run) * sizeof *d->row)};
+    if (!d->row)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a draw");
+    SNW_TRY(snw_world_of_draws(ctx, run, &d->world));
+    SNW_TRY(snw_worker_init(ctx, &d->world, &d->worker));
+out:
+    return status;
+}
+
+void snw_drawer_free(struct snw_drawer *d)
+{
+    if (d->world.settings) {
+        snw_worker_free(&d->world, &d->worker);
+        snw_world_of_draws_free(&d->world);
+    }
+    free(d->row);
+    *d = (struct snw_drawer){.row = NULL};
+}
+
+snw_status snw_drawer_run(struct snw_ctx *ctx, struct snw_drawer *d, uint32_t draw,
+                          const volatile sig_atomic_t *stop, struct snw_parcel *parcel)
+{
+    snw_status status = SNW_OK;
+    size_t n = snw_row_values(&d->world);
+    struct snw_record record = {
+        .kind = SNW_RECORD_DRAW, .first_row = draw, .n_bytes = 2 * n * sizeof *d->row};
+    SNW_TRY(snw_world_draw(ctx, &d->world, draw));
+    for (size_t s = 0; s < d->world.n_scenarios; s++)
+        snw_totals_clear(&d->worker.totals[s]);
+    for (uint64_t unit = 0; unit < d->world.population.n_units; unit++) {
+        if (*stop)
+            return SNW_STOPPED;
+        SNW_TRY(snw_unit_run(ctx, &d->world, &d->worker, unit, parcel));
+    }
+    snw_draw_reduce(&d->world, d->worker.totals, d->row, d->row + n);
+    status = snw_parcel_add(parcel, &record, d->row);
+out:
+    return status == SNW_OK ? SNW_OK : snw_fail(ctx, status, "draw %u could not be run", draw);
+}

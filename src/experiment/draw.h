@@ -1,0 +1,48 @@
+/* One draw of the uncertain parameters: a world of its own, run and reduced to a row by one rank.
+
+   A row holds for every estimate its values and then its Monte Carlo variances, as laid out by
+   snw_estimate_place. It depends on the config and the number of the draw alone. One rank runs a
+   draw without communication; to spread the people of a draw over ranks, sum up their totals before
+   snw_draw_reduce. */
+#ifndef SNW_EXPERIMENT_DRAW_H
+#define SNW_EXPERIMENT_DRAW_H
+
+#include <signal.h>
+
+#include "experiment/work.h"
+
+/* Rows on their way to the writer at one time, of all ranks: more only where one each is more. */
+enum { SNW_DRAWS_MIB = 16 };
+
+/* A rank's room for one draw at a time; must stay where it is. */
+struct snw_drawer {
+    struct snw_world world;   /* of the draw: tables of the run, its own parameters and pilot */
+    struct snw_worker worker; /* totals without histograms */
+    double *row;              /* (2, snw_row_values) */
+};
+
+/* @return the values of a draw: of all estimates, scenarios and cells. */
+size_t snw_row_values(const struct snw_world *world);
+
+/* @return where a row holds an estimate of a scenario: (SNW_CELLS, estimate->n) values. */
+size_t snw_estimate_place(const struct snw_world *world, const struct snw_estimate *estimate,
+                          size_t scenario);
+
+/* @param[in] run  built; outlives the drawer. Released with snw_drawer_free, also after a failure.
+   @return SNW_OK, SNW_ERR_MEMORY. */
+snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run,
+                           struct snw_drawer *drawer) SNW_MUST_CHECK;
+void snw_drawer_free(struct snw_drawer *drawer);
+
+/* Runs draw k >= 1 and adds its row to the parcel.
+   @param[in] stop  looked at now and then: where it is set nothing is added
+   @return SNW_OK; SNW_STOPPED, without a message; or the failure of its world or people. */
+snw_status snw_drawer_run(struct snw_ctx *ctx, struct snw_drawer *drawer, uint32_t draw,
+                          const volatile sig_atomic_t *stop,
+                          struct snw_parcel *parcel) SNW_MUST_CHECK;
+
+/* Totals, (n_scenarios,), to values and variances, (snw_row_values,) each. */
+void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *totals, double *values,
+                     double *variances);
+
+#endif

@@ -1,0 +1,12 @@
+/* The parameters of a run and of all its draws, in its result. */
+#ifndef SNW_EXPERIMENT_PARAMETERS_H
+#define SNW_EXPERIMENT_PARAMETERS_H
+
+#include "experiment/work.h"
+#include "store/file.h"
+
+/* Writes group /parameters: draw 0 are those of the config, draws 1..N those that were drawn. */
+snw_status snw_parameters_write(struct snw_ctx *ctx, struct snw_file *file,
+                                const struct snw_world *world) SNW_MUST_CHECK;
+
+#endif
