@@ -105,20 +105,6 @@ out:
     return status;
 }
 
-snw_status snw_gathered_resume(struct snw_ctx *ctx, const struct snw_world *world,
-                               struct snw_gathered *g)
-{
-    struct snw_checkpoint checkpoint;
-    snw_status status = snw_checkpoint_read(&checkpoint, g->path, ctx);
-    if (status == SNW_OK)
-        status = take_up(ctx, world, g, &checkpoint);
-    snw_checkpoint_free(&checkpoint);
-    if (status == SNW_ERR_FORMAT)
-        status = snw_fail(ctx, status,
-                          "the interrupted run can't be gone on with: start anew with --force");
-    return status;
-}
-
 /* One part of the totals over all scenarios, as a section; name and bytes of one in *one. Released
    with free. */
 static void *joined(const struct snw_world *world, const struct snw_gathered *g, size_t k,
@@ -164,8 +150,9 @@ static snw_status add_copies(struct snw_ctx *ctx, const struct snw_world *world,
     return SNW_OK;
 }
 
-snw_status snw_gathered_commit(struct snw_ctx *ctx, const struct snw_world *world,
-                               struct snw_gathered *g)
+/* Writes the checkpoint that goes with the file as it was last committed. */
+static snw_status write_checkpoint(struct snw_ctx *ctx, const struct snw_world *world,
+                                   struct snw_gathered *g)
 {
     snw_status status = SNW_OK;
     void *copies[SNW_TOTALS_PARTS + N_TABLES] = {NULL};
@@ -174,7 +161,6 @@ snw_status snw_gathered_commit(struct snw_ctx *ctx, const struct snw_world *worl
     struct snw_checkpoint checkpoint = {.next_unit = g->next_unit, .n_commits = ++g->n_commits};
     struct snw_progress progress = {world->population.n_units, g->person_years, g->n_capped,
                                     g->result.bytes_stored, g->result.n_events};
-    SNW_TRY(snw_file_commit(&g->result.file, ctx));
     SNW_TRY(snw_file_proof(&g->result.file, &proof, &n_proof, ctx));
     snw_checkpoint_add(&checkpoint, "proof", proof, n_proof);
     snw_checkpoint_add(&checkpoint, "identity", g->identity, strlen(g->identity) + 1);
@@ -186,5 +172,30 @@ snw_status snw_gathered_commit(struct snw_ctx *ctx, const struct snw_world *worl
 out:
     for (size_t k = 0; k < sizeof copies / sizeof *copies; k++)
         free(copies[k]);
+    return status;
+}
+
+snw_status snw_gathered_commit(struct snw_ctx *ctx, const struct snw_world *world,
+                               struct snw_gathered *g)
+{
+    snw_status status = snw_file_commit(&g->result.file, ctx);
+    return status == SNW_OK ? write_checkpoint(ctx, world, g) : status;
+}
+
+snw_status snw_gathered_resume(struct snw_ctx *ctx, const struct snw_world *world,
+                               struct snw_gathered *g)
+{
+    struct snw_checkpoint checkpoint;
+    snw_status status = snw_checkpoint_read(&checkpoint, g->path, ctx);
+    if (status == SNW_OK)
+        status = take_up(ctx, world, g, &checkpoint);
+    /* The file may be a commit ahead, where there was no room for the checkpoint any more. Its
+       journal alone tells that from damage, and the next commit overwrites it. */
+    if (status == SNW_OK && !g->whole)
+        status = write_checkpoint(ctx, world, g);
+    snw_checkpoint_free(&checkpoint);
+    if (status == SNW_ERR_FORMAT)
+        status = snw_fail(ctx, status,
+                          "the interrupted run can't be gone on with: start anew with --force");
     return status;
 }

@@ -9,6 +9,7 @@
 #include "experiment/by_year.h"
 #include "experiment/provenance.h"
 #include "experiment/summary.h"
+#include "store/digest.h"
 
 static const char trajectories[] = "trajectories";
 
@@ -346,6 +347,11 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     if (world->population.years)
         SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
+    struct snw_digest digest = {0, 0};
+    char text[SNW_DIGEST_TEXT];
+    SNW_TRY(snw_digest_open_file(ctx, &r->file, &digest));
+    snw_digest_text(&digest, text);
+    SNW_TRY(snw_attribute_text(&r->file, "/", "digest", text, ctx));
     SNW_TRY(snw_file_finish(&r->file, ctx));
 out:
     return status;

@@ -376,7 +376,7 @@ def test_people_met_at_different_ages_are_no_survivors_of_each_other(one, tmp_pa
     assert not [row for row in rows if "expectancy" in row or "who reaches" in row or "birthday" in row]
     assert "Hip fractures at 50 and over" in rows and "Grip strength at 70" in rows
     assert re.findall(r'<figure id="(\w+)"', text) == ["rasm", "igfbp2", "function", "bone", "bone_more", "falls",
-                                                       "fractures", "conditions"]
+                                                       "fractures", "conditions", "economics"]
     assert words in text and "different people" in text
 
 

@@ -108,3 +108,8 @@ def test_a_person_alone_lives_the_life_of_the_person_in_the_crowd(small, tmp_pat
         assert set(met) == set(found) and len(met) > 40
         for key in met:
             np.testing.assert_array_equal(met[key], found[key], err_msg=f"{person} {key}")
+
+
+def test_a_result_says_its_own_digest(whole):
+    with h5py.File(whole) as file:
+        assert file.attrs["digest"] == digest(whole)
