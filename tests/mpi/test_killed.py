@@ -153,5 +153,10 @@ def test_without_mpirun_many_ranks_are_refused(small, tmp_path):
     refused(done, 3, "mpirun could not be started: No such file or directory", "leave --ranks out")
 
 
+def test_an_mpirun_that_does_not_work_is_not_silent(small, tmp_path):
+    done = sinew("run", small, "-o", tmp_path, "--ranks", 2, env={"OMPI_MCA_rmaps": "none_such"})
+    assert done.returncode == 1 and "`mpirun -n 2 true` tells it" in done.stderr
+
+
 def test_one_rank_needs_no_mpirun(small, tmp_path):
     simulate(small, tmp_path, "--ranks", 1, env={"PATH": str(tmp_path)})
