@@ -310,7 +310,7 @@ static void a_run_ends_at_a_value_that_is_not_a_number(void **state)
     static struct world broken;
     struct lives l;
     memcpy(&broken.reference, &world->reference, sizeof broken.reference);
-    memcpy(&broken.economy, &world->economy, sizeof broken.economy);
+    broken.economy = world->economy;
     broken.params = world->params;
     snw_model_build(&broken.model, &broken.params);
     snw_model_freeze(&broken.model, &broken.params, &world->reference.frozen, &world->life);
@@ -329,7 +329,7 @@ static void a_death_is_laid_to_the_frailty_of_the_birthday_before_it(void **stat
     static struct world grim;
     struct lives l;
     memcpy(&grim.reference, &world->reference, sizeof grim.reference);
-    memcpy(&grim.economy, &world->economy, sizeof grim.economy);
+    grim.economy = world->economy;
     snw_model_build(&grim.model, &world->params);
     snw_model_freeze(&grim.model, &world->params, &world->reference.frozen, &world->life);
     for (int age = 20; age < 23; age++) {
