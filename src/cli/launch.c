@@ -83,7 +83,11 @@ static snw_status conclude(struct snw_ctx *ctx, int state, int asked, const char
 {
     char safe[SNW_MESSAGE_MAX];
     int code = WIFEXITED(state) ? WEXITSTATUS(state) : SIGNALLED + WTERMSIG(state);
-    if (code <= LAST_EXIT_CODE && !(asked && code == 1))
+    if (code == 1 && !asked) /* ours or mpirun's own, which keeps quiet */
+        return snw_fail(ctx, SNW_ERR_RUN,
+                        "the run under mpirun failed; where no reason stands above, "
+                        "`mpirun -n 2 true` tells it");
+    if (code <= LAST_EXIT_CODE && code != 1)
         return status_of(code);
     snw_status status = asked ? SNW_STOPPED : SNW_ERR_RUN;
     if (asked)

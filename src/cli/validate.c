@@ -10,6 +10,7 @@
 #include "calibration/panel_read.h"
 #include "cli/command.h"
 #include "config/table.h"
+#include "experiment/provenance.h"
 
 static const char population[] = "tables/us_population.csv";
 
@@ -292,6 +293,7 @@ snw_status snw_command_validate(struct snw_ctx *ctx, const struct snw_arguments 
     SNW_TRY(snw_targets_read(ctx, a->targets, &v.targets));
     SNW_TRY(choose(ctx, a, &v));
     SNW_TRY(read_census(ctx, a->targets, &v));
+    SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(evaluate(ctx, a->words[0], &v));
     SNW_TRY(print(ctx, a, &v));
 out:

@@ -189,7 +189,7 @@ out:
 static snw_status verify(const unsigned char *bytes, size_t n_bytes, const char *name,
                          struct snw_ctx *ctx)
 {
-    struct header header;
+    struct header header = {.n_bytes = 0};
     struct trailer trailer;
     if (n_bytes < sizeof magic || memcmp(bytes, magic, sizeof magic) != 0)
         return snw_fail(ctx, SNW_ERR_FORMAT, "%s: not a checkpoint", name);

@@ -348,7 +348,7 @@ static snw_status verify(const struct driver *driver, const char *path, const vo
                          size_t n_bytes, struct snw_ctx *ctx)
 {
     static const struct snw_journal_sum none;
-    struct proof proof;
+    struct proof proof = {.end = 0};
     uint64_t bad;
     if (n_bytes >= sizeof proof)
         memcpy(&proof, bytes, sizeof proof);

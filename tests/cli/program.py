@@ -104,10 +104,11 @@ def units_safe(done):
 
 def goes_on(config, folder, right, *words, settings=None):
     """What was interrupted ends with the right digest; what had no commit says what to do, and is begun anew."""
+    settings = {"run.commit_seconds": 2, **(settings or {})}
     if (folder / "results.h5.checkpoint").exists() or (folder / "results.h5").exists():
         result = simulate(config, folder, "--resume", *words, settings=settings)
     else:
-        done = sinew("run", config, "-o", folder, "--resume", *words, *sets(settings or {}))
+        done = sinew("run", config, "-o", folder, "--resume", *words, *sets(settings))
         refused(done, 2)
         if (folder / "results.h5.partial").exists():
             assert "stopped before its first commit" in done.stderr and "--force starts anew" in done.stderr
@@ -163,9 +164,9 @@ def right(whole):
 
 @pytest.fixture(scope="session")
 def longer(small):
-    """The small config with ten times its people: about a second, and ten commits."""
+    """The small config with seven times its people: about a second, and ten commits."""
     path = small.parent / "longer.yaml"
-    path.write_text("extends: small.yaml\npopulation:\n  persons: 60000\nrun:\n  commit_seconds: 0.05\n",
+    path.write_text("extends: small.yaml\npopulation:\n  persons: 40000\nrun:\n  commit_seconds: 0.05\n",
                     encoding="utf-8")
     return path
 

@@ -8,7 +8,7 @@ import random
 import shutil
 
 import pytest
-from program import digest, refused, sinew
+from program import ROOT, digest, refused, sinew
 
 TRIES = int(os.environ.get("SINEW_DAMAGES", "6"))
 FRESH = "the interrupted run can't be gone on with: start anew with --force"
@@ -82,7 +82,10 @@ def test_a_damaged_result_is_refused_or_read(whole, tmp_path):
             refused(done, done.returncode, str(path) if done.returncode == 4 else "no memory")
 
 
-@pytest.mark.parametrize("words", [["digest"], ["export", "summary"]], ids=str)
+READERS = [["digest"], ["export", "summary"], ["validate", "--targets", ROOT / "configs/calibration/targets.csv"]]
+
+
+@pytest.mark.parametrize("words", READERS, ids=lambda words: words[0])
 @pytest.mark.parametrize("content", [b"", b"age,grip_kg\n20,31\n", b"\x89HDF\r\n\x1a\n", bytes(5000)], ids=range(4))
 def test_a_file_of_something_else_is_no_result(tmp_path, words, content):
     path = tmp_path / "some.h5"
@@ -95,8 +98,8 @@ def test_an_hdf5_file_of_another_program_is_no_result(tmp_path):
     path = tmp_path / "other.h5"
     with h5py.File(path, "w") as file:
         file["values"] = [1, 2, 3]
-    for words in (["digest", path], ["export", path, "summary"]):
-        refused(sinew(*words), 4, f"{path} is not a result of sinew")
+    for words in READERS:
+        refused(sinew(words[0], path, *words[1:]), 4, f"{path} is not a result of sinew")
 
 
 def test_what_is_missing_a_folder_or_locked_is_named(whole, tmp_path):
@@ -109,5 +112,5 @@ def test_what_is_missing_a_folder_or_locked_is_named(whole, tmp_path):
 
 
 def test_an_interrupted_run_is_not_taken_for_a_result(interrupted):
-    for words in (["digest"], ["export", "summary"]):
+    for words in READERS:
         refused(sinew(words[0], interrupted / "results.h5.partial", *words[1:]), 4, "is of a run that is not finished")

@@ -1,10 +1,5 @@
 /* Fuzzer of the config reader: no text may crash it, and what it accepts must survive being written
-   and read again. By hand:
-
-   clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/fuzz_config.c \
-     $(find src/config -name '*.c') src/core/context.c src/params/params.c \
-     $(pkg-config --cflags --libs yaml-0.1) -o build/fuzz_config
-   mkdir -p build/corpus && build/fuzz_config -max_total_time=300 build/corpus configs
+   and read again. scripts/fuzz builds and runs it.
 
    The first line of a text after `#set ` is an override. */
 #include <stdio.h>

@@ -282,10 +282,109 @@ def kernel_maths(tree):
                 yield f"{path.name} of {kernel_target(path)}: calls {name}"
 
 
+# Kernel sources that also walk lists of the few: the vector loops that they must have, for v3 and v4.
+WALKERS = {
+    "random/normal.c": (1, 1),  # words far in the tail, within the vector loop
+    "processes/happenings.c": (5, 4),  # falls, fractures and deaths, one by one
+    "economics/account.c": (11, 11),  # lanes in which something happened
+    "recorders/readout.c": (46, 42),  # loops kept in a scalar form too, for arrays that might overlap
+}
+LANE_LOOP = re.compile(r"for \(size_t i = 0; i < n; i\+\+\)")
+PACKED = re.compile(r"v\w+p[sd]|vp(add|sub|mul|mull|and|or|xor|cmp|blend|sll|srl|sra|min|max|ternlog)\w*")
+SCALAR = re.compile(r"v?u?comis[sd]|v?cvt(t?s[sd]2si|si2s[sd])\w*|v?(add|sub|mul|div|sqrt|min|max|cmp\w*|fn?m(add|sub)\d+)s[sd]")
+WIDE = re.compile(r"%[yz]mm")
+
+
+def machine_code(path):
+    """{function: [(address, instruction, operands)]} of an object file."""
+    done = subprocess.run(["objdump", "-dr", "--no-show-raw-insn", str(path)], capture_output=True, text=True, check=True)
+    found, code = {}, []
+    for line in done.stdout.splitlines():
+        head = re.match(r"[0-9a-f]+ <([^>]+)>:$", line)
+        if head:
+            code = found.setdefault(head.group(1), [])
+            continue
+        step = re.match(r"\s*([0-9a-f]+):\s+(\S+)\s*(.*)$", line)
+        if step:
+            code.append((int(step.group(1), 16), step.group(2), step.group(3)))
+    return found
+
+
+def loops(code):
+    """The instructions of each loop, a jump backwards being its end, and whether it holds no other loop."""
+    index = {address: at for at, (address, _, _) in enumerate(code)}
+    spans = set()
+    for at, (address, name, operands) in enumerate(code):
+        target = re.match(r"([0-9a-f]+)\b", operands) if name.startswith("j") else None
+        if target and int(target.group(1), 16) <= address and int(target.group(1), 16) in index:
+            spans.add((index[int(target.group(1), 16)], at))
+    for first, last in sorted(spans):
+        inner = not any((a, b) != (first, last) and a >= first and b <= last for a, b in spans)
+        yield code[first:last + 1], inner
+
+
+def is_wide(steps):
+    return any(PACKED.fullmatch(name) and WIDE.search(operands) for _, name, operands in steps)
+
+
+def kernel_loops(tree):
+    """Loops over lanes compute many at a time: packed instructions in the loops of the objects for v3 and v4."""
+    for path in kernel_objects(tree):
+        target = kernel_target(path)
+        source = path.as_posix().split(".dir/", 1)[1].removesuffix(".o")
+        if target.endswith("_plain") or "_double" in target:
+            continue
+        wide = 0
+        for function, code in machine_code(path).items():
+            found = list(loops(code))
+            wide += sum(is_wide(steps) and (inner or source == "random/normal.c") for steps, inner in found)
+            slow = [steps for steps, inner in found if inner and not is_wide(steps)
+                    and any(SCALAR.fullmatch(name) for _, name, _ in steps)]
+            if slow and source not in WALKERS:
+                yield f"{source} of {target}: {function} has a loop that computes lane by lane"
+        text = read(tree.src / source) if (tree.src / source).is_file() else ""
+        lanes = len(LANE_LOOP.findall(text)) if source.startswith("processes/") else 0
+        # A loop that clears an array becomes a call.
+        lanes -= sum("memset" in operands for code in machine_code(path).values() for _, _, operands in code)
+        least = WALKERS.get(source, (lanes, lanes))[target.endswith("_v4")]
+        if wide < least:
+            yield f"{source} of {target}: {wide} vector loops, {least} are wanted"
+
+
+def static_analysis(tree):
+    """cppcheck finds nothing. It can't see that years and ages have a least one, and shifts of negative numbers are gcc's."""
+    if not shutil.which("cppcheck"):
+        yield "cppcheck is missing: scripts/setup test"
+        return
+    done = subprocess.run(
+        ["cppcheck", "-q", "-j2", "--std=c11", "--enable=warning,performance,portability", "--suppress=negativeIndex",
+         "--suppress=shiftTooManyBitsSigned", "--template={file}:{line}: {message}", "-DSNW_ISA_SUFFIX=_plain",
+         f"-I{tree.src}", str(tree.src)], capture_output=True, text=True, check=False)
+    for line in done.stderr.splitlines():
+        if re.match(r".+:\d+: ", line):
+            yield line.replace(str(tree.root) + "/", "")
+
+
+def exported_names(tree):
+    """What the linker sees begins with snw_, as what a header defines begins with SNW_."""
+    objects = sorted((tree.build / "src").rglob("*.o"))
+    done = subprocess.run(["nm", "-Ag", "--defined-only", *map(str, objects)], capture_output=True, text=True,
+                          check=False)
+    for line in done.stdout.splitlines():
+        name = line.split()[-1]
+        if objects and not name.startswith("snw_") and name != "main":
+            path = Path(line.split(":")[0])
+            yield f"{path.name} of {kernel_target(path)}: {name} does not begin with snw_"
+    for path in tree.sources("src", endings=(".h",)):
+        for name in re.findall(r"^\s*#\s*define\s+(\w+)", read(path), re.MULTILINE):
+            if not name.startswith(("SNW_", "snw_")):  # small where it stands for a function
+                yield f"{tree.name(path)}: {name} does not begin with SNW_"
+
+
 RULES = {
     rule.__name__: rule
     for rule in (file_length, function_length, layers, library_owners, words, headers, formatting,
-                 kernel_symbols, kernel_maths)
+                 kernel_symbols, kernel_maths, kernel_loops, static_analysis, exported_names)
 }
 
 

@@ -1,5 +1,7 @@
 """The source keeps its rules, and each rule catches a planted breach."""
 
+import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -145,6 +147,66 @@ def test_a_call_of_the_maths_library_in_a_kernel_is_found(kernel):
     found = kernel("kernel_maths", "float expf(float); double pow(double, double);\n"
                                    "double k(float x) { return pow(expf(x), 1.5); }")
     assert found == ["k.c.o of snw_random_v4: calls expf", "k.c.o of snw_random_v4: calls pow"]
+
+
+def test_an_array_read_beyond_its_end_is_found(plant):
+    assert plant("static_analysis", {"src/core/a.c": "int f(void);\nint f(void)\n{\n    return 1;\n}\n"}) == []
+    found = plant("static_analysis", {"src/core/a.c": "int f(void);\nint f(void)\n{\n    int a[2] = {1, 2};\n    return a[2];\n}\n"})
+    assert len(found) == 1 and found[0].startswith("src/core/a.c:5: ")
+
+
+def test_a_name_without_the_prefix_is_found(kernel, plant):
+    assert kernel("exported_names", "static int helper(void) { return 1; }\nint snw_k(void) { return helper(); }") == []
+    found = kernel("exported_names", "int helper(void) { return 1; }")
+    assert found == ["k.c.o of snw_random_v4: helper does not begin with snw_"]
+    assert plant("exported_names", {"src/core/a.h": "#define SIZE 3\n#define SNW_SIZE 4\n"})[-1] == (
+        "src/core/a.h: SIZE does not begin with SNW_")
+
+
+@pytest.fixture
+def rebuilt(tmp_path):
+    """Compiles a kernel source of this tree, changed, as the release preset does, and gives the breaches in its loops."""
+
+    def compiled(source, isa, old, new):
+        database = json.loads((ROOT / "build/release/compile_commands.json").read_text())
+        entry = next(e for e in database if e["file"].endswith(f"/src/{source}") and f"_processes_{isa}.dir" in e["command"])
+        text = (ROOT / "src" / source).read_text()
+        assert text.count(old) == 1
+        changed = tmp_path / "src" / source
+        changed.parent.mkdir(parents=True, exist_ok=True)
+        changed.write_text(text.replace(old, new))
+        (tmp_path / "src/CMakeLists.txt").write_text("snw_module(processes KERNELS x.c)\n")
+        made = tmp_path / f"build/release/src/CMakeFiles/snw_processes_{isa}.dir" / f"{source}.o"
+        made.parent.mkdir(parents=True, exist_ok=True)
+        words = shlex.split(entry["command"])
+        words[words.index("-o") + 1] = str(made)
+        words[-1] = str(changed)
+        subprocess.run(words, cwd=entry["directory"], check=True)
+        return list(lint.kernel_loops(lint.Tree(tmp_path)))
+
+    return compiled
+
+
+@pytest.mark.parametrize("isa", ["v3", "v4"])
+def test_a_flag_turned_round_in_a_kernel_is_found(rebuilt, isa):
+    """gcc 12 leaves the whole loop scalar for it."""
+    line = "        b->muscle_ln[i] = m;\n"
+    assert rebuilt("processes/muscle.c", isa, line, line) == []
+    planted = ("        int flag = m > 1, over = transition > 1, up = b->muscle_slope_per_yr[i] > 0;\n"
+               "        int turned = flag ? !over : up;\n"
+               "        m += turned ? SNW_R(1) : SNW_R(0);\n")
+    found = rebuilt("processes/muscle.c", isa, line, planted + line)
+    assert any("snw_muscle_look" in breach and "lane by lane" in breach for breach in found), found
+    assert f"processes/muscle.c of snw_processes_{isa}: 1 vector loops, 2 are wanted" in found
+
+
+@pytest.mark.parametrize("isa", ["v3", "v4"])
+def test_a_call_in_a_kernel_that_walks_lists_too_is_found(rebuilt, isa):
+    """There only the number of vector loops tells."""
+    line = "    for (size_t j = 0; j < snw_whole_vectors(n); j++) {\n"
+    assert rebuilt("processes/happenings.c", isa, line, line) == []
+    found = rebuilt("processes/happenings.c", isa, line, line + "        __asm__ volatile(\"\");\n")
+    assert found and "vector loops" in found[0]
 
 
 def test_kernels_that_were_not_built_are_not_passed_over(plant):

@@ -1,6 +1,7 @@
 """A rank that dies or fails takes the others along within seconds, with one message, and no commit is lost."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -64,6 +65,17 @@ def test_a_rank_killed_before_the_first_commit_says_so(longer, longer_right, tmp
     lines = refused(ends_soon(process), 1, "nothing was committed to", "start anew with --force")
     assert len(lines) == 2
     goes_on(longer, tmp_path, longer_right)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+@pytest.mark.parametrize("call, number", [("fsync", 4), ("rename", 1), ("pwrite64", 400)])
+def test_a_writer_killed_at_a_system_call_loses_no_commit(longer, longer_right, tmp_path, call, number):
+    """Rank 0 of three."""
+    words = [SINEW, "run", longer, "-o", tmp_path, "--quiet"]
+    traced = ["strace", "-qq", "-f", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"]
+    done = run("mpirun", "-n", 1, *traced, *words, ":", "-n", 2, *words)
+    assert done.returncode != 0
+    goes_on(longer, tmp_path, longer_right, "--ranks", 2)
 
 
 def test_ranks_end_when_their_launcher_is_killed(longer, longer_right, tmp_path):
@@ -151,6 +163,11 @@ def test_more_ranks_than_a_machine_can_bear_are_refused(small, tmp_path):
 def test_without_mpirun_many_ranks_are_refused(small, tmp_path):
     done = sinew("run", small, "-o", tmp_path, "--ranks", 2, env={"PATH": str(tmp_path)})
     refused(done, 3, "mpirun could not be started: No such file or directory", "leave --ranks out")
+
+
+def test_an_mpirun_that_does_not_work_is_not_silent(small, tmp_path):
+    done = sinew("run", small, "-o", tmp_path, "--ranks", 2, env={"OMPI_MCA_rmaps": "none_such"})
+    assert done.returncode == 1 and "`mpirun -n 2 true` tells it" in done.stderr
 
 
 def test_one_rank_needs_no_mpirun(small, tmp_path):

@@ -331,6 +331,7 @@ static void a_run_ends_at_a_value_that_is_not_a_number(void **state)
     static struct world broken;
     struct lives l;
     memcpy(&broken.reference, &world->reference, sizeof broken.reference);
+    broken.economy = world->economy;
     broken.params = world->params;
     snw_model_build(&broken.model, &broken.params);
     snw_model_freeze(&broken.model, &broken.params, &world->reference.frozen, &world->life);
