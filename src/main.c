@@ -1,5 +1,6 @@
 /* Starts the ranks, silences library handlers, hands over to the command. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #if defined(__SSE__)
@@ -23,25 +24,34 @@ static unsigned arithmetic(int set)
 #endif
 }
 
+static snw_status run(struct snw_ctx *ctx, int argc, char **argv, const struct snw_arguments *a)
+{
+    struct snw_ranks ranks;
+    if (a->ranks > 1 && snw_launcher_size() == 0 && a->n_words == 1)
+        return snw_launch_ranks(ctx, a, argc, argv);
+    snw_status status = snw_ranks_start(&ranks, ctx);
+    unsigned before = arithmetic(1);
+    if (status == SNW_OK && a->ranks > 0 && ranks.started && a->ranks != ranks.size)
+        status = snw_fail(ctx, SNW_ERR_USAGE,
+                          "--ranks %d, but the launcher started %d processes: leave --ranks out",
+                          a->ranks, ranks.size);
+    if (status == SNW_OK)
+        status = snw_command_run(ctx, &ranks, a);
+    if (arithmetic(0) != before)
+        status = snw_fail(ctx, SNW_ERR_ENVIRONMENT,
+                          "a library changed how numbers are rounded during the run");
+    if (ranks.rank == 0 || status == SNW_ERR_MPI) /* rank 0 speaks for all */
+        snw_ctx_print(ctx, stderr);
+    ctx->n_errors = 0; /* said before the ranks part: mpirun drops the last words of who leaves */
+    fflush(stdout);
+    snw_ranks_stop(&ranks);
+    return status;
+}
+
 static snw_status command(struct snw_ctx *ctx, int argc, char **argv, const struct snw_arguments *a)
 {
-    snw_status status = SNW_OK;
-    if (strcmp(a->command, "run") == 0) {
-        struct snw_ranks ranks;
-        if (a->ranks > 1 && snw_launcher_size() == 0)
-            return snw_launch_ranks(ctx, a->ranks, argc, argv);
-        status = snw_ranks_start(&ranks, ctx);
-        unsigned before = arithmetic(1);
-        if (status == SNW_OK)
-            status = snw_command_run(ctx, &ranks, a);
-        if (arithmetic(0) != before)
-            status = snw_fail(ctx, SNW_ERR_ENVIRONMENT,
-                              "a library changed how numbers are rounded during the run");
-        if (ranks.rank != 0 && status != SNW_ERR_MPI)
-            ctx->n_errors = 0; /* rank 0 has said it */
-        snw_ranks_stop(&ranks);
-        return status;
-    }
+    if (strcmp(a->command, "run") == 0)
+        return run(ctx, argc, argv, a);
     if (strcmp(a->command, "check") == 0)
         return snw_command_check(ctx, a);
     if (strcmp(a->command, "describe") == 0)
@@ -50,6 +60,8 @@ static snw_status command(struct snw_ctx *ctx, int argc, char **argv, const stru
         return snw_command_digest(ctx, a);
     if (strcmp(a->command, "export") == 0)
         return snw_command_export(ctx, a);
+    if (strcmp(a->command, "validate") == 0)
+        return snw_command_validate(ctx, a);
     if (strcmp(a->command, "doctor") == 0)
         return snw_command_doctor(ctx, a);
     return snw_fail(ctx, SNW_ERR_USAGE, "there is no command `%s`; see `sinew --help`", a->command);
@@ -67,11 +79,13 @@ int main(int argc, char **argv)
     }
     SNW_TRY(snw_arguments_read(&ctx, argc, argv, &arguments));
     if (arguments.help || !arguments.command) {
-        snw_print_help(arguments.command);
+        snw_print_help(arguments.command, arguments.help ? stdout : stderr);
         return arguments.help ? 0 : 2;
     }
     SNW_TRY(snw_store_init(&ctx));
     status = command(&ctx, argc, argv, &arguments);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == SNW_OK)
+        status = snw_fail(&ctx, SNW_ERR_IO, "the output could not be written: %s", strerror(errno));
 out:
     snw_ctx_print(&ctx, stderr);
     return snw_status_exit_code(status);

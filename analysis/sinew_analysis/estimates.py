@@ -57,7 +57,12 @@ def alive(results, scenario, sex):
 
 
 def survival(results, scenario, sex):
-    """Share of those who entered who are alive at each birthday, as a curve, or None."""
+    """Share of those who entered who are alive at each birthday, as a curve, or None.
+
+    People met at different ages are no survivors of each other.
+    """
+    if results.kind != "cohort":
+        return None
     lived = results.get("lx")
     count = alive(results, scenario, sex)
     if lived is not None:
@@ -150,10 +155,41 @@ def pooled_curve(results, name, scenario, sex, width, **labels):
     return Curve(found.age, centre, np.maximum(0, centre - error), centre + error, BAND_SIMULATION, found.units)
 
 
+def averaged(found, people, width):
+    """The curve averaged over `width` years of age round each age, every age weighing by its people.
+
+    Bands of people or draws are averaged too; errors by chance are those of different people, hence
+    added in squares.
+    """
+    window = np.ones(width)
+
+    def mean(values, power=1):
+        weights = np.where(np.isfinite(values), np.nan_to_num(people), 0.0)
+        summed = np.convolve((weights * np.nan_to_num(values)) ** power, window, mode="same") ** (1 / power)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return summed / np.convolve(weights, window, mode="same")
+
+    centre = mean(found.centre)
+    if found.low is None:
+        return Curve(found.age, centre, units=found.units)
+    power = 2 if found.band == BAND_SIMULATION else 1
+    low = centre - mean(found.centre - found.low, power)
+    high = centre + mean(found.high - found.centre, power)
+    return Curve(found.age, centre, low, high, found.band, found.units)
+
+
 def _simulation_error(results, name, found, scenario, sex, **labels):
     """Standard error of a measure from the number of people simulated, or None."""
     if f"{name}_mcse" in results:
         return point(results[f"{name}_mcse"], scenario, sex, **labels).values
+    base = name.removesuffix("_per_py")
+    if base != name and f"{base}_mcse" in results:
+        years, count = person_years(results, scenario, sex), living(results, scenario, sex)
+        if years is None or count is None:
+            return None
+        # Of the mean per person, over the time each lived: who dies early spreads it, so an upper bound.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return point(results[f"{base}_mcse"], scenario, sex, **labels).values * count / years
     if name.endswith("_per_1000_py"):
         years = person_years(results, scenario, sex)
         if years is None:
@@ -276,7 +312,9 @@ def life_expectancy(results, scenario, sex, age):
 
 
 def per_survivor(results, rate, scenario, sex, age):
-    """Sum of a rate per person-year from a birthday on, per person who reaches it, or None."""
+    """Sum of a rate per person-year from a birthday on, per person of a cohort who reaches it, or None."""
+    if results.kind != "cohort":
+        return None
     years, count = person_years(results, scenario, sex), living(results, scenario, sex)
     ages = results.labels("age")
     if years is None or count is None or age not in ages:

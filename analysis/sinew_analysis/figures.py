@@ -27,8 +27,9 @@ _OTHERS = [
 ]
 MOST_OTHERS = len(_OTHERS)
 FEWEST_PEOPLE = 30
+YEARS_OF_A_STUDY = 5  # of age, taken together in the figures: a study has few people of each age
 _INK, _FAINT = "#22262b", "#c9ced4"
-_RC = {
+RC = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "axes.titlesize": 9,
@@ -64,6 +65,8 @@ class Panel:
     curve: callable
     from_zero: bool = False
     percent: bool = False
+    youngest: int = 0
+    pooled: bool = False
 
 
 @dataclass
@@ -77,16 +80,18 @@ class Figure:
     wide: bool = True
 
 
+_MONEY = re.compile(r"^USD_([0-9]{4})$")
 _POWER = re.compile(r"^([A-Za-z]+)(-?[1-9])$")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def pretty_unit(units):
-    """udunits spelling as it is printed: `mg cm-3` is mg cm⁻³, `1` is empty, `USD2019` is left."""
+    """udunits spelling as it is printed: `mg cm-3` is mg cm⁻³, `1` is empty, `USD_2019` is USD (2019)."""
     if units in ("", "1"):
         return ""
     return " ".join(
-        _POWER.sub(lambda m: m[1] + m[2].translate(_SUPERSCRIPT), word) for word in units.split()
+        _MONEY.sub(r"USD (\1)", _POWER.sub(lambda m: m[1] + m[2].translate(_SUPERSCRIPT), word))
+        for word in units.split()
     )
 
 
@@ -103,15 +108,16 @@ def _field(results, name, title, **options):
     )
 
 
-def _share(results, name, title, level=1):
+def _share(results, name, title, level=1, unit="% of the living", youngest=0):
     if est.share(results, name, results.labels("scenario")[0], est.SEXES[0], level) is None:
         return None
     return Panel(
         title,
-        "% of the living",
+        unit,
         lambda scenario, sex: est.share_curve(results, name, scenario, sex, level),
         from_zero=True,
         percent=True,
+        youngest=youngest,
     )
 
 
@@ -125,7 +131,7 @@ def _rate(results, name, title, smooth=0, **labels):
             return est.pooled_curve(results, name, scenario, sex, smooth, **labels)
         return est.curve(results, name, scenario, sex, **labels)
 
-    return Panel(title, "per 1,000 person-years", curve, from_zero=True)
+    return Panel(title, "per 1,000 person-years", curve, from_zero=True, pooled=smooth > 0)
 
 
 def _survival(results):
@@ -138,6 +144,14 @@ def _survival(results):
         from_zero=True,
         percent=True,
     )
+
+
+def _ledger_words(results):
+    """Which of the overlapping ledgers the costs are of, and their prices."""
+    measure = results.get("cost_per_py")
+    ledger = measure.attrs.get("ledger") if measure else None
+    named = f"Costs are those of the {ledger} ledger; ledgers overlap and are never added. " if ledger else ""
+    return f"{named}Utility is EQ-5D, 1 in full health."
 
 
 _BONE = [
@@ -173,6 +187,19 @@ def site_word(site):
     return _SITE_WORDS.get(site, str(site).capitalize())
 
 
+def overview(results):
+    """The panels of the one picture that a README has room for."""
+    panels = [
+        _field(results, "relative_asm_kg_m2", "Muscle, relative ASM"),
+        _field(results, "igfbp2_ng_ml", "IGFBP-2", from_zero=True),
+        _field(results, "ctth_femoral_neck_mm", "Femoral neck, cortical thickness"),
+        _field(results, "tb_vbmd_lumbar_spine_mg_cm3", "Lumbar spine, trabecular vBMD"),
+        _rate(results, "falls_per_1000_py", "Falls"),
+        _rate(results, "fracture_per_1000_py", "Hip fractures", smooth=5, site="hip"),
+    ]
+    return [panel for panel in panels if panel is not None]
+
+
 def figures(results):
     """All figures that the file has the measures for, in the order of the report."""
     plan = [
@@ -197,11 +224,15 @@ def figures(results):
          [_rate(results, "fracture_per_1000_py", site_word(site), smooth=5, site=site)
           for site in est.fracture_sites(results)], 3),
         ("conditions", "Sarcopenia, osteoporosis, frailty, disability",
-         "Sarcopenia: EWGSOP2, confirmed (low grip and low rASM). Osteoporosis: WHO, femoral neck or spine.",
+         "Sarcopenia: EWGSOP2, confirmed (low grip and low rASM). Osteoporosis: WHO, lower T-score of femoral neck and "
+         "spine, from 50 on, women after menopause.",
          [_share(results, "sarcopenia_ewgsop2", "Sarcopenia", level=2),
-          _share(results, "osteoporosis_who", "Osteoporosis", level=2),
+          _share(results, "osteoporosis_who", "Osteoporosis", level=2, unit="% from 50", youngest=50),
           _share(results, "frailty", "Frail", level=2),
           _share(results, "disabled", "Disabled")], 4),
+        ("economics", "Cost and quality of life", _ledger_words(results),
+         [_field(results, "cost_per_py", "Cost of a year lived", from_zero=True),
+          _field(results, "qaly_per_py", "Quality of a year lived (utility)")], 2),
     ]
     drawn = []
     for key, title, caption, panels, columns in plan:
@@ -213,11 +244,20 @@ def figures(results):
 
 def _draw(results, key, title, caption, panels, columns):
     """One figure of some panels; the bands' meaning is added to the caption from what was drawn."""
+    figure, bands = paint(results, panels, columns)
+    source = svg(figure)
+    words = "; ".join(BAND_WORDS[band] for band in dict.fromkeys(bands))
+    caption = f"{caption} Line: mean; {words}." if words else f"{caption} Line: mean."
+    return Figure(key, title, caption, source, wide=len(panels) > 1)
+
+
+def paint(results, panels, columns):
+    """The panels on one sheet with one legend, and the kinds of band that were drawn; for save()."""
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
     small = len(panels) == 1
     size = (3.5, 2.7) if small else (7.3, {2: 2.6, 3: 2.0, 4: 1.95}[columns] * rows + 0.35)
-    with plt.rc_context(_RC):
+    with plt.rc_context(RC):
         figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, sharex=True)
         bands = []
         for ax, panel in zip(axes.flat, panels):
@@ -236,11 +276,7 @@ def _draw(results, key, title, caption, panels, columns):
             handles=handles, loc="upper left", ncol=min(words_a_row, len(handles)), frameon=False, fontsize=8,
             bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1, handlelength=2.2, columnspacing=1.4,
         )
-        source = _svg(figure)
-        plt.close(figure)
-    words = "; ".join(BAND_WORDS[band] for band in dict.fromkeys(bands))
-    caption = f"{caption} Line: mean; {words}." if words else f"{caption} Line: mean."
-    return Figure(key, title, caption, source, wide=not small)
+    return figure, bands
 
 
 def _fill(ax, results, panel, bands):
@@ -253,7 +289,9 @@ def _fill(ax, results, panel, bands):
             curve = panel.curve(scenario, sex)
             if curve is None:
                 continue
-            seen = _enough(results, scenario, sex, curve.age)
+            if results.kind == "study" and not panel.pooled:
+                curve = est.averaged(curve, est.alive(results, scenario, sex), YEARS_OF_A_STUDY)
+            seen = _enough(results, scenario, sex, curve.age) & (curve.age >= panel.youngest)
             centre = np.where(seen, curve.centre, np.nan) * factor
             if at > 0:
                 ax.plot(curve.age, centre, color=style["color"], alpha=0.8, **_OTHERS[at - 1])
@@ -282,6 +320,8 @@ def _fill(ax, results, panel, bands):
 def _enough(results, scenario, sex, ages):
     """Ages at which enough people live for their mean to be shown."""
     count = est.alive(results, scenario, sex)
+    if count is not None and results.kind == "study":
+        count = np.convolve(np.nan_to_num(count), np.ones(YEARS_OF_A_STUDY), mode="same")
     return np.ones(len(ages), bool) if count is None else count >= FEWEST_PEOPLE
 
 
@@ -301,8 +341,15 @@ def _short(name, most):
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
-def _svg(figure):
+def save(figure, target, **options):
+    """Writes a sheet with the settings that it was painted with, and closes it."""
+    with plt.rc_context(RC):
+        figure.savefig(target, **options)
+    plt.close(figure)
+
+
+def svg(figure):
     """The figure as a data address, so that the report is one file."""
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None})
+    save(figure, stream, format="svg", metadata={"Date": None})
     return "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue().encode()).decode()

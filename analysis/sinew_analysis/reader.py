@@ -81,6 +81,17 @@ class Results:
         return found
 
     @property
+    def kind(self):
+        """Whose ages the summaries run over: of a `cohort` that grows old together, else of people who are met
+        at different ages: those of a `nation` in one year, or of a `study`."""
+        return "study" if "study" in self._file else "nation" if "summary_by_year" in self._file else "cohort"
+
+    @property
+    def year(self):
+        """The calendar year in which a nation's people are met, else None."""
+        return int(self._file["summary_by_year/year"][0]) if self.kind == "nation" else None
+
+    @property
     def names(self):
         """Names of all variables of /summary that are not dimensions, sorted."""
         group = self._file["summary"]

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import jinja2
+import numpy as np
 
 from . import estimates as est
-from .figures import FEWEST_PEOPLE, MOST_OTHERS, figures
+from . import validation
+from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
 from .tables import headlines
 
@@ -30,7 +32,7 @@ def _facts(results):
     draws = results.labels("draw")
     facts = [
         ("Program", attrs.get("source")),
-        ("Seed", attrs.get("seed")),
+        ("Seed", None if attrs.get("seed") is None else int(attrs["seed"])),
         ("People simulated", _people(results)),
         ("Scenarios", ", ".join(str(name) for name in scenarios)),
         ("Draws of the uncertain parameters", max(0, len(draws) - 1) or "none (point estimate)"),
@@ -43,23 +45,36 @@ def _facts(results):
 
 
 def _people(results):
-    """How many entered at the youngest age, women and men, in words; None where it is not counted."""
+    """How many women and men were simulated, in words; None where it is not counted."""
     first = results.labels("scenario")[0]
     counts = [est.alive(results, first, sex) for sex in est.SEXES]
     if any(count is None for count in counts):
         return None
+    if results.kind != "cohort":
+        women, men = (int(np.nansum(count)) for count in counts)
+        met = f"met in {results.year}" if results.kind == "nation" else "measured, over all replicates"
+        return f"{women:,} women and {men:,} men {met}"
     women, men = (int(count[0]) for count in counts)
     age = results.labels("age")[0]
     return f"{women:,} women and {men:,} men at {age} in each scenario"
+
+
+_WHOSE_AGES = {
+    "cohort": "Ages are completed years; a life is followed from the 20th to the 98th birthday.",
+    "nation": "Ages are completed years of different people, all of them as they are in the first year. What becomes of "
+    "them later is in /summary_by_year.",
+    "study": "Ages are completed years of different people, all of them as they truly are on the day they are measured. "
+    f"What was measured is in /study. {YEARS_OF_A_STUDY} years of age are averaged in the figures, centred.",
+}
 
 
 def _notes(results, rows):
     """Sentences that keep a reader from reading too much into the figures."""
     notes = [
         f"Ages at which fewer than {FEWEST_PEOPLE} people of a sex are alive are not drawn.",
-        "Rates and shares at an age and over are those of the simulated cohort: each age weighs by "
+        "Rates and shares at an age and over are those of the people simulated: each age weighs by "
         "the years lived in it, or by the people alive at it.",
-        "Ages are completed years; a life is followed from the 20th to the 98th birthday.",
+        _WHOSE_AGES[results.kind],
     ]
     others = len(results.labels("scenario")) - 1
     if others > MOST_OTHERS:
@@ -91,6 +106,7 @@ def render(results):
         sections=[(name, list(group)) for name, group in itertools.groupby(rows, lambda row: row.section)],
         sexes=est.SEXES,
         figures=figures(results),
+        published=validation.figure(results.path),
     )
 
 

@@ -58,7 +58,7 @@ def _definitions(results):
 
     def total(name, age):
         def value(scenario, sex):
-            if name not in r or f"{name}_n" not in r:
+            if name not in r or f"{name}_n" not in r or r.kind != "cohort":
                 return None
             sums = est.point(r[name], scenario, sex).values * est.point(r[f"{name}_n"], scenario, sex).values
             count, ages = est.living(r, scenario, sex), r.labels("age")

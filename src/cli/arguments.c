@@ -14,23 +14,29 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|", TEXT, offsetof(struct snw_arguments, directory)},
-    {"--ranks", "|run|", WHOLE, offsetof(struct snw_arguments, ranks)},
+    {"-o", "|run|check|validate|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"--ranks", "|run|check|", WHOLE, offsetof(struct snw_arguments, ranks)},
     {"--set", "|run|check|", SET, 0},
     {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
     {"--force", "|run|", FLAG, offsetof(struct snw_arguments, force)},
     {"--max-walltime", "|run|", DURATION, offsetof(struct snw_arguments, max_seconds)},
     {"--quiet", "|run|", FLAG, offsetof(struct snw_arguments, quiet)},
     {"--kernels", "|run|", TEXT, offsetof(struct snw_arguments, isa)},
-    {"--format", "|describe|export|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--format", "|describe|export|validate|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--targets", "|validate|", TEXT, offsetof(struct snw_arguments, targets)},
+    {"--group", "|validate|", TEXT, offsetof(struct snw_arguments, group)},
+    {"--stage", "|validate|", TEXT, offsetof(struct snw_arguments, stage)},
+    {"--status", "|validate|", TEXT, offsetof(struct snw_arguments, status)},
     {"--help", "|", FLAG, offsetof(struct snw_arguments, help)},
     {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
 };
 
-static const struct option *find(const char *name)
+/* The option of a word, which may go on with `=VALUE`. */
+static const struct option *find(const char *word)
 {
+    size_t n = strncmp(word, "--", 2) == 0 ? strcspn(word, "=") : strlen(word);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-        if (strcmp(options[i].name, name) == 0)
+        if (strncmp(options[i].name, word, n) == 0 && options[i].name[n] == '\0')
             return &options[i];
     return NULL;
 }
@@ -39,6 +45,8 @@ static const struct option *find(const char *name)
 static double duration(const char *text)
 {
     char *end;
+    if (text[strspn(text, "0123456789.:hms")]) /* strtod reads `inf` and `0x10` too */
+        return -1;
     double value = strtod(text, &end);
     if (end == text || value < 0)
         return -1;
@@ -58,6 +66,8 @@ static snw_status take(struct snw_ctx *ctx, const struct option *option, const c
                        struct snw_arguments *out)
 {
     char *at = (char *)out + option->offset;
+    if (*value == '\0')
+        return snw_fail(ctx, SNW_ERR_USAGE, "%s wants a value", option->name);
     if (option->kind == TEXT) {
         memcpy(at, &value, sizeof value);
     } else if (option->kind == WHOLE) {
@@ -91,14 +101,20 @@ static snw_status option(struct snw_ctx *ctx, int argc, char **argv, int *i,
     char command[64];
     snprintf(command, sizeof command, "|%s|", out->command ? out->command : "");
     if (!option || (option->commands[1] && !strstr(option->commands, command)))
-        return snw_fail(ctx, SNW_ERR_USAGE, "%s is no option of `sinew %s`; see `sinew %s --help`",
-                        argv[*i], out->command ? out->command : "",
-                        out->command ? out->command : "");
+        return snw_fail(ctx, SNW_ERR_USAGE,
+                        "%s is no option of `sinew%s%s`; see `sinew%s%s --help`", argv[*i],
+                        out->command ? " " : "", out->command ? out->command : "",
+                        out->command ? " " : "", out->command ? out->command : "");
+    const char *joined = strchr(argv[*i], '=');
     if (option->kind == FLAG) {
+        if (joined)
+            return snw_fail(ctx, SNW_ERR_USAGE, "%s takes no value", option->name);
         int yes = 1;
         memcpy((char *)out + option->offset, &yes, sizeof yes);
         return SNW_OK;
     }
+    if (joined)
+        return take(ctx, option, joined + 1, out);
     if (*i + 1 >= argc)
         return snw_fail(ctx, SNW_ERR_USAGE, "%s wants a value", option->name);
     return take(ctx, option, argv[++*i], out);

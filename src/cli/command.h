@@ -14,7 +14,7 @@ struct snw_arguments {
     const char *command;
     const char *words[8]; /* what is not an option */
     size_t n_words;
-    const char *directory, *format, *isa;
+    const char *directory, *format, *isa, *targets, *group, *stage, *status;
     const char *sets[SNW_SETS_MAX];
     size_t n_sets;
     int ranks;
@@ -37,12 +37,22 @@ snw_status snw_command_digest(struct snw_ctx *ctx,
                               const struct snw_arguments *arguments) SNW_MUST_CHECK;
 snw_status snw_command_export(struct snw_ctx *ctx,
                               const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_validate(struct snw_ctx *ctx,
+                                const struct snw_arguments *arguments) SNW_MUST_CHECK;
 snw_status snw_command_doctor(struct snw_ctx *ctx,
                               const struct snw_arguments *arguments) SNW_MUST_CHECK;
 
-/* Starts N ranks of this very command line under mpirun; comes back only on failure. */
-snw_status snw_launch_ranks(struct snw_ctx *ctx, int ranks, int argc, char **argv);
+/* Runs this very command line on arguments->ranks ranks under mpirun. A signal (TERM, INT, USR1)
+   stops them safely, a second one at once.
+   @return the ranks' own status, which they have reported; or a status reported in ctx. */
+snw_status snw_launch_ranks(struct snw_ctx *ctx, const struct snw_arguments *arguments, int argc,
+                            char **argv) SNW_MUST_CHECK;
 
-void snw_print_help(const char *command);
+/* The folder of a run (`-o`, else output/<config name>), and the result's path in it. */
+void snw_result_directory(const struct snw_arguments *arguments, char *text, size_t size);
+void snw_result_path(const struct snw_arguments *arguments, char *text, size_t size);
+
+/* The page of a command, the overview without one. */
+void snw_print_help(const char *command, FILE *out);
 
 #endif

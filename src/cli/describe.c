@@ -5,6 +5,8 @@
 
 #include "cli/command.h"
 #include "config/settings.h"
+#include "params/draws.h"
+#include "params/priors.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
@@ -101,30 +103,6 @@ static void print_row(struct printer *p, const struct row *row)
     p->n_rows++;
 }
 
-static void prior_text(const struct snw_prior *prior, char *text, size_t size)
-{
-    switch (prior->kind) {
-    case SNW_PRIOR_FIXED:
-        snprintf(text, size, "fixed");
-        break;
-    case SNW_PRIOR_NORMAL:
-        snprintf(text, size, "normal(default, %g)", prior->a);
-        break;
-    case SNW_PRIOR_LOGNORMAL:
-        snprintf(text, size, "default x lognormal(1, %g)", prior->a);
-        break;
-    case SNW_PRIOR_LOGNORMAL_EACH:
-        snprintf(text, size, "each default x lognormal(1, %g)", prior->a);
-        break;
-    case SNW_PRIOR_BETA:
-        snprintf(text, size, "beta(%g, %g)", prior->a, prior->b);
-        break;
-    case SNW_PRIOR_BETA_MEAN:
-        snprintf(text, size, "beta(mean default, sd %g)", prior->a);
-        break;
-    }
-}
-
 static void describe_parameters(struct printer *p)
 {
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {
@@ -146,8 +124,10 @@ static void describe_parameters(struct printer *p)
         put(&row, "axes", info->axis == SNW_AXIS_ONE ? "" : text);
         put_number(&row, "low", info->low);
         put_number(&row, "high", info->high);
-        prior_text(&info->prior, text, sizeof text);
+        snw_param_prior_words((enum snw_param_id)id, text, sizeof text);
         put(&row, "prior", text);
+        snw_param_together_words((enum snw_param_id)id, text, sizeof text);
+        put(&row, "together", text);
         put(&row, "source", info->source);
         print_row(p, &row);
     }
@@ -171,7 +151,7 @@ static void describe_fields(struct printer *p)
 
 static void describe_measures(struct printer *p)
 {
-    static const char *const kinds[] = {"state", "code", "year"};
+    static const char *const kinds[] = {"state", "code", "year", "wide"};
     for (int m = 0; m < SNW_N_MEASURES; m++) {
         const struct snw_measure_info *info = &snw_measure_table[m];
         struct row row = {.n = 0};

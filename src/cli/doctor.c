@@ -36,8 +36,8 @@ snw_status snw_command_doctor(struct snw_ctx *ctx, const struct snw_arguments *a
 {
     struct statvfs disk;
     char text[64];
-    (void)ctx;
-    (void)a;
+    if (a->n_words > 0)
+        return snw_fail(ctx, SNW_ERR_USAGE, "sinew doctor wants nothing more: %s", a->words[0]);
     printf("sinew %s (%s)\n", snw_version(), snw_commit());
     say("compiler", snw_compiler(), true, "");
     snprintf(text, sizeof text, "%s; this CPU runs %s", "plain, v3 (AVX2), v4 (AVX-512)",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "experiment/provenance.h"
 #include "params/params.h"
 #include "store/read.h"
 
@@ -86,12 +87,12 @@ out:
     return status;
 }
 
-static snw_status export_summary(struct snw_ctx *ctx, struct snw_file *file)
+static snw_status export_summary(struct snw_ctx *ctx, struct snw_file *file, const char *group)
 {
     snw_status status = SNW_OK;
     struct snw_texts paths = {0}, scenarios = {0};
     SNW_TRY(snw_texts_read(file, "summary/scenario", &scenarios, ctx));
-    SNW_TRY(snw_datasets_list(file, "summary", NULL, &paths, ctx));
+    SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
     printf("scenario,draw,sex,age,dimension,label,variable,value,unit\n");
     for (size_t i = 0; i < paths.n; i++)
         SNW_TRY(export_summary_one(ctx, file, paths.text[i], &scenarios));
@@ -101,9 +102,8 @@ out:
     return status;
 }
 
-/* All datasets of a group that have the shape of the first wanted, as columns. */
-static snw_status export_columns(struct snw_ctx *ctx, struct snw_file *file, const char *group,
-                                 size_t n_dims)
+/* All fields of the sampled lives: a row for each scenario, person and age. */
+static snw_status export_trajectories(struct snw_ctx *ctx, struct snw_file *file, const char *group)
 {
     snw_status status = SNW_OK;
     struct snw_texts paths = {0};
@@ -117,28 +117,26 @@ static snw_status export_columns(struct snw_ctx *ctx, struct snw_file *file, con
         status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory to export %s", group);
         goto out;
     }
+    printf("scenario,person,age");
     for (size_t i = 0; i < paths.n; i++) {
         struct snw_shape shape;
         SNW_TRY(snw_shape_read(file, paths.text[i], &shape, ctx));
-        if (shape.n_dims != n_dims || shape.type == SNW_TEXT)
+        if (shape.n_dims != 3 || shape.type == SNW_TEXT)
             continue;
         SNW_TRY(read_all(ctx, file, paths.text[i], &shape, &columns[n]));
         packing(ctx, file, paths.text[i], &scale[n], &offset[n]);
         rows = shape.n_values;
-        ages = n_dims == 3 ? shape.length[2] : 1;
-        people = n_dims == 3 ? shape.length[1] : 1;
-        printf("%s%s", n ? "," : n_dims == 3 ? "scenario,person,age," : "", base(paths.text[i]));
+        ages = shape.length[2];
+        people = shape.length[1];
+        printf(",%s", base(paths.text[i]));
         n++;
     }
     printf("\n");
     for (size_t r = 0; r < rows; r++) {
-        if (n_dims == 3)
-            printf("%zu,%zu,%zu,", r / ages / people, r / ages % people, SNW_AGE_FIRST + r % ages);
+        printf("%zu,%zu,%zu", r / ages / people, r / ages % people, SNW_AGE_FIRST + r % ages);
         for (size_t c = 0; c < n; c++) {
-            bool fill = n_dims == 3 && columns[c][r] > 65534.5;
-            if (c)
-                putchar(',');
-            if (!fill)
+            putchar(',');
+            if (columns[c][r] < 65534.5)
                 print_value(columns[c][r] * scale[c] + offset[c]);
         }
         putchar('\n');
@@ -153,29 +151,146 @@ out:
     return status;
 }
 
+enum { ROWS_AT_ONCE = 65536 };
+
+/* A column of a long table. */
+struct column {
+    const char *path;
+    double scale, offset, fill; /* fill: NaN for none */
+    double *values;             /* (ROWS_AT_ONCE,) */
+};
+
+/* Opens the columns of a group, n of them; what was opened is the caller's even after a failure. */
+static snw_status open_columns(struct snw_ctx *ctx, struct snw_file *file,
+                               const struct snw_texts *paths, struct column *columns, size_t *n,
+                               size_t *rows)
+{
+    snw_status status = SNW_OK;
+    for (size_t i = 0; i < paths->n; i++) {
+        struct snw_shape shape;
+        struct column *c = &columns[*n];
+        SNW_TRY(snw_shape_read(file, paths->text[i], &shape, ctx));
+        if (shape.n_dims != 1 || shape.type == SNW_TEXT)
+            continue;
+        *c = (struct column){.path = paths->text[i], .fill = NAN};
+        packing(ctx, file, c->path, &c->scale, &c->offset);
+        if (snw_attribute_exists(file, c->path, "_FillValue"))
+            SNW_TRY(snw_attribute_read_double(file, c->path, "_FillValue", &c->fill, ctx));
+        c->values = malloc(ROWS_AT_ONCE * sizeof *c->values);
+        if (!c->values) {
+            status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory to export %s", c->path);
+            goto out;
+        }
+        *rows = shape.n_values;
+        ++*n;
+    }
+out:
+    return status;
+}
+
+/* Who a row is about comes before what was found. */
+static int by_rank(const void *a, const void *b)
+{
+    static const char *const first[] = {"person", "replicate",  "person_id",
+                                        "sex",    "group_code", "age"};
+    enum { N_FIRST = sizeof first / sizeof first[0] };
+    const char *names[2] = {base(((const struct column *)a)->path),
+                            base(((const struct column *)b)->path)};
+    size_t rank[2] = {0, 0};
+    for (int k = 0; k < 2; k++)
+        while (rank[k] < N_FIRST && strcmp(names[k], first[rank[k]]) != 0)
+            rank[k]++;
+    return rank[0] != rank[1] ? (rank[0] < rank[1] ? -1 : 1) : strcmp(names[0], names[1]);
+}
+
+static void print_rows(const struct column *columns, size_t n, size_t rows,
+                       const struct snw_texts *groups)
+{
+    static const char *const sexes[] = {"female", "male"};
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < n; c++) {
+            double value = columns[c].values[r];
+            const char *name = base(columns[c].path);
+            if (c)
+                putchar(',');
+            if (groups->n && strcmp(name, "sex") == 0)
+                fputs(sexes[value > 0.5], stdout);
+            else if (groups->n && strcmp(name, "group_code") == 0)
+                fputs(groups->text[(size_t)value], stdout); /* a name: needs no quotes */
+            else if (value != columns[c].fill)
+                print_value(value * columns[c].scale + columns[c].offset);
+        }
+        putchar('\n');
+    }
+}
+
+/* A long table, piece by piece: its length is bounded by the disk only. */
+static snw_status export_table(struct snw_ctx *ctx, struct snw_file *file, const char *group)
+{
+    snw_status status = SNW_OK;
+    struct snw_texts paths = {0}, groups = {0};
+    struct column *columns = NULL;
+    size_t n = 0, rows = 0;
+    SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
+    if (snw_object_exists(file, "study/group_name") && strcmp(group, "study") == 0)
+        SNW_TRY(snw_texts_read(file, "study/group_name", &groups, ctx));
+    columns = calloc(paths.n + 1, sizeof *columns);
+    if (!columns) {
+        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory to export %s", group);
+        goto out;
+    }
+    SNW_TRY(open_columns(ctx, file, &paths, columns, &n, &rows));
+    qsort(columns, n, sizeof *columns, by_rank);
+    for (size_t c = 0; c < n; c++)
+        printf("%s%s", c ? "," : "",
+               strcmp(base(columns[c].path), "group_code") ? base(columns[c].path) : "group");
+    printf("\n");
+    for (size_t at = 0; at < rows; at += ROWS_AT_ONCE) {
+        size_t some = rows - at < ROWS_AT_ONCE ? rows - at : ROWS_AT_ONCE;
+        for (size_t c = 0; c < n; c++)
+            SNW_TRY(snw_rows_read(file, columns[c].path, at, some, columns[c].values, ctx));
+        print_rows(columns, n, some, &groups);
+    }
+out:
+    for (size_t c = 0; columns && c < n; c++)
+        free(columns[c].values);
+    free(columns);
+    snw_texts_free(&groups);
+    snw_texts_free(&paths);
+    return status;
+}
+
+static const struct {
+    const char *what;
+    snw_status (*write)(struct snw_ctx *ctx, struct snw_file *file, const char *group);
+} kinds[] = {{"summary", export_summary},
+             {"events", export_table},
+             {"study", export_table},
+             {"trajectories", export_trajectories}};
+enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
+
 snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a)
 {
     snw_status status = SNW_OK, closed;
     struct snw_file file;
+    size_t k = 0;
     if (a->n_words != 2)
-        return snw_fail(ctx, SNW_ERR_USAGE,
-                        "sinew export wants a result and one of summary, events, trajectories");
+        return snw_fail(
+            ctx, SNW_ERR_USAGE,
+            "sinew export wants a result and one of summary, events, study, trajectories");
     if (a->format && strcmp(a->format, "csv") != 0)
         return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: csv is what there is", a->format);
-    const char *what = a->words[1];
-    bool known = strcmp(what, "summary") == 0 || strcmp(what, "events") == 0 ||
-                 strcmp(what, "trajectories") == 0;
-    if (!known)
-        return snw_fail(ctx, SNW_ERR_USAGE, "%s: summary, events or trajectories is wanted", what);
+    while (k < N_KINDS && strcmp(a->words[1], kinds[k].what) != 0)
+        k++;
+    if (k == N_KINDS)
+        return snw_fail(ctx, SNW_ERR_USAGE, "%s: summary, events, study or trajectories is wanted",
+                        a->words[1]);
+    SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_file_open(&file, a->words[0], ctx));
-    char group[32];
-    snprintf(group, sizeof group, "/%s", what);
-    if (!snw_object_exists(&file, group))
-        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s holds no %s", a->words[0], what);
-    else if (strcmp(what, "summary") == 0)
-        status = export_summary(ctx, &file);
+    if (snw_object_exists(&file, kinds[k].what))
+        status = kinds[k].write(ctx, &file, kinds[k].what);
     else
-        status = export_columns(ctx, &file, what, strcmp(what, "events") == 0 ? 1 : 3);
+        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s holds no %s", a->words[0], kinds[k].what);
     closed = snw_file_close(&file, ctx);
     status = status == SNW_OK ? closed : status;
 out:

@@ -11,7 +11,8 @@ static const char overview[] =
     "  check CONFIG      every error in a config, and what the run would cost\n"
     "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
     "  digest RESULTS    one hash of all results\n"
-    "  export RESULTS WHAT    summary | events | trajectories, as CSV\n"
+    "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
+    "  validate RESULTS --targets CSV    a result beside published figures\n"
     "  doctor            what this program was built with and finds here\n"
     "\n"
     "sinew COMMAND --help says more; sinew --version the version.\n";
@@ -29,20 +30,31 @@ static const struct {
             "  --max-walltime T    stop safely after 90s, 15m, 2h or 1:30:00\n"
             "  --kernels ISA       plain, v3 (AVX2) or v4 (AVX-512); the best by default\n"
             "  --quiet             no progress, no table\n"},
-    {"check", "usage: sinew check CONFIG [--set KEY=VALUE]...\n"},
+    {"check",
+     "usage: sinew check CONFIG [-o DIR] [--ranks N] [--set KEY=VALUE]...\n"
+     "\n"
+     "Every error of the config; then what the run would cost, and whether the disk of DIR\n"
+     "and this machine's memory would do for it.\n"},
     {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
                  "[--format text|md|json|yaml]\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
-    {"export", "usage: sinew export RESULTS summary|events|trajectories [--format csv]\n"},
+    {"export", "usage: sinew export RESULTS summary|events|study|trajectories [--format csv]\n"},
+    {"validate", "usage: sinew validate RESULTS --targets CSV [options]\n"
+                 "\n"
+                 "  --group NAME     rows of this group only, e.g. lifetime_change\n"
+                 "  --stage NAME     rows of this part of the model only, e.g. bone\n"
+                 "  --status NAME    checked, derived, recalled or assumption\n"
+                 "  --format F       text or csv\n"
+                 "  -o FILE          write there\n"},
     {"doctor", "usage: sinew doctor\n"},
 };
 
-void snw_print_help(const char *command)
+void snw_print_help(const char *command, FILE *out)
 {
     for (size_t i = 0; command && i < sizeof pages / sizeof pages[0]; i++)
         if (strcmp(pages[i].command, command) == 0) {
-            fputs(pages[i].text, stdout);
+            fputs(pages[i].text, out);
             return;
         }
-    fputs(overview, stdout);
+    fputs(overview, out);
 }

@@ -1,5 +1,5 @@
 /* sinew run, check, digest. */
-#include <math.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +7,11 @@
 #include "cli/command.h"
 #include "cli/table.h"
 #include "config/settings.h"
+#include "experiment/cost.h"
 #include "experiment/provenance.h"
 #include "experiment/run.h"
 #include "store/digest.h"
+#include "store/io.h"
 
 static snw_status one_word(struct snw_ctx *ctx, const struct snw_arguments *a, const char *what)
 {
@@ -19,13 +21,21 @@ static snw_status one_word(struct snw_ctx *ctx, const struct snw_arguments *a, c
                     a->n_words);
 }
 
-/* output/<config name> beside where we are, when no folder was named. */
-static void default_directory(const char *config, char *text, size_t size)
+void snw_result_directory(const struct snw_arguments *a, char *text, size_t size)
 {
-    const char *name = strrchr(config, '/');
-    name = name ? name + 1 : config;
-    const char *dot = strrchr(name, '.');
-    snprintf(text, size, "output/%.*s", (int)(dot ? dot - name : (long)strlen(name)), name);
+    const char *config = a->n_words ? a->words[0] : "", *slash = strrchr(config, '/');
+    const char *name = slash ? slash + 1 : config, *dot = strrchr(name, '.');
+    if (a->directory)
+        snprintf(text, size, "%s", a->directory);
+    else
+        snprintf(text, size, "output/%.*s", (int)(dot ? dot - name : (long)strlen(name)), name);
+}
+
+void snw_result_path(const struct snw_arguments *a, char *text, size_t size)
+{
+    snw_result_directory(a, text, size);
+    size_t n = strlen(text);
+    snprintf(text + n, size - n, "/results.h5");
 }
 
 /* The resolved config beside the result. */
@@ -36,11 +46,12 @@ static snw_status write_config(struct snw_ctx *ctx, const struct snw_settings *s
     snprintf(path, sizeof path, "%s/config.yaml", directory);
     FILE *file = fopen(path, "w");
     if (!file)
-        return snw_fail(ctx, SNW_ERR_IO, "%s can't be written", path);
+        return snw_fail_io(ctx, path, "write", errno);
     snw_settings_write(settings, file);
-    if (fclose(file) != 0)
-        return snw_fail(ctx, SNW_ERR_IO, "%s can't be written", path);
-    return SNW_OK;
+    bool failed = fflush(file) != 0 || ferror(file);
+    int error = errno;
+    failed = fclose(file) != 0 || failed;
+    return failed ? snw_fail_io(ctx, path, "write", error) : SNW_OK;
 }
 
 snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
@@ -53,8 +64,8 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(one_word(ctx, a, "config"));
     status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings);
     SNW_TRY(snw_ranks_agree(ranks, status, ctx));
-    default_directory(a->words[0], directory, sizeof directory);
-    struct snw_run_options options = {.directory = a->directory ? a->directory : directory,
+    snw_result_directory(a, directory, sizeof directory);
+    struct snw_run_options options = {.directory = directory,
                                       .command_line = a->line,
                                       .isa = a->isa,
                                       .force = a->force,
@@ -83,7 +94,17 @@ static void say_bytes(const char *what, double bytes)
         bytes /= 1024;
         u++;
     }
-    printf("%-28s %.3g %s\n", what, bytes, units[u]);
+    printf("%-31s %.3g %s\n", what, bytes, units[u]);
+}
+
+static void say_years(const struct snw_cost *cost, double seconds)
+{
+    printf("%-31s %.4g, and %.3g in the reference pass\n", "person-years", cost->person_years,
+           cost->pilot_person_years);
+    if (seconds < 120)
+        printf("%-31s %.0f s without writing\n", "time, about", seconds + 0.5);
+    else
+        printf("%-31s %.3g min without writing\n", "time, about", seconds / 60);
 }
 
 snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
@@ -91,27 +112,30 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     snw_status status = SNW_OK;
     struct snw_settings settings;
     struct snw_world world = {0};
+    struct snw_cost cost;
+    const struct snw_ranks ranks = {.size = a->ranks > 1 ? a->ranks : 1};
+    char directory[4096];
+    double seconds;
     snw_settings_init(&settings);
     SNW_TRY(one_word(ctx, a, "config"));
     SNW_TRY(snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings));
     SNW_TRY(snw_world_plan(ctx, &settings, &world));
-    const struct snw_population *p = &world.population;
-    double lives = (double)(p->persons * p->replicates), scenarios = (double)world.n_scenarios;
-    double years = 0;
-    for (int s = 0; s < SNW_N_SEXES; s++)
-        years += 0.5 * snw_life_expectancy(world.life.q[s]);
-    double totals = scenarios * (SNW_TOTALS_CELLS * (double)sizeof(struct snw_cell) +
-                                 SNW_TOTALS_HISTOGRAMS * (double)sizeof(uint32_t));
-    double tracks = (double)p->rows * scenarios * SNW_N_AGES * 2 * (double)world.n_fields;
+    snw_cost_estimate(&world, ranks.size, &cost);
     printf("%s: no errors\n", a->words[0]);
-    printf("%-28s %.6g lives, %zu scenario%s\n", "simulated", lives, world.n_scenarios,
+    printf("%-31s %.10g lives, %zu scenario%s\n", "simulated", cost.lives, world.n_scenarios,
            world.n_scenarios == 1 ? "" : "s");
-    printf("%-28s %.3g, and %.3g in the reference pass\n", "person-years",
-           lives * years * scenarios, 2.0 * (double)settings.reference_persons * SNW_N_AGES);
-    say_bytes("trajectories, before packing", tracks);
-    say_bytes("memory a rank, about",
-              3 * totals + (double)settings.reference_persons * 560 + 2e7 +
-                  (p->rows ? (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * 2 : 0));
+    for (size_t g = 0; g < SNW_COST_GROUPS; g++)
+        if (cost.group[g].bytes > 0)
+            say_bytes(cost.group[g].name, cost.group[g].bytes);
+    say_bytes("result, about", cost.result_bytes);
+    say_bytes("disk at most, about", cost.disk_bytes);
+    say_bytes("memory a rank, about", cost.memory_bytes);
+    snw_result_directory(a, directory, sizeof directory);
+    SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, directory));
+    SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
+    say_years(&cost, seconds);
+    if (settings.mode == SNW_MODE_CROSS_SECTION)
+        snw_print_remainder(world.above97[SNW_FEMALE] + world.above97[SNW_MALE], stdout);
 out:
     snw_world_free(&world);
     snw_settings_free(&settings);
@@ -124,6 +148,7 @@ snw_status snw_command_digest(struct snw_ctx *ctx, const struct snw_arguments *a
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];
     SNW_TRY(one_word(ctx, a, "result"));
+    SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_digest_file(ctx, a->words[0], &digest));
     snw_digest_text(&digest, text);
     printf("%s\n", text);

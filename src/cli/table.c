@@ -33,6 +33,8 @@ static const struct line lines[] = {
     {"frailty_share", "frail, %", 1, 100, 2, 4},
     {"disabled", "disabled, %", 1, 100, 0, 1},
     {"residence", "nursing home, %", 1, 100, 0, 1},
+    {"cost_per_py", "cost, USD/py", 0, 1, 0, 1},
+    {"qaly_per_py", "utility", 3, 1, 0, 1},
 };
 
 static snw_status print_line(struct snw_ctx *ctx, struct snw_file *file, const struct line *line,
@@ -67,6 +69,24 @@ out:
     return status;
 }
 
+void snw_print_remainder(double people, FILE *out)
+{
+    fprintf(out, "\nThe nation's %.0f people of 98 and over are not simulated.\n", people);
+}
+
+/* What a cross-section leaves out. */
+static snw_status print_left_out(struct snw_ctx *ctx, struct snw_file *file, FILE *out)
+{
+    snw_status status = SNW_OK;
+    double people;
+    if (!snw_object_exists(file, "/summary_by_year"))
+        return SNW_OK;
+    SNW_TRY(snw_attribute_read_double(file, "/summary_by_year", "people_above_97", &people, ctx));
+    snw_print_remainder(people, out);
+out:
+    return status;
+}
+
 snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out)
 {
     snw_status status = SNW_OK, closed;
@@ -80,6 +100,8 @@ snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out)
         for (size_t i = 0; i < sizeof lines / sizeof lines[0] && status == SNW_OK; i++)
             status = print_line(ctx, &file, &lines[i], sex, out);
     }
+    if (status == SNW_OK)
+        status = print_left_out(ctx, &file, out);
     closed = snw_file_close(&file, ctx);
     status = status == SNW_OK ? closed : status;
     if (status == SNW_OK)

@@ -9,4 +9,7 @@
 /* Prints a few outcomes at selected ages, women and men, of the reference scenario. */
 snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out) SNW_MUST_CHECK;
 
+/* Says how many of a cross-section's nation are too old to be simulated. */
+void snw_print_remainder(double people, FILE *out);
+
 #endif

@@ -173,10 +173,29 @@ static snw_status check_only_person(const struct loader *l)
                        (long long)s->only_person, (long long)people - 1);
 }
 
+static snw_status check_sections(const struct loader *l)
+{
+    snw_status status = SNW_OK;
+    const struct snw_node *list = l->given[SNW_SETTING_uncertain_sections];
+    if (!list || !l->good[SNW_SETTING_uncertain_sections])
+        return SNW_OK;
+    for (const struct snw_node *item = list->first; item; item = item->next) {
+        struct snw_nearest nearest;
+        if (snw_known_section(item->text, &nearest))
+            continue;
+        const char *best = snw_nearest_best(&nearest);
+        snw_keep(&status,
+                 snw_fail_at(l->ctx, item->mark,
+                             "uncertainty.sections: %.60s is no section of parameters%s%s",
+                             item->text, best ? "; the nearest is " : "", best ? best : ""));
+    }
+    return status;
+}
+
 static snw_status check_table(const struct loader *l, enum snw_setting_id id,
                               const struct snw_path *path)
 {
-    if (!l->good[id] || path->found)
+    if (!l->good[id] || path->found || snw_word_index(snw_setting_table[id].words, path->text) >= 0)
         return SNW_OK;
     return snw_fail_at(l->ctx, place(l, id),
                        "%s = %.120s: no such file beside the config or in configs/",
@@ -187,6 +206,8 @@ static snw_status check_tables(const struct loader *l)
 {
     const struct snw_settings *s = l->out;
     snw_status status = check_table(l, SNW_SETTING_life_table, &s->life_table);
+    snw_keep(&status, check_table(l, SNW_SETTING_price_table, &s->price_table));
+    snw_keep(&status, check_table(l, SNW_SETTING_posterior, &s->posterior));
     if (l->given[SNW_SETTING_population_table] || s->mode == SNW_MODE_CROSS_SECTION)
         snw_keep(&status, check_table(l, SNW_SETTING_population_table, &s->population_table));
     return status;
@@ -201,6 +222,7 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, check_run(&l));
     snw_keep(&status, check_mode(&l));
     snw_keep(&status, check_only_person(&l));
+    snw_keep(&status, check_sections(&l));
     if (tables)
         snw_keep(&status, check_tables(&l));
     return status;

@@ -37,6 +37,9 @@ snw_status snw_unknown_key(struct snw_ctx *ctx, const struct snw_node *node, con
 snw_status snw_wrong_kind(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                           const char *expected);
 
+/* @return whether parameters have such a section; the nearest ones to it in `nearest`. */
+bool snw_known_section(const char *section, struct snw_nearest *nearest);
+
 /* Reads overrides of parameters by section into params, the rest untouched. */
 snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
                                struct snw_params *params) SNW_MUST_CHECK;

@@ -145,8 +145,7 @@ static snw_status read_section(struct snw_ctx *ctx, const struct snw_node *secti
     return status;
 }
 
-/* Whether a section exists; the nearest one to it otherwise. */
-static bool known_section(const char *section, struct snw_nearest *nearest)
+bool snw_known_section(const char *section, struct snw_nearest *nearest)
 {
     snw_nearest_init(nearest, section);
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {
@@ -167,7 +166,7 @@ snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
         return snw_wrong_kind(ctx, node, "parameters", "a map of sections");
     for (const struct snw_node *child = node->first; child; child = child->next) {
         struct snw_nearest nearest;
-        if (!known_section(child->key, &nearest))
+        if (!snw_known_section(child->key, &nearest))
             snw_keep(&status, snw_unknown_key(ctx, child, child->key, &nearest));
         else if (child->kind == SNW_NODE_MAP)
             snw_keep(&status, read_section(ctx, child, params));

@@ -171,7 +171,7 @@ static snw_status read_path(const struct reader *r, const struct snw_node *node,
 {
     struct snw_path *path = member_of(r, info);
     snw_status status = snw_node_text(r->ctx, node, info->key, &path->text);
-    if (status != SNW_OK)
+    if (status != SNW_OK || snw_word_index(info->words, path->text) >= 0)
         return status;
     /* a mark without a line is an override or a default: its path stands on its own */
     path->found =

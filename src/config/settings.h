@@ -12,6 +12,10 @@
 /* Words of the settings, in the order of settings.def. */
 enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY };
 enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COMPRESSION_NONE };
+enum snw_luck_word { SNW_LUCK_INDEPENDENT, SNW_LUCK_SHARED };
+enum snw_price_index_word { SNW_INDEX_PCE, SNW_INDEX_CPI_MEDICAL };
+enum snw_utility_norms { SNW_NORMS_POPULATION, SNW_NORMS_CONDITION_FREE };
+enum snw_resources_word { SNW_RESOURCES_CHECK, SNW_RESOURCES_IGNORE };
 enum snw_events_kept { SNW_EVENTS_NONE, SNW_EVENTS_SAMPLE, SNW_EVENTS_ALL };
 
 /* Words where a number could stand: the first is -1, the second -2. */
@@ -25,7 +29,7 @@ struct snw_names {
 
 struct snw_path {
     char *text;  /* as written */
-    char *found; /* where the file is; NULL where it was not found */
+    char *found; /* where the file is; NULL where it was not found, or the text is a word */
 };
 
 /* A group of a study's sample. */

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/file.h"
+#include "config/csv.h"
 #include "config/scalar.h"
 
-enum { COLUMNS_MAX = 64, AGE_MAX = 150, YEARS_MAX = 512 };
+enum { AGE_MAX = 150, YEARS_MAX = 512 };
 enum column { YEAR, SEX, AGE, VALUE, N_COLUMNS };
 static const char *const sexes[] = {"female", "male"};
 
@@ -35,40 +35,6 @@ static void fail(struct reader *r, const char *what, const char *shown)
 {
     r->status =
         snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s:%zu: %s%.60s", r->path, r->line, what, shown);
-}
-
-/* Takes the quotes off a field in place; @return what follows it, NULL where they do not close. */
-static char *unquote(char *field)
-{
-    char *out = field;
-    for (char *at = field + 1; *at; at++) {
-        if (*at == '"' && *++at != '"') {
-            *out = '\0';
-            return at;
-        }
-        *out++ = *at;
-    }
-    return NULL;
-}
-
-/* Cuts a line into fields in place; a field in quotes may hold commas and doubled quotes.
-   @return whether it was well formed. */
-static bool split(char *line, char *fields[COLUMNS_MAX], size_t *n)
-{
-    char *at = line;
-    for (*n = 0; *n < COLUMNS_MAX;) {
-        fields[(*n)++] = at;
-        if (*at == '"')
-            at = unquote(at);
-        else
-            at += strcspn(at, ",\"");
-        if (!at || (*at && *at != ','))
-            return false;
-        if (!*at)
-            return true;
-        *at++ = '\0';
-    }
-    return false;
 }
 
 static void read_header(struct reader *r, char *const *fields, size_t n)
@@ -154,18 +120,17 @@ static void read_row(struct reader *r, char *const *fields, size_t n)
         keep_value(r, sex, age, x);
 }
 
-static void read_line(struct reader *r, char *line)
+static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
-    char *fields[COLUMNS_MAX];
-    size_t n = 0;
-    if (line[0] == '#' || line[0] == '\0')
-        return;
-    if (!split(line, fields, &n))
+    struct reader *r = user;
+    r->line = line;
+    if (n == 0)
         fail(r, "quotes do not close, or more than 64 fields", "");
     else if (r->n_fields == 0)
         read_header(r, fields, n);
     else
         read_row(r, fields, n);
+    return !r->stop;
 }
 
 static int by_number(const void *a, const void *b)
@@ -202,35 +167,17 @@ static void report_holes(struct reader *r, int sex, int last)
 
 static snw_status read_table(struct reader *r)
 {
-    char *text = NULL;
-    size_t length = 0;
     snw_status status = SNW_OK;
     r->last_age[0] = r->last_age[1] = -1;
     for (int i = 0; i < 2 * AGE_MAX; i++)
         r->value[i / AGE_MAX][i % AGE_MAX] = (double)NAN;
-    SNW_TRY(snw_file_read(r->ctx, r->path, SNW_ERR_TABLE, &text, &length));
-    if (memchr(text, '\0', length)) {
-        status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: holds a NUL byte", r->path);
-        goto out;
-    }
-    char *line = strncmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
-    while (*line && !r->stop) {
-        size_t n = strcspn(line, "\n");
-        char *next = line + n + (line[n] == '\n');
-        line[n] = '\0';
-        if (n > 0 && line[n - 1] == '\r')
-            line[n - 1] = '\0';
-        r->line++;
-        read_line(r, line);
-        line = next;
-    }
+    SNW_TRY(snw_csv_read(r->ctx, r->path, read_line, r));
     if (r->n_fields == 0 && r->status == SNW_OK)
         r->status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s: is empty", r->path);
     status = r->status;
     if (status == SNW_OK && r->last_age[0] < 0 && r->last_age[1] < 0)
         status = report_years(r);
 out:
-    free(text);
     return status;
 }
 

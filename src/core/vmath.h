@@ -1,10 +1,10 @@
-/* Branch-free exp, log, logistic and normal quantile, the same bits on every CPU.
+/* Branch-free exp, log and logistic, the same bits on every CPU.
 
-   No fused multiply-add is used (the build sets -ffp-contract=off), every operation is one of
-   IEEE 754's exact ones in a fixed order, so that plain, AVX2 and AVX-512 code agree. Each function
+   Every operation is one of IEEE 754's exact ones in a fixed order, so that plain, AVX2 and AVX-512
+   code agree. Multiplications and additions are fused where the source says so and nowhere else
+   (the build sets -ffp-contract=off); a CPU without that instruction works it out. Each function
    exists in float (_f32) and double (_f64); the name without suffix is that of snw_real.
-   Sources of the approximations: exp and log after the Cephes library (Moshier, 1989), Cody-Waite
-   reduction; quantile: a rational function fitted for this program, see snw_normal_quantile. */
+   Source of the approximations: the Cephes library (Moshier, 1989), Cody-Waite reduction. */
 #ifndef SNW_CORE_VMATH_H
 #define SNW_CORE_VMATH_H
 
@@ -57,23 +57,40 @@ static inline snw_real snw_clip(snw_real low, snw_real high, snw_real x)
     return snw_min(high, snw_max(low, x));
 }
 
+/* a b + c, rounded once. Without the instruction: the product is exact in double precision; the sum
+   may be rounded to the middle between two floats and would then be rounded again, the wrong way,
+   so it is moved off that middle to the side of the exact sum. Not for results below 2^-126. */
+static inline float snw_fma_f32(float a, float b, float c)
+{
+#ifdef __FP_FAST_FMAF
+    return __builtin_fmaf(a, b, c);
+#else
+    double p = (double)a * (double)b, q = (double)c, s = p + q, t = s - p;
+    double lost = (p - (s - t)) + (q - t); /* s + lost is exact */
+    uint64_t bits = snw_f64_to_bits(s), rest = snw_f64_to_bits(lost);
+    /* 1 or 0 without comparisons, which SSE2 lacks in 64 bits */
+    uint64_t middle = (((bits & 0x1fffffffu) ^ 0x10000000u) - 1) >> 63;
+    uint64_t inexact = (rest << 1 | (0 - (rest << 1))) >> 63, inwards = (rest ^ bits) >> 63;
+    uint64_t off = middle & inexact;
+    return (float)snw_bits_to_f64(bits + off - 2 * (off & inwards));
+#endif
+}
+
 /* e^x. Relative error below 2e-7 (float), 3e-16 (double); x is held within +-87 (+-700). */
 static inline float snw_exp_f32(float x)
 {
     x = x < -87.0f ? -87.0f : x;
     x = x > 87.0f ? 87.0f : x;
-    float shifted = x * 1.44269504088896341f + 12582912.0f; /* 1.5 2^23: rounds to an integer */
+    float shifted = snw_fma_f32(x, 1.44269504088896341f, 12582912.0f); /* 1.5 2^23: to an integer */
     float n = shifted - 12582912.0f;
-    float r = x - n * 0.693359375f;
-    r = r - n * -2.12194440e-4f;
-    float y = 1.9875691500e-4f;
-    y = y * r + 1.3981999507e-3f;
-    y = y * r + 8.3334519073e-3f;
-    y = y * r + 4.1665795894e-2f;
-    y = y * r + 1.6666665459e-1f;
-    y = y * r + 5.0000001201e-1f;
-    y = y * (r * r) + r;
-    y = y + 1.0f;
+    float r = snw_fma_f32(n, -0.693359375f, x);
+    r = snw_fma_f32(n, 2.12194440e-4f, r);
+    /* 1 + r + r^2 (c0 + c1 r + .. + c5 r^5), in strands that go side by side */
+    float rr = r * r;
+    float low = snw_fma_f32(1.6666665459e-1f, r, 5.0000001201e-1f);
+    float middle = snw_fma_f32(8.3334519073e-3f, r, 4.1665795894e-2f);
+    float high = snw_fma_f32(1.9875691500e-4f, r, 1.3981999507e-3f);
+    float y = snw_fma_f32(snw_fma_f32(snw_fma_f32(high, rr, middle), rr, low), rr, r) + 1.0f;
     return y * snw_bits_to_f32((snw_f32_to_bits(shifted) << 23) + 0x3f800000u);
 }
 
@@ -111,21 +128,18 @@ static inline float snw_log_number_f32(float x)
     float m = snw_bits_to_f32((shifted & 0x007fffffu) + 0x3f3504f3u);
     float f = m - 1.0f;
     float z = f * f;
-    float y = 7.0376836292e-2f;
-    y = y * f + -1.1514610310e-1f;
-    y = y * f + 1.1676998740e-1f;
-    y = y * f + -1.2420140846e-1f;
-    y = y * f + 1.4249322787e-1f;
-    y = y * f + -1.6668057665e-1f;
-    y = y * f + 2.0000714765e-1f;
-    y = y * f + -2.4999993993e-1f;
-    y = y * f + 3.3333331174e-1f;
-    y = y * f;
-    y = y * z;
+    /* f^3 (c0 + c1 f + .. + c8 f^8), in strands that go side by side */
+    float a = snw_fma_f32(-2.4999993993e-1f, f, 3.3333331174e-1f);
+    float b = snw_fma_f32(-1.6668057665e-1f, f, 2.0000714765e-1f);
+    float c = snw_fma_f32(-1.2420140846e-1f, f, 1.4249322787e-1f);
+    float d = snw_fma_f32(-1.1514610310e-1f, f, 1.1676998740e-1f);
+    d = snw_fma_f32(7.0376836292e-2f, z, d);
+    float zz = z * z;
+    float y = snw_fma_f32(snw_fma_f32(d, z, c), zz, snw_fma_f32(b, z, a)) * (f * z);
     float fe = (float)e;
-    y = y + fe * -2.12194440e-4f;
-    y = y - 0.5f * z;
-    return (f + y) + fe * 0.693359375f;
+    y = snw_fma_f32(fe, -2.12194440e-4f, y);
+    y = snw_fma_f32(-0.5f, z, y);
+    return snw_fma_f32(fe, 0.693359375f, f + y);
 }
 
 static inline double snw_log_number_f64(double x)
@@ -179,11 +193,13 @@ static inline double snw_sqrt_f64(double x)
 }
 
 #ifdef SNW_REAL_DOUBLE
+#define snw_fma(a, b, c) ((a) * (b) + (c))
 #define snw_exp snw_exp_f64
 #define snw_log snw_log_f64
 #define snw_log_number snw_log_number_f64
 #define snw_sqrt snw_sqrt_f64
 #else
+#define snw_fma snw_fma_f32
 #define snw_exp snw_exp_f32
 #define snw_log snw_log_f32
 #define snw_log_number snw_log_number_f32
@@ -194,33 +210,6 @@ static inline double snw_sqrt_f64(double x)
 static inline snw_real snw_logistic(snw_real x)
 {
     return SNW_R(1) / (SNW_R(1) + snw_exp(-x));
-}
-
-/* The standard normal quantile of (word + 1/2) / 2^32, monotone in the word.
-   With t = 2p - 1 and w = -ln(1 - t^2), z = t R(w), R rational of degree 5 over 5 fitted by
-   Lawson's method on 0 <= w <= 21.5: absolute error below 3.5e-7 in exact arithmetic, 2.5e-6 in
-   float. */
-static inline snw_real snw_normal_quantile(uint32_t word)
-{
-    int32_t centred = (int32_t)(word ^ 0x80000000u);            /* word - 2^31 */
-    uint32_t magnitude = (uint32_t)(centred ^ (centred >> 31)); /* |t| 2^31 - 1/2 */
-    snw_real tail = ((snw_real)(int32_t)(0x7fffffffu - magnitude) + SNW_R(0.5)) * SNW_R(0x1p-31);
-    snw_real size = SNW_R(1) - tail; /* |t| */
-    snw_real w = -snw_log_number(tail * (SNW_R(1) + size));
-    snw_real num = SNW_R(2.9559963850457807e-05);
-    num = num * w + SNW_R(0.001122345354966322);
-    num = num * w + SNW_R(0.012692942861111667);
-    num = num * w + SNW_R(0.09418062421632568);
-    num = num * w + SNW_R(0.46534467870105284);
-    num = num * w + SNW_R(1.253316639898412);
-    snw_real den = SNW_R(9.848641024408418e-07);
-    den = den * w + SNW_R(0.00017916765997016233);
-    den = den * w + SNW_R(0.002634629604842297);
-    den = den * w + SNW_R(0.03340219769146288);
-    den = den * w + SNW_R(0.10950915445497202);
-    den = den * w + SNW_R(1);
-    snw_real z = size * num / den;
-    return centred < 0 ? -z : z;
 }
 
 /* A uniform number inside (0, 1) from 32 random bits, exact in the type: 23 bits in float. */

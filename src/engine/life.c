@@ -1,103 +1,36 @@
-/* Runs a block through its years. */
-#include "engine/life.h"
+/* Runs a block through its years, in all scenarios side by side. */
+#include "engine/life_state.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
 
-snw_status snw_totals_init(struct snw_totals *t, size_t years)
+struct snw_beside *snw_beside_new(size_t n)
 {
-    t->years = years;
-    t->by_year = snw_alloc(years * SNW_TOTALS_CELLS * sizeof *t->by_year);
-    t->cells = snw_alloc(SNW_TOTALS_CELLS * sizeof *t->cells);
-    t->histograms = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
-    t->causes = snw_alloc(SNW_TOTALS_CAUSES * sizeof *t->causes);
-    if (t->cells && t->histograms && t->causes && t->by_year)
-        return SNW_OK;
-    snw_totals_free(t);
-    return SNW_ERR_MEMORY;
+    struct snw_beside *p = snw_alloc(sizeof *p);
+    if (!p)
+        return NULL;
+    p->n = n;
+    p->blocks = snw_alloc(n * sizeof *p->blocks);
+    p->onsets = snw_alloc(n * sizeof *p->onsets);
+    p->begun = snw_alloc(n);
+    p->gone = snw_alloc((n + 1) * sizeof *p->gone);
+    if (!p->blocks || !p->onsets || !p->begun || !p->gone)
+        snw_beside_free(&p);
+    return p;
 }
 
-void snw_totals_free(struct snw_totals *t)
+void snw_beside_free(struct snw_beside **beside)
 {
-    snw_free(t->cells);
-    snw_free(t->by_year);
-    snw_free(t->histograms);
-    snw_free(t->causes);
-    *t = (struct snw_totals){0};
-}
-
-void snw_totals_clear(struct snw_totals *t)
-{
-    memset(t->cells, 0, SNW_TOTALS_CELLS * sizeof *t->cells);
-    memset(t->by_year, 0, t->years * SNW_TOTALS_CELLS * sizeof *t->by_year);
-    memset(t->histograms, 0, SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
-    memset(t->causes, 0, SNW_TOTALS_CAUSES * sizeof *t->causes);
-}
-
-static void add_cells(struct snw_cell *to, const struct snw_cell *from, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        to[i].n += from[i].n;
-        to[i].sum += from[i].sum;
-        to[i].sum_squares += from[i].sum_squares;
-        to[i].clamped += from[i].clamped;
+    struct snw_beside *p = *beside;
+    if (p) {
+        snw_free(p->blocks);
+        snw_free(p->onsets);
+        snw_free(p->begun);
+        snw_free(p->gone);
     }
-}
-
-void snw_totals_add(struct snw_totals *to, const struct snw_totals *from)
-{
-    add_cells(to->cells, from->cells, SNW_TOTALS_CELLS);
-    add_cells(to->by_year, from->by_year, to->years * SNW_TOTALS_CELLS);
-    for (size_t i = 0; i < SNW_TOTALS_HISTOGRAMS; i++)
-        to->histograms[i] += from->histograms[i];
-    for (size_t i = 0; i < SNW_TOTALS_CAUSES; i++)
-        to->causes[i] += from->causes[i];
-}
-
-snw_status snw_tracks_init(struct snw_tracks *t, size_t rows)
-{
-    t->rows = rows;
-    t->q = snw_alloc(rows * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->q);
-    t->who = snw_alloc(rows * sizeof *t->who);
-    if (t->q && t->who)
-        return SNW_OK;
-    snw_tracks_free(t);
-    return SNW_ERR_MEMORY;
-}
-
-void snw_tracks_free(struct snw_tracks *t)
-{
-    snw_free(t->q);
-    snw_free(t->who);
-    *t = (struct snw_tracks){0};
-}
-
-void snw_tracks_clear(struct snw_tracks *t)
-{
-    memset(t->q, 0xff, t->rows * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->q);
-    memset(t->who, 0, t->rows * sizeof *t->who);
-}
-
-void snw_event_list_free(struct snw_event_list *list)
-{
-    free(list->row);
-    *list = (struct snw_event_list){0};
-}
-
-static snw_status add_event(struct snw_event_list *list, struct snw_event_row row)
-{
-    if (list->n == list->room) {
-        size_t room = list->room ? 2 * list->room : 1024;
-        struct snw_event_row *rows = realloc(list->row, room * sizeof *rows);
-        if (!rows)
-            return SNW_ERR_MEMORY;
-        list->row = rows;
-        list->room = room;
-    }
-    list->row[list->n++] = row;
-    return SNW_OK;
+    snw_free(p);
+    *beside = NULL;
 }
 
 /* Brings the lanes to be recorded this year to the front. @return how many they are. */
@@ -113,185 +46,319 @@ static size_t recorded_first(struct snw_block *b)
     return n;
 }
 
-static void begin_track(struct snw_tracks *tracks, const struct snw_block *b, size_t i)
+/* Whether a year's numbers are the reference's; each points at its own shapes. */
+static int same_year(const struct snw_life_plan *plan, size_t scenario, int sex, int age)
 {
-    struct snw_track_person *who = &tracks->who[b->row[i]];
-    who->person = (int32_t)b->person[i];
-    who->replicate = (int32_t)b->replicate[i];
-    who->birth_year = b->birth_year;
-    who->sex = (uint8_t)b->sex;
-    who->cause = 255;
-    who->fmp_age_yr = b->sex == SNW_FEMALE ? (double)b->fmp_age_yr[i] : (double)__builtin_nanf("");
-    who->death_age_yr = (double)__builtin_nanf("");
+    const struct snw_year_coef *a = &plan->models[0].year[sex][age - SNW_AGE_FIRST];
+    const struct snw_year_coef *b = &plan->models[scenario].year[sex][age - SNW_AGE_FIRST];
+    return memcmp(a, b, offsetof(struct snw_year_coef, shapes)) == 0 &&
+           memcmp(&plan->economies[0].year[sex][age - SNW_AGE_FIRST],
+                  &plan->economies[scenario].year[sex][age - SNW_AGE_FIRST],
+                  sizeof plan->economies[0].year[0][0]) == 0;
 }
 
-static void track(struct snw_tracks *tracks, const struct snw_block *b,
-                  const struct snw_readout *readout, size_t n)
+static int same_birth(const struct snw_life_plan *plan, size_t scenario, int sex)
 {
-    size_t age = (size_t)(b->age - SNW_AGE_FIRST);
-    for (size_t i = 0; i < n; i++) {
-        if (b->row[i] < 0)
+    const struct snw_model *a = &plan->models[0], *b = &plan->models[scenario];
+    return memcmp(&a->birth[sex], &b->birth[sex], sizeof a->birth[sex]) == 0 &&
+           memcmp(&a->shapes, &b->shapes, sizeof a->shapes) == 0;
+}
+
+/* Scenarios whose numbers differ from the reference's this year for the first time take over its
+   people as they are; those that begin with the visit do so then, whatever comes. */
+static void begin_scenarios(struct snw_life *l)
+{
+    const struct snw_block *b = &l->work->block;
+    struct snw_beside *p = l->work->beside;
+    for (size_t s = 1; p && s <= p->n; s++) {
+        int visit = l->plan->from_visit && b->age == b->enter_age[0];
+        int differs = !l->plan->from_visit && !same_year(l->plan, s, (int)b->sex, b->age);
+        if (p->begun[s - 1] || (!visit && !differs))
             continue;
-        for (size_t m = 0; m < SNW_N_MEASURES; m++)
-            tracks->q[(m * tracks->rows + (size_t)b->row[i]) * SNW_N_AGES + age] = readout->q[m][i];
+        p->begun[s - 1] = 1;
+        p->blocks[s - 1] = *b;
+        memcpy(p->gone[s], p->gone[0], sizeof p->gone[s]);
+        if (visit)
+            snw_onset_begin(&p->onsets[s - 1], &p->blocks[s - 1], &l->plan->models[0],
+                            &l->plan->models[s]);
     }
 }
 
-/* After death the last state stays, alive goes to 0 and nothing more happens. */
-static void end_track(struct snw_tracks *tracks, int32_t row, int age, double death_age_yr,
-                      enum snw_cause cause)
+/* The numbers of the year in a scenario. */
+static const struct snw_year_coef *numbers(const struct snw_life *l, size_t scenario)
 {
-    tracks->who[row].death_age_yr = death_age_yr;
-    tracks->who[row].cause = (uint8_t)cause;
-    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
-        uint16_t *q = tracks->q + (m * tracks->rows + (size_t)row) * SNW_N_AGES;
-        uint16_t last = m == SNW_M_alive || snw_measure_table[m].kind == SNW_M_YEAR
-                            ? 0
-                            : q[age - SNW_AGE_FIRST];
-        for (int a = age + 1; a <= SNW_AGE_LAST; a++)
-            q[a - SNW_AGE_FIRST] = last;
-    }
+    const struct snw_block *b = &l->work->block;
+    const struct snw_year_coef *c = &l->plan->models[scenario].year[b->sex][b->age - SNW_AGE_FIRST];
+    return scenario && l->plan->from_visit
+               ? snw_onset_year(&l->work->beside->onsets[scenario - 1], c)
+               : c;
 }
 
-static snw_status write_events(const struct snw_life_plan *plan, struct snw_workspace *work,
-                               size_t n, struct snw_event_list *events)
+/* Trajectories and events of the year, also of scenarios that still share these lives. */
+static snw_status keep(const struct snw_life *l, size_t scenario, const struct snw_readout *readout)
 {
     snw_status status = SNW_OK;
-    const struct snw_block *b = &work->block;
-    struct snw_event_row row = {.scenario = plan->scenario};
-    for (size_t k = 0; k < work->happenings.n; k++) {
-        const struct snw_happening *e = &work->happenings.event[k];
-        if (e->lane >= n || (!plan->all_events && b->row[e->lane] < 0))
+    struct snw_year_record r = {.block = snw_life_block(l, scenario),
+                                .readout = readout,
+                                .happenings = &l->work->happenings,
+                                .n = l->n_recorded,
+                                .gone = snw_life_gone(l, scenario),
+                                .all = l->plan->all_events};
+    for (size_t s = scenario; s < l->plan->n_scenarios; s++) {
+        if (s != scenario && (scenario || snw_life_begun(l, s)))
             continue;
-        row.person = (int32_t)b->person[e->lane];
-        row.replicate = (int32_t)b->replicate[e->lane];
-        row.age_yr = (double)b->age + (double)e->time_yr;
-        row.kind = e->kind;
-        row.site = e->site;
-        SNW_TRY(add_event(events, row));
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (!plan->all_events && b->row[i] < 0)
-            continue;
-        row.person = (int32_t)b->person[i];
-        row.replicate = (int32_t)b->replicate[i];
-        row.site = 255;
-        if (work->readout.q[SNW_M_menopause][i]) {
-            row.kind = SNW_EVENT_MENOPAUSE;
-            row.age_yr = (double)b->fmp_age_yr[i];
-            SNW_TRY(add_event(events, row));
-        }
-        if (work->readout.q[SNW_M_nursing_home_entry][i]) {
-            row.kind = SNW_EVENT_NURSING_HOME;
-            row.age_yr = (double)b->age + 1;
-            SNW_TRY(add_event(events, row));
-        }
+        r.scenario = (uint8_t)s;
+        if (l->tracks[s].rows)
+            snw_track_year(&l->tracks[s], r.block, readout, r.n, r.gone);
+        if (l->tracks[s].rows || r.all)
+            SNW_TRY(snw_events_of_year(&l->events[s], &r));
     }
 out:
     return status;
 }
 
-/* Takes out who died or is done; the last lane takes the place, so lanes are walked backwards. */
-static snw_status leave(const struct snw_life_plan *plan, struct snw_workspace *work,
-                        const struct snw_year_coef *c, size_t n_recorded, struct snw_totals *totals,
-                        struct snw_tracks *tracks, struct snw_event_list *events)
+/* @return lanes alive in a scenario at the birthday. */
+static size_t lanes_alive_in(const struct snw_life *l, size_t scenario)
 {
-    snw_status status = SNW_OK;
-    struct snw_block *b = &work->block;
-    size_t age = (size_t)(b->age - SNW_AGE_FIRST);
-    uint64_t *causes = totals->causes + (b->sex * SNW_N_AGES + age) * SNW_N_CAUSES;
-    for (size_t i = b->n; i-- > 0;) {
-        int dies = b->lived_yr[i] < SNW_R(1), recorded = i < n_recorded;
-        if (!dies && b->age + 1 < b->exit_age[i])
+    const uint8_t *gone = snw_life_gone(l, snw_life_begun(l, scenario) ? scenario : 0);
+    size_t n = snw_life_in_all(l);
+    for (size_t i = n; i < l->work->block.n; i++)
+        n += !gone[i];
+    return n;
+}
+
+/* Nothing happens to those who are dead in this scenario. */
+static void let_rest(const struct snw_life *l, size_t scenario)
+{
+    struct snw_block *b = snw_life_block(l, scenario);
+    const uint8_t *gone = snw_life_gone(l, scenario);
+    for (size_t i = snw_life_in_all(l); i < b->n; i++) {
+        if (!gone[i])
             continue;
-        if (dies && recorded) {
-            double u = (double)SNW_YEAR_LUCK(&work->luck, cause)[i];
-            enum snw_cause cause = snw_attribute_death(b, c, i, u);
-            double age_yr = (double)b->age + (double)b->lived_yr[i];
-            causes[cause] += totals->years == 0 || b->age == b->enter_age[i];
-            if (b->row[i] >= 0)
-                end_track(tracks, b->row[i], b->age, age_yr, cause);
-            if (b->row[i] >= 0 || plan->all_events) {
-                struct snw_event_row row = {
-                    age_yr,         (int32_t)b->person[i], (int32_t)b->replicate[i],
-                    plan->scenario, SNW_EVENT_DEATH,       (uint8_t)cause};
-                SNW_TRY(add_event(events, row));
-            }
-        } else if (dies) {
-            work->lost[work->n_lost++] = (struct snw_lost){b->person[i], b->replicate[i], b->row[i],
-                                                           b->enter_age[i], b->exit_age[i]};
-        }
-        snw_block_remove(b, i);
+        b->n_falls[i] = 0;
+        b->fracture_yr[i] = SNW_R(-1);
+        b->lived_yr[i] = SNW_R(1);
     }
-out:
-    return status;
 }
 
-/* People are met once; a cross-section followed on is kept by year, the first among them. All lanes
-   of a followed block are of one birth year. */
-static void add_totals(const struct snw_life_plan *plan, const struct snw_workspace *work, size_t n,
-                       struct snw_totals *totals)
+static snw_status check(const struct snw_life *l, struct snw_block *b,
+                        const struct snw_readout *readout)
 {
-    const struct snw_block *b = &work->block;
-    size_t i_age = (size_t)(b->age - SNW_AGE_FIRST), cell = b->sex * SNW_N_AGES + i_age;
-    const struct snw_bins *bins = plan->pilot->bins[b->sex][i_age];
-    size_t year = totals->years ? (size_t)(b->age - b->enter_age[0]) : 0;
-    if (year == 0)
-        plan->recorders->accumulate(&work->readout, n, bins, totals->cells + cell * SNW_N_MEASURES,
-                                    totals->histograms + cell * SNW_N_HISTOGRAMS * SNW_BINS);
-    if (totals->years)
-        plan->recorders->accumulate(
-            &work->readout, n, bins,
-            totals->by_year + year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES, NULL);
+    size_t lane;
+    if (l->work->happenings.overflow)
+        return snw_fail(l->ctx, SNW_ERR_RUN, "more than %d events in one block and year at age %d",
+                        SNW_HAPPENINGS_MAX, b->age);
+    if (l->n_recorded && readout->faults) {
+        const char *fault = snw_block_fault(b, &lane);
+        return snw_fail(l->ctx, SNW_ERR_MODEL, "%s is not a number at age %d (person %u)",
+                        fault ? fault : "a readout", b->age, b->person[fault ? lane : 0]);
+    }
+    return SNW_OK;
 }
 
-static snw_status live_year(struct snw_ctx *ctx, const struct snw_life_plan *plan,
-                            struct snw_workspace *work, struct snw_totals *totals,
-                            struct snw_tracks *tracks, struct snw_event_list *events)
+/* The year of one scenario, up to the next birthday, on which luck and lanes are common again. */
+static snw_status live_scenario(struct snw_life *l, size_t scenario)
 {
     snw_status status = SNW_OK;
-    struct snw_block *b = &work->block;
-    size_t i_age = (size_t)(b->age - SNW_AGE_FIRST), lane;
-    const struct snw_year_coef *c = &plan->model->year[b->sex][i_age];
-    size_t n = recorded_first(b), all = b->n;
-    plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, (uint32_t)b->age,
-                        SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
+    struct snw_workspace *work = l->work;
+    const struct snw_life_plan *plan = l->plan;
+    struct snw_block *b = snw_life_block(l, scenario);
+    size_t n = l->n_recorded, all = b->n;
+    const struct snw_year_coef *c = numbers(l, scenario);
+    struct snw_readout *readout = scenario ? &work->beside->readout : &work->readout;
+    const struct snw_twin twin = {&work->block, numbers(l, 0), &work->readout};
+    const struct snw_twin *with = scenario ? &twin : NULL;
     snw_run_phase(plan->kernels, SNW_LOOK, b, c, &work->luck);
+    if (scenario && plan->from_visit)
+        snw_onset_look(&work->beside->onsets[scenario - 1], b);
     snw_run_phase(plan->kernels, SNW_SCORE, b, c, &work->luck);
     snw_run_phase(plan->kernels, SNW_RISK, b, c, &work->luck);
-    if (plan->measured && n)
-        snw_measure_with_error(b, n, plan->params, plan->key);
-    if (n) {
-        b->n = n; /* only those recorded are read out */
-        plan->recorders->state(&work->readout, b, c);
-        b->n = all;
-    }
+    if (work->visits && scenario == 0)
+        SNW_TRY(snw_measure_visitors(l->ctx, work->visits, b, n, c));
+    b->n = n; /* only those recorded are read out */
+    if (n)
+        plan->recorders->state(readout, b, c, with);
+    b->n = all;
+    let_rest(l, scenario);
     plan->kernels->happen(b, c, &work->luck, plan->key, 0, &work->happenings);
     work->n_capped += work->happenings.n_capped;
+    plan->accounting->account(b, &plan->economies[scenario].year[b->sex][b->age - SNW_AGE_FIRST],
+                              &work->happenings, n, &readout->accounts);
     snw_run_phase(plan->kernels, SNW_END, b, c, &work->luck);
     if (n) {
         b->n = n;
-        plan->recorders->year(&work->readout, b, c);
+        plan->recorders->year(readout, b, c, with);
         b->n = all;
-        add_totals(plan, work, n, totals);
-        if (tracks->rows)
-            track(tracks, b, &work->readout, n);
-        if (tracks->rows || plan->all_events)
-            SNW_TRY(write_events(plan, work, n, events));
+        snw_life_add_totals(l, scenario, readout);
+        SNW_TRY(keep(l, scenario, readout));
     }
-    if (work->happenings.overflow)
-        return snw_fail(ctx, SNW_ERR_RUN, "more than %d events in one block and year at age %d",
-                        SNW_HAPPENINGS_MAX, b->age);
-    if (n && work->readout.faults) {
-        const char *fault = snw_block_fault(b, &lane);
-        return snw_fail(ctx, SNW_ERR_MODEL, "%s is not a number at age %d (person %u)",
-                        fault ? fault : "a readout", b->age, b->person[fault ? lane : 0]);
-    }
-    work->person_years += b->n;
-    snw_run_phase(plan->kernels, SNW_ADVANCE, b, c, &work->luck);
-    SNW_TRY(leave(plan, work, c, n, totals, tracks, events));
+    SNW_TRY(check(l, b, readout));
 out:
     return status;
+}
+
+/* Books a death in a scenario, and in those that still share its lives. */
+static snw_status book_death(const struct snw_life *l, size_t scenario, size_t i)
+{
+    snw_status status = SNW_OK;
+    struct snw_block *b = snw_life_block(l, scenario);
+    snw_real u = snw_draw_uniform(l->plan->key, b->person[i], b->replicate[i], (uint32_t)b->age,
+                                  SNW_WORD_cause);
+    enum snw_cause cause = snw_attribute_death(b, numbers(l, scenario), i, (double)u);
+    double age_yr = (double)b->age + (double)b->lived_yr[i];
+    for (size_t s = scenario; s < l->plan->n_scenarios; s++) {
+        if (s != scenario && (scenario || snw_life_begun(l, s)))
+            continue;
+        if (snw_life_year(l, &l->totals[s]) == 0)
+            l->totals[s].causes[snw_life_cell(l) * SNW_N_CAUSES + cause]++;
+        if (b->row[i] >= 0 && l->tracks[s].rows)
+            snw_track_end(&l->tracks[s], b->row[i], b->age, age_yr, cause);
+        struct snw_event_row row = {age_yr,     (int32_t)b->person[i], (int32_t)b->replicate[i],
+                                    (uint8_t)s, SNW_EVENT_DEATH,       (uint8_t)cause};
+        if (b->row[i] >= 0 || l->plan->all_events)
+            SNW_TRY(snw_event_add(&l->events[s], row));
+    }
+out:
+    return status;
+}
+
+/* Exchanges two lanes in all scenarios. */
+static void swap(const struct snw_life *l, size_t a, size_t b)
+{
+    for (size_t s = 0; s < l->plan->n_scenarios && a != b; s++) {
+        if (!snw_life_begun(l, s))
+            continue;
+        uint8_t *gone = snw_life_gone(l, s), kept = gone[a];
+        snw_block_swap(snw_life_block(l, s), a, b);
+        gone[a] = gone[b];
+        gone[b] = kept;
+    }
+}
+
+/* Takes a lane out in all scenarios; the last one takes its place. */
+static void take_out(const struct snw_life *l, size_t i)
+{
+    size_t last = l->work->block.n - 1;
+    for (size_t s = 0; s < l->plan->n_scenarios; s++) {
+        if (!snw_life_begun(l, s))
+            continue;
+        if (snw_life_gone(l, s))
+            snw_life_gone(l, s)[i] = snw_life_gone(l, s)[last];
+        snw_block_remove(snw_life_block(l, s), i);
+    }
+}
+
+/* Books who died in lane i. @return in how many scenarios with lives of their own the person is
+   alive, -1 for no memory. */
+static int alive_in(const struct snw_life *l, size_t i, size_t *dead)
+{
+    int alive = 0;
+    *dead = 0;
+    for (size_t s = 0; s < l->plan->n_scenarios; s++) {
+        if (!snw_life_begun(l, s))
+            continue;
+        struct snw_block *b = snw_life_block(l, s);
+        uint8_t *gone = snw_life_gone(l, s);
+        if (gone && gone[i]) {
+            ++*dead;
+        } else if (b->lived_yr[i] < SNW_R(1)) {
+            ++*dead;
+            if (i < l->n_recorded && book_death(l, s, i) != SNW_OK)
+                return -1;
+            if (gone)
+                gone[i] = 1;
+        } else {
+            alive++;
+        }
+    }
+    return alive;
+}
+
+/* Takes out who died in all scenarios or is done, and parts who is alive in all from who is alive
+   in some; lanes are walked backwards, as the last one takes a place that falls vacant. */
+static snw_status leave(struct snw_life *l)
+{
+    struct snw_workspace *work = l->work;
+    const struct snw_block *b = &work->block;
+    for (size_t i = b->n; i-- > 0;) {
+        size_t dead, at = i;
+        int alive = alive_in(l, i, &dead), done = b->age + 1 >= b->exit_age[i];
+        if (alive < 0)
+            return SNW_ERR_MEMORY;
+        if (dead == 0 && !done)
+            continue;
+        if (alive == 0 && i >= l->n_recorded)
+            work->lost[work->n_lost++] = (struct snw_lost){b->person[i], b->replicate[i], b->row[i],
+                                                           b->enter_age[i], b->exit_age[i]};
+        if (work->beside && i < work->beside->n_common) {
+            at = --work->beside->n_common;
+            swap(l, i, at);
+        }
+        if (alive == 0 || done)
+            take_out(l, at);
+    }
+    return SNW_OK;
+}
+
+static snw_status live_year(struct snw_life *l)
+{
+    snw_status status = SNW_OK;
+    struct snw_workspace *work = l->work;
+    struct snw_block *b = &work->block;
+    const struct snw_life_plan *plan = l->plan;
+    if (work->beside)
+        l->n_recorded = b->age >= b->enter_age[0] ? b->n : 0;
+    else
+        l->n_recorded = recorded_first(b);
+    begin_scenarios(l);
+    plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, (uint32_t)b->age,
+                        SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
+    for (size_t s = 0; s < plan->n_scenarios; s++) {
+        work->person_years += lanes_alive_in(l, s);
+        if (snw_life_begun(l, s))
+            SNW_TRY(live_scenario(l, s));
+    }
+    for (size_t s = 0; s < plan->n_scenarios; s++)
+        if (snw_life_begun(l, s))
+            snw_run_phase(plan->kernels, SNW_ADVANCE, snw_life_block(l, s), numbers(l, s),
+                          &work->luck);
+    SNW_TRY(leave(l));
+    for (size_t s = 0; s < plan->n_scenarios; s++)
+        if (snw_life_begun(l, s))
+            snw_life_block(l, s)->age++;
+out:
+    return status;
+}
+
+/* Everybody at 20; a scenario that differs in what people are born with begins here. */
+static void be_born(struct snw_life *l)
+{
+    struct snw_workspace *work = l->work;
+    struct snw_block *b = &work->block;
+    const struct snw_life_plan *plan = l->plan;
+    plan->kernels->luck(&work->born, plan->key, b->n, b->person, b->replicate, 0,
+                        SNW_SLOT_BIRTH_FIRST, SNW_N_BIRTH_SLOTS);
+    plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, SNW_AGE_FIRST - 1,
+                        SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
+    plan->kernels->birth(b, &plan->models[0].birth[b->sex], &work->born, &work->luck);
+    struct snw_beside *p = work->beside;
+    if (p) {
+        p->n_common = b->n;
+        memset(p->begun, 0, p->n);
+        memset(p->gone, 0, (p->n + 1) * sizeof *p->gone);
+    }
+    for (size_t s = 1; p && s <= p->n; s++) {
+        if (plan->from_visit || same_birth(plan, s, (int)b->sex))
+            continue;
+        p->begun[s - 1] = 1;
+        p->blocks[s - 1] = *b;
+        plan->kernels->birth(&p->blocks[s - 1], &plan->models[s].birth[b->sex], &work->born,
+                             &work->luck);
+    }
+    for (size_t s = 0; s < plan->n_scenarios; s++)
+        for (size_t i = 0; i < b->n; i++)
+            if (b->row[i] >= 0)
+                snw_track_begin(&l->tracks[s], snw_life_begun(l, s) ? snw_life_block(l, s) : b, i);
 }
 
 snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
@@ -299,18 +366,11 @@ snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                     struct snw_tracks *tracks, struct snw_event_list *events)
 {
     snw_status status = SNW_OK;
-    struct snw_block *b = &work->block;
+    struct snw_life life = {ctx, plan, work, totals, tracks, events, 0};
     work->n_lost = 0;
-    plan->kernels->luck(&work->born, plan->key, b->n, b->person, b->replicate, 0,
-                        SNW_SLOT_BIRTH_FIRST, SNW_N_BIRTH_SLOTS);
-    plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, SNW_AGE_FIRST - 1,
-                        SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
-    plan->kernels->birth(b, &plan->model->birth[b->sex], &work->born, &work->luck);
-    for (size_t i = 0; i < b->n; i++)
-        if (b->row[i] >= 0)
-            begin_track(tracks, b, i);
-    for (b->age = SNW_AGE_FIRST; b->age <= SNW_AGE_LAST && b->n > 0; b->age++)
-        SNW_TRY(live_year(ctx, plan, work, totals, tracks, events));
+    be_born(&life);
+    while (work->block.age <= SNW_AGE_LAST && work->block.n > 0)
+        SNW_TRY(live_year(&life));
 out:
     return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory for events") : status;
 }

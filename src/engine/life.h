@@ -3,26 +3,35 @@
 #define SNW_ENGINE_LIFE_H
 
 #include "core/context.h"
+#include "engine/instruments.h"
+#include "engine/onset.h"
 #include "engine/pilot.h"
+#include "engine/tracks.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
-   cells (sexes, ages, measures), histograms (sexes, ages, SNW_N_HISTOGRAMS, SNW_BINS),
-   causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of the year in which
-   people are met and, in a birth cohort, of all ages; by_year (years, sexes, ages, measures) are
-   the years of a cross-section that is followed, the first of them that in which it is met. */
+   cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
+   codes, SNW_LEVELS), causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of
+   the year in which people are met and, in a birth cohort, of all ages; by_year (years, sexes,
+   ages, measures) are the years of a cross-section that is followed, the first of them that in
+   which it is met. Histograms are counted in 16 bits, which stay in cache, and settled from time to
+   time. */
 struct snw_totals {
     size_t years; /* 0: not followed */
     struct snw_cell *by_year;
     struct snw_cell *cells;
     uint32_t *histograms;
+    uint32_t *levels;
     uint64_t *causes;
+    uint16_t *counts;    /* of the histograms, not settled */
+    uint32_t *n_counted; /* (sexes, ages) people in counts */
 };
 
 enum {
     SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
-    SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_HISTOGRAMS * SNW_BINS,
+    SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
+    SNW_TOTALS_LEVELS = SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
     SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
 };
 
@@ -30,78 +39,84 @@ enum {
 snw_status snw_totals_init(struct snw_totals *totals, size_t years) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
-/* Adds `from` to `to`, both of as many years. */
+/* Brings the histograms up to date; to be called before they are read. */
+void snw_totals_settle(struct snw_totals *totals);
+/* @return room to count n more people of cell sex x SNW_N_AGES + age - 20, (states, SNW_BINS). */
+uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
+
+/* The arrays of settled totals, to be stored or sent. */
+enum { SNW_TOTALS_PARTS = 5 };
+struct snw_totals_part {
+    const char *name;
+    void *values;
+    size_t n_bytes;
+};
+void snw_totals_parts(struct snw_totals *totals, struct snw_totals_part part[SNW_TOTALS_PARTS]);
+/* Adds n cells. */
+void snw_cells_add(struct snw_cell *to, const struct snw_cell *from, size_t n);
+/* Adds `from`, settled, to `to`, both of as many years. */
 void snw_totals_add(struct snw_totals *to, const struct snw_totals *from);
 
-/* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled
-   with SNW_FILL where not lived; and what is known of each person, (rows,). */
-struct snw_tracks {
-    size_t rows;
-    uint16_t *q;
-    struct snw_track_person {
-        int32_t person, replicate, birth_year;
-        uint8_t sex, cause;  /* cause: 255 for none */
-        double fmp_age_yr;   /* NaN in men */
-        double death_age_yr; /* NaN in survivors */
-    } * who;
-};
-
-snw_status snw_tracks_init(struct snw_tracks *tracks, size_t rows) SNW_MUST_CHECK;
-void snw_tracks_free(struct snw_tracks *tracks);
-void snw_tracks_clear(struct snw_tracks *tracks);
-
-/* One event of a person. */
-struct snw_event_row {
-    double age_yr;
-    int32_t person, replicate;
-    uint8_t scenario, kind, site; /* site 255 where it has none; for a death the cause */
-};
-
-struct snw_event_list {
-    size_t n, room;
-    struct snw_event_row *row;
-};
-
-void snw_event_list_free(struct snw_event_list *list);
-
-/* What a block is run with; everything outlives the call. */
+/* What a block is run with; everything outlives the call. The first scenario is the reference. */
 struct snw_life_plan {
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
-    const struct snw_model *model;        /* frozen */
+    const struct snw_economy_kernels *accounting;
+    size_t n_scenarios;
+    const struct snw_model *models;       /* (n_scenarios,) frozen */
+    const struct snw_economy *economies;  /* (n_scenarios,) frozen */
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
-    uint8_t scenario;
-    int all_events;                  /* events of everybody, else of sampled people only */
-    int measured;                    /* readouts carry instrument error (study) */
-    const struct snw_params *params; /* of the instruments */
+    int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
+                       age */
+    int all_events; /* events of everybody, else of sampled people only */
 };
+
+/* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
+   for as long as the person is alive in one. */
+struct snw_beside {
+    size_t n;                    /* scenarios beside the reference */
+    struct snw_block *blocks;    /* (n,) */
+    struct snw_onset *onsets;    /* (n,) */
+    uint8_t *begun;              /* (n,) 1 once the scenario has left the reference's path */
+    uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */
+    size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
+    struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */
+    struct snw_cell cells[SNW_N_MEASURES]; /* the reference's sums of the year */
+    uint16_t counts[SNW_N_STATES * SNW_BINS];
+    uint32_t levels[SNW_N_CODES * SNW_LEVELS];
+};
+
+/* @return NULL where there is no memory. @param[in] n scenarios beside the reference, at least 1.
+   Released with snw_beside_free. */
+struct snw_beside *snw_beside_new(size_t n);
+void snw_beside_free(struct snw_beside **beside);
 
 /* Room for one block at work; a rank has one. */
 struct snw_workspace {
-    struct snw_block block;
+    struct snw_block block;    /* of the reference */
+    struct snw_beside *beside; /* where there is more than one scenario; the caller's */
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;
     struct snw_lost {
         uint32_t person, replicate;
         int32_t row, enter_age, exit_age;
     } lost[SNW_BLOCK_MAX];
-    uint64_t person_years; /* lived by living lanes, whole years */
+    uint64_t person_years; /* lived by living lanes, whole years, in all scenarios */
     uint64_t n_capped;     /* persons whose falls were capped */
 };
 
 /* Runs the block whose identity stands in work->block (n, sex, birth_year, person, replicate, row,
-   enter_age, exit_age) through its life. Adds to totals, tracks and events.
+   enter_age, exit_age) through its life in all scenarios. They share the luck of each year, and all
+   years before the first in which they differ. Adds to totals, tracks and events, (n_scenarios,)
+   each.
    @return SNW_OK, SNW_ERR_MODEL, SNW_ERR_RUN, SNW_ERR_MEMORY. */
 snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                     struct snw_workspace *work, struct snw_totals *totals,
                     struct snw_tracks *tracks, struct snw_event_list *events) SNW_MUST_CHECK;
-
-/* Adds instrument error to what is seen of lanes 0 .. n-1. Model: A2, measurement error. */
-void snw_measure_with_error(struct snw_block *block, size_t n, const struct snw_params *params,
-                            struct snw_key key);
 
 #endif

@@ -1,6 +1,7 @@
 /* Runs the pilot population in lock-step by age and freezes what the model takes from it. */
 #include "engine/pilot.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -48,16 +49,23 @@ struct pilot {
     double w, ww; /* of the current age */
 };
 
+/* Fractures per person-year that the risks at the birthday are normalised to. */
+static double target(const struct pilot *p, int site, int age)
+{
+    double rate =
+        snw_fracture_rate(p->plan->params, p->state->sex, site, age + 0.5, p->plan->life->year);
+    int group = site < SNW_FOREARM ? site : 2; /* hip, vertebral, other */
+    return p->plan->scale ? rate * p->plan->scale[group][age - SNW_AGE_FIRST] : rate;
+}
+
 static double target_per_fall(const struct pilot *p, int site, int age)
 {
-    return snw_fall_share(p->plan->params, site, age) *
-           snw_fracture_rate(p->plan->params, p->state->sex, site, age + 0.5, p->plan->life->year);
+    return snw_fall_share(p->plan->params, site, age) * target(p, site, age);
 }
 
 static double target_per_year(const struct pilot *p, int site, int age)
 {
-    return (1 - snw_fall_share(p->plan->params, site, age)) *
-           snw_fracture_rate(p->plan->params, p->state->sex, site, age + 0.5, p->plan->life->year);
+    return (1 - snw_fall_share(p->plan->params, site, age)) * target(p, site, age);
 }
 
 /* State at the birthday; means and SDs of the five scores. */
@@ -185,33 +193,34 @@ static void keep_old(struct pilot *p, int age, size_t k)
     }
 }
 
-/* The range of each outcome at this age, from the first blocks: bins of its histogram. */
+/* Bins over what lies between two 16-bit values, both included. */
+static struct snw_bins bins_over(double low, double high)
+{
+    double from = low < 0 ? 0 : low, to = high > SNW_FILL - 1 ? SNW_FILL - 1 : high;
+    double scale = 65536.0 * SNW_BINS / (to - from + 1);
+    return (struct snw_bins){(uint16_t)from, (uint16_t)(scale > 65535 ? 65535 : scale)};
+}
+
+/* The range of each outcome at this age, from the first blocks and a bit more: bins of its
+   histogram. */
 static void ranges(struct pilot *p, int age)
 {
     struct snw_pilot_state *s = p->state;
     const struct snw_year_coef *c = &s->model->year[s->sex][age - SNW_AGE_FIRST];
-    double sum[SNW_N_STATES] = {0}, squares[SNW_N_STATES] = {0}, n[SNW_N_STATES] = {0};
+    uint16_t low[SNW_N_STATES], high[SNW_N_STATES] = {0};
+    memset(low, 0xff, sizeof low);
     for (size_t k = 0; k < s->n_blocks && k < RANGE_BLOCKS; k++) {
-        p->recorders->state(s->readout, &s->blocks[k], c);
+        p->recorders->state(s->readout, &s->blocks[k], c, NULL);
         for (size_t m = 0; m < SNW_N_STATES; m++)
             for (size_t i = 0; i < s->blocks[k].n; i++) {
                 uint16_t q = s->readout->q[m][i];
-                if (q == SNW_FILL)
-                    continue;
-                n[m] += 1;
-                sum[m] += q;
-                squares[m] += (double)q * q;
+                low[m] = q < low[m] ? q : low[m];
+                high[m] = q > high[m] && q != SNW_FILL ? q : high[m];
             }
     }
     for (size_t m = 0; m < SNW_N_STATES; m++) {
-        struct snw_bins *bins = &p->out->bins[s->sex][age - SNW_AGE_FIRST][m];
-        if (n[m] == 0)
-            continue;
-        double mean = sum[m] / n[m], sd = snw_sqrt_f64(squares[m] / n[m] - mean * mean);
-        /* 4 SD below to 8 above the mean: most are skewed to the right */
-        bins->low = (int32_t)(mean - 4 * sd < 0 ? 0 : mean - 4 * sd);
-        while ((double)((uint32_t)SNW_BINS << bins->shift) < 12 * sd && bins->shift < 8)
-            bins->shift++;
+        double more = high[m] > low[m] ? (high[m] - low[m]) / 16.0 : 1;
+        p->out->bins[s->sex][age - SNW_AGE_FIRST][m] = bins_over(low[m] - more, high[m] + more);
     }
 }
 
@@ -236,6 +245,8 @@ static snw_status happen(struct pilot *p, struct snw_ctx *ctx, int age)
             s->exposure[from + i] = (double)b->death_exposure_yr[i];
             s->u_residence[from + i] = SNW_YEAR_LUCK(s->luck, residence)[i];
         }
+        if (snw_pilot_keep_events(s, k) != SNW_OK)
+            return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the events of the reference pass");
         snw_run_process(kernels, "frailty_change", b, c, s->luck);
         snw_run_phase(kernels, SNW_ADVANCE, b, c, s->luck);
         const char *fault = snw_block_fault(b, &lane);
@@ -258,6 +269,7 @@ static void settle(struct pilot *p, int age)
     struct sums exposure;
     memset(&exposure, 0, sizeof exposure);
     r->death = snw_solve_death(s, hazard, q);
+    snw_pilot_expect(s, p->plan, age, r->death * hazard, p->out);
     for (size_t k = 0; k < s->n_blocks; k++)
         for (size_t i = 0; i < s->blocks[k].n; i++) {
             size_t at = k * SNW_BLOCK_MAX + i;
@@ -286,13 +298,10 @@ static void scale_smi_bins(struct pilot *p)
         freeze(p, age);
         const struct snw_year_coef *c = &p->state->model->year[sex][age - SNW_AGE_FIRST];
         struct snw_bins *bins = p->out->bins[sex][age - SNW_AGE_FIRST];
-        struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2], *smi = &bins[SNW_M_smi_bia_kg_m2];
+        struct snw_bins rasm = bins[SNW_M_relative_asm_kg_m2];
         double ratio = (double)c->smi_slope * from->scale / to->scale;
         double low = rasm.low * ratio + (double)c->smi_intercept / to->scale;
-        smi->low = (int32_t)(low < 0 ? 0 : low);
-        smi->shift = 0;
-        while ((double)(1u << smi->shift) < (double)(1u << rasm.shift) * ratio && smi->shift < 8)
-            smi->shift++;
+        bins[SNW_M_smi_bia_kg_m2] = bins_over(low, low + 65536.0 * SNW_BINS / rasm.scale * ratio);
     }
 }
 
@@ -353,6 +362,7 @@ static snw_status run_ages(struct pilot *p, struct snw_ctx *ctx)
     frozen->disability[sex] = snw_solve_disability(p->state, p->plan, frozen->smi_factor[sex]);
     frozen->hip_by_load[sex] = snw_solve_load(p->state, p->plan);
     scale_smi_bins(p);
+    snw_pilot_balance(p->state, p->plan, p->out);
     if (p->plan->smoothing)
         smooth(p);
 out:
@@ -371,12 +381,13 @@ static snw_status people(struct pilot *p, struct snw_ctx *ctx)
     s->u_residence = snw_alloc(lanes * sizeof *s->u_residence);
     s->luck = snw_alloc(2 * sizeof *s->luck);
     s->happenings = snw_alloc(sizeof *s->happenings);
+    s->first_event = snw_alloc((s->n_blocks + 1) * sizeof *s->first_event);
     s->readout = snw_alloc(sizeof *s->readout);
     s->model = snw_alloc(sizeof *s->model);
     s->rasm = snw_alloc(SNW_AGES_60 * sizeof *s->rasm);
     s->load = snw_alloc(SNW_AGES_65 * sizeof *s->load);
     if (!s->blocks || !s->weight || !s->exposure || !s->u_residence || !s->luck || !s->happenings ||
-        !s->readout || !s->model || !s->rasm || !s->load)
+        !s->first_event || !s->readout || !s->model || !s->rasm || !s->load)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a reference population of %zu",
                         persons);
     snw_model_build(s->model, p->plan->params);
@@ -417,6 +428,8 @@ static snw_status run_pilot(struct snw_ctx *ctx, const struct snw_kernels *kerne
     memset(result->frozen.year[sex], 0, sizeof result->frozen.year[sex]);
     memset(result->error.year[sex], 0, sizeof result->error.year[sex]);
     memset(result->bins[sex], 0, sizeof result->bins[sex]);
+    memset(result->economy.year[sex], 0, sizeof result->economy.year[sex]);
+    memset(result->economy_error.year[sex], 0, sizeof result->economy_error.year[sex]);
     SNW_TRY(people(p, ctx));
     SNW_TRY(run_ages(p, ctx));
 out:
@@ -424,6 +437,8 @@ out:
     snw_free(state.rasm);
     snw_free(state.model);
     snw_free(state.readout);
+    snw_free(state.first_event);
+    free(state.event);
     snw_free(state.happenings);
     snw_free(state.luck);
     snw_free(state.u_residence);
@@ -432,6 +447,22 @@ out:
     snw_free(state.blocks);
     snw_free(p);
     return status;
+}
+
+/* Target over what was met, one factor for each five years of age. */
+static void scale_to_met(const struct snw_reference_year year[SNW_N_AGES],
+                         double scale[3][SNW_N_AGES])
+{
+    enum { BAND = 5 };
+    for (int g = 0; g < 3; g++)
+        for (int from = 0; from < SNW_N_AGES; from += BAND) {
+            int to = from + BAND < SNW_N_AGES ? from + BAND : SNW_N_AGES;
+            double met = 0;
+            for (int i = from; i < to; i++)
+                met += year[i].fractures_met[g] / (to - from);
+            for (int i = from; i < to; i++)
+                scale[g][i] = 1 / met;
+        }
 }
 
 snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
@@ -451,6 +482,13 @@ snw_status snw_pilot(struct snw_ctx *ctx, const struct snw_kernels *kernels,
         SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
     }
     SNW_TRY(run_pilot(ctx, kernels, recorders, plan, sex, result));
+    if (plan->second_pass) {
+        struct snw_pilot_plan again = *plan;
+        double scale[3][SNW_N_AGES];
+        scale_to_met(result->frozen.year[sex], scale);
+        again.scale = (const double(*)[SNW_N_AGES])scale;
+        SNW_TRY(run_pilot(ctx, kernels, recorders, &again, sex, result));
+    }
 out:
     return status;
 }

@@ -4,6 +4,7 @@
 #define SNW_ENGINE_PILOT_H
 
 #include "core/context.h"
+#include "economics/economics.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
@@ -11,15 +12,19 @@ struct snw_pilot_plan {
     const struct snw_params *params;
     const struct snw_life_table *life;
     const double (*census)[SNW_N_AGES]; /* [sex][age - 20] people in 2000: weights at 60 and over */
+    const struct snw_economy *economy;  /* built, nothing of a reference in it yet */
     uint32_t persons;                   /* per sex */
     int smoothing;                      /* 1: local quadratic over seven ages */
+    int second_pass;                    /* 1: again, with fracture rates scaled to what was met */
+    const double (*scale)[SNW_N_AGES];  /* of fracture rates by group, NULL for none; set within */
     struct snw_key key;
 };
 
-/* Plain data. `error` holds the Monte Carlo standard errors of what `frozen` holds: absolute for
-   means and SDs, of the logarithm for all else. */
+/* Plain data. `error` and `economy_error` hold the Monte Carlo standard errors of what `frozen` and
+   `economy` hold: absolute for means, SDs and money, of the logarithm for all else. */
 struct snw_pilot_result {
     struct snw_reference frozen, error;
+    struct snw_economy_reference economy, economy_error;
     struct snw_bins bins[SNW_N_SEXES][SNW_N_AGES][SNW_N_MEASURES];
 };
 

@@ -6,8 +6,8 @@
 struct problem {
     const struct snw_pilot_state *state;
     const struct snw_pilot_plan *plan;
-    const struct snw_year_coef *coef;
-    double a, b;
+    const struct moving *moving;
+    double a;
 };
 
 static double bisect(double (*f)(const struct problem *, double), const struct problem *problem,
@@ -71,34 +71,49 @@ double snw_solve_death(const struct snw_pilot_state *s, double hazard, double q)
     return ch / hazard;
 }
 
-/* Share of residents at the next birthday less the target, at hazard h0. */
-static double residents(const struct problem *p, double h0)
+/* People at the next birthday by what decides who lives in a nursing home. */
+struct moving {
+    const struct snw_year_coef *coef;
+    double target, all, inside; /* inside: residents, and those expected after a hip fracture */
+    double at_home[3][2];       /* the others by opening frailty and injurious fall */
+};
+
+static void count_movers(const struct snw_pilot_state *s, struct moving *m)
 {
-    const struct snw_pilot_state *s = p->state;
-    const struct snw_year_coef *c = p->coef;
-    double inside[8] = {0}, all[8] = {0};
     for (size_t k = 0; k < s->n_blocks; k++) {
         const struct snw_block *b = &s->blocks[k];
         for (size_t i = 0; i < b->n; i++) {
-            double opening = (double)b->frailty_opening[i], w = s->weight[k * SNW_BLOCK_MAX + i];
-            double h = h0;
-            if (opening > 0.5)
-                h *= (double)(opening > 1.5 ? c->home_frail : c->home_prefrail);
-            if (b->n_hurt_not_hip[i] > 0)
-                h *= (double)c->home_injury;
-            double enters =
-                b->n_fractures[SNW_HIP][i] > 0 ? (double)c->home_after_hip : 1 - snw_exp_f64(-h);
-            inside[i % 8] += w * (b->nursing_home[i] > 0 ? 1 : enters);
-            all[i % 8] += w;
+            double w = s->weight[k * SNW_BLOCK_MAX + i];
+            m->all += w;
+            if (b->nursing_home[i] > 0)
+                m->inside += w;
+            else if (b->n_fractures[SNW_HIP][i] > 0)
+                m->inside += w * (double)m->coef->home_after_hip;
+            else
+                m->at_home[(int)b->frailty_opening[i]][b->n_hurt_not_hip[i] > 0] += w;
         }
     }
-    return column_sum(inside) - p->a * column_sum(all);
+}
+
+/* Residents at the next birthday less the target, at hazard h0. */
+static double residents(const struct problem *p, double h0)
+{
+    const struct moving *m = p->moving;
+    const double frailty[3] = {1, (double)m->coef->home_prefrail, (double)m->coef->home_frail};
+    const double injury[2] = {1, (double)m->coef->home_injury};
+    double inside = m->inside;
+    for (int f = 0; f < 3; f++)
+        for (int h = 0; h < 2; h++)
+            inside += m->at_home[f][h] * (1 - snw_exp_f64(-h0 * frailty[f] * injury[h]));
+    return inside - m->target * m->all;
 }
 
 double snw_solve_home(const struct snw_pilot_state *state, const struct snw_year_coef *coef,
                       double target)
 {
-    struct problem problem = {.state = state, .coef = coef, .a = target};
+    struct moving moving = {.coef = coef, .target = target};
+    const struct problem problem = {.moving = &moving};
+    count_movers(state, &moving);
     if (target <= 0 || residents(&problem, 0) >= 0)
         return 0;
     return bisect(residents, &problem, 0, 2);

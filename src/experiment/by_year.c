@@ -56,7 +56,8 @@ static void add_up(struct writer *w, enum snw_measure m)
                     &w->totals[s].by_year[year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES + m];
                 double weight = snw_person_weight(w->world, &w->totals[s], sex, met);
                 w->people[v] += weight * (double)c->n;
-                w->sum[v] += weight * (info->offset * (double)c->n + info->scale * (double)c->sum);
+                w->sum[v] +=
+                    weight * (info->offset * (double)c->n + info->cell_scale * (double)c->sum);
             }
     }
 }
@@ -122,7 +123,7 @@ out:
 static snw_status measures(struct writer *w)
 {
     snw_status status = SNW_OK;
-    char doc[256];
+    char doc[256], unit[SNW_UNIT_MAX];
     add_up(w, SNW_M_alive);
     SNW_TRY(
         put(w, "people", "", "1", "People alive at the birthday in that year, nation", w->people));
@@ -134,9 +135,13 @@ static snw_status measures(struct writer *w)
         if (m == SNW_M_alive || m == SNW_M_person_years)
             continue;
         add_up(w, m);
-        if (info->kind == SNW_M_YEAR) {
+        if (info->kind == SNW_M_YEAR || info->kind == SNW_M_WIDE) {
             snprintf(doc, sizeof doc, "%s, nation", info->doc);
-            SNW_TRY(put(w, info->name, "_total", "1", doc, w->sum));
+            SNW_TRY(
+                put(w, info->name, "_total", snw_unit_of(w->world, info->unit, unit), doc, w->sum));
+            if (m == SNW_M_cost)
+                SNW_TRY(
+                    snw_cost_attributes(w->ctx, w->file, w->world, "summary_by_year/cost_total"));
             continue;
         }
         for (size_t v = 0; v < w->n_values; v++)
@@ -179,6 +184,11 @@ snw_status snw_by_year_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(axes(&w));
     SNW_TRY(measures(&w));
     SNW_TRY(write_weights(&w));
+    SNW_TRY(
+        snw_attribute_text(file, "/summary_by_year", "comment",
+                           "The people of the first year, weighted to the census of each sex and "
+                           "age, and those of them who are left later; nobody enters",
+                           ctx));
     SNW_TRY(snw_attribute_double(file, "/summary_by_year", "people_above_97",
                                  world->above97[0] + world->above97[1], ctx));
 out:

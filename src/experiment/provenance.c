@@ -9,16 +9,37 @@
 #include <unistd.h>
 
 #include "core/build_info.h"
+#include "core/memory.h"
+#include "experiment/accounting.h"
 #include "experiment/summary.h"
 #include "parallel/ranks.h"
 #include "store/hash.h"
+
+snw_status snw_result_require(struct snw_ctx *ctx, const char *path)
+{
+    struct snw_file file;
+    snw_status status, closed;
+    SNW_TRY(snw_file_open(&file, path, ctx));
+    bool whole = snw_attribute_exists(&file, "/", "status");
+    if (!whole && snw_object_exists(&file, "trajectories"))
+        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s is of a run that is not finished", path);
+    else if (!whole)
+        status = snw_fail(ctx, SNW_ERR_FORMAT, "%s is not a result of sinew", path);
+    closed = snw_file_close(&file, ctx);
+    status = status == SNW_OK ? closed : status;
+out:
+    return status;
+}
 
 snw_status snw_config_text(struct snw_ctx *ctx, const struct snw_settings *settings, char **text)
 {
     struct snw_settings same = *settings; /* borrows all pointers; not freed */
     same.block_people = 512;
+    if (settings->trajectory_persons < 0) /* all or none: no unit chooses who is kept */
+        same.unit_people = 4096;
     same.commit_seconds = 2;
     same.commit_mib = 256;
+    same.resources = SNW_RESOURCES_CHECK;
     same.compression = SNW_COMPRESSION_IGZIP;
     return snw_settings_text(ctx, &same, text);
 }
@@ -76,32 +97,106 @@ out:
     return status;
 }
 
-/* One number of the reference by sex and age, and its standard error. */
-static snw_status write_reference_one(struct snw_ctx *ctx, struct snw_file *file,
-                                      const struct snw_world *world, const char *name,
-                                      size_t offset, const char *doc)
+/* A double at the same place of each sex and age of an array of structs. */
+static void pick(const void *years, size_t stride, size_t offset,
+                 double values[SNW_N_SEXES * SNW_N_AGES])
 {
-    snw_status status = SNW_OK;
-    double values[2][SNW_N_SEXES * SNW_N_AGES];
-    char error[64];
-    for (int s = 0; s < SNW_N_SEXES; s++)
-        for (int a = 0; a < SNW_N_AGES; a++) {
-            const char *frozen = (const void *)&world->pilot->frozen.year[s][a];
-            const char *spread = (const void *)&world->pilot->error.year[s][a];
-            memcpy(&values[0][s * SNW_N_AGES + a], frozen + offset, sizeof(double));
-            memcpy(&values[1][s * SNW_N_AGES + a], spread + offset, sizeof(double));
-        }
+    for (size_t i = 0; i < SNW_N_SEXES * SNW_N_AGES; i++)
+        memcpy(&values[i], (const char *)years + i * stride + offset, sizeof(double));
+}
+
+/* One number of the reference by sex and age. */
+static snw_status put_reference(struct snw_ctx *ctx, struct snw_file *file, const char *name,
+                                const char *units, const char *doc,
+                                const double *values) /* (sexes, ages) */
+{
     struct snw_variable v = {.group = "reference",
                              .name = name,
                              .type = SNW_F64,
                              .n_dims = 2,
                              .dims = {"sex", "age"},
-                             .units = "1",
+                             .units = units,
                              .long_name = doc};
-    SNW_TRY(snw_variable_write(file, &v, values[0], ctx));
+    return snw_variable_write(file, &v, values, ctx);
+}
+
+/* The same with its standard error. */
+static snw_status write_reference_one(struct snw_ctx *ctx, struct snw_file *file,
+                                      const struct snw_world *world, const char *name,
+                                      size_t offset, const char *doc)
+{
+    snw_status status = SNW_OK;
+    double values[SNW_N_SEXES * SNW_N_AGES];
+    char error[64];
+    pick(world->pilot->frozen.year, sizeof(struct snw_reference_year), offset, values);
+    SNW_TRY(put_reference(ctx, file, name, "1", doc, values));
     snprintf(error, sizeof error, "%s_mcse", name);
-    v.name = error;
-    SNW_TRY(snw_variable_write(file, &v, values[1], ctx));
+    pick(world->pilot->error.year, sizeof(struct snw_reference_year), offset, values);
+    SNW_TRY(put_reference(ctx, file, error, "1", doc, values));
+out:
+    return status;
+}
+
+/* What it costs and is worth: numbers of struct snw_economy_reference_year, with standard errors
+   where they have one of their own. */
+static snw_status write_reference_economy(struct snw_ctx *ctx, struct snw_file *file,
+                                          const struct snw_world *world)
+{
+    static const struct {
+        const char *name, *unit, *doc;
+        size_t offset;
+        bool has_error;
+    } rows[] = {
+#define AT(member, ledger)                                                                         \
+    offsetof(struct snw_economy_reference_year, member) + (ledger) * sizeof(double)
+        {"utility_factor", "1",
+         "Utility norm over the mean of what conditions leave of it; _mcse of the logarithm",
+         AT(utility_factor, 0), true},
+        {"modelled_cost_event", "USD year-1", "Mean modelled cost of the event ledger",
+         AT(modelled, SNW_LEDGER_EVENT), true},
+        {"modelled_cost_frailty", "USD year-1", "Mean modelled cost of the frailty ledger",
+         AT(modelled, SNW_LEDGER_FRAILTY), true},
+        {"background_event", "USD year-1", "Personal health care beside the event ledger",
+         AT(background, SNW_LEDGER_EVENT), true},
+        {"background_frailty", "USD year-1", "Personal health care beside the frailty ledger",
+         AT(background, SNW_LEDGER_FRAILTY), true},
+        {"background_excess_event", "USD year-1",
+         "Cost above personal health care, where the background is at its floor, event ledger",
+         AT(excess, SNW_LEDGER_EVENT), false},
+        {"background_excess_frailty", "USD year-1",
+         "Cost above personal health care, where the background is at its floor, frailty ledger",
+         AT(excess, SNW_LEDGER_FRAILTY), false},
+#undef AT
+    };
+    snw_status status = SNW_OK;
+    double values[SNW_N_SEXES * SNW_N_AGES];
+    for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+        char unit[SNW_UNIT_MAX], error[64];
+        const char *units = snw_unit_of(world, rows[k].unit, unit);
+        size_t stride = sizeof(struct snw_economy_reference_year);
+        pick(world->pilot->economy.year, stride, rows[k].offset, values);
+        SNW_TRY(put_reference(ctx, file, rows[k].name, units, rows[k].doc, values));
+        snprintf(error, sizeof error, "%s_mcse", rows[k].name);
+        pick(world->pilot->economy_error.year, stride, rows[k].offset, values);
+        if (rows[k].has_error)
+            SNW_TRY(put_reference(ctx, file, error, units, rows[k].doc, values));
+    }
+out:
+    return status;
+}
+
+/* Sexes and ages at which the books do not balance, as attributes; empty where they do. */
+static snw_status write_accounting(struct snw_ctx *ctx, struct snw_file *file,
+                                   const struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    struct snw_accounting found;
+    snw_accounting_check(&world->economies[0], &world->pilot->economy, &found);
+    SNW_TRY(snw_attribute_text(file, "reference", "excess_over_2_percent_event",
+                               found.excess[SNW_LEDGER_EVENT], ctx));
+    SNW_TRY(snw_attribute_text(file, "reference", "excess_over_2_percent_frailty",
+                               found.excess[SNW_LEDGER_FRAILTY], ctx));
+    SNW_TRY(snw_attribute_text(file, "reference", "utility_held_at_1", found.capped, ctx));
 out:
     return status;
 }
@@ -123,16 +218,8 @@ static snw_status write_reference_rest(struct snw_ctx *ctx, struct snw_file *fil
     v.name = "smi_factor";
     v.long_name = "Skeletal muscle index by bioimpedance over rASM";
     SNW_TRY(snw_variable_write(file, &v, r->smi_factor, ctx));
-    double q[SNW_N_SEXES * SNW_N_AGES];
-    memcpy(q, world->life.q, sizeof q);
-    v = (struct snw_variable){.group = "reference",
-                              .name = "life_table_q",
-                              .type = SNW_F64,
-                              .n_dims = 2,
-                              .dims = {"sex", "age"},
-                              .units = "1",
-                              .long_name = "Chance of death within the year, life table"};
-    SNW_TRY(snw_variable_write(file, &v, q, ctx));
+    SNW_TRY(put_reference(ctx, file, "life_table_q", "1",
+                          "Chance of death within the year, life table", &world->life.q[0][0]));
 out:
     return status;
 }
@@ -174,9 +261,19 @@ static snw_status write_reference(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(write_reference_one(ctx, file, world, "death_factor",
                                 offsetof(struct snw_reference_year, death),
                                 "Factor on the life table's hazard; _mcse of the logarithm"));
+    for (size_t k = 0; k < SNW_N_GROUPS; k++) {
+        snprintf(name, sizeof name, "fractures_met_%s",
+                 snw_axis_table[SNW_AXIS_FRACTURE_GROUP].labels[k]);
+        SNW_TRY(write_reference_one(
+            ctx, file, world, name,
+            offsetof(struct snw_reference_year, fractures_met) + k * sizeof(double),
+            "Fractures expected per year lived over those of the tables; no _mcse"));
+    }
     SNW_TRY(write_reference_one(ctx, file, world, "enter_home",
                                 offsetof(struct snw_reference_year, enter_home),
                                 "Hazard of entering a nursing home, robust and unhurt"));
+    SNW_TRY(write_reference_economy(ctx, file, world));
+    SNW_TRY(write_accounting(ctx, file, world));
     SNW_TRY(write_reference_rest(ctx, file, world));
 out:
     return status;
@@ -201,6 +298,8 @@ static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "/", "life_table_sha256", hash, ctx));
     SNW_TRY(snw_sha256_file(settings->population_table.found, hash, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "population_table_sha256", hash, ctx));
+    SNW_TRY(snw_sha256_file(settings->price_table.found, hash, ctx));
+    SNW_TRY(snw_attribute_text(file, "/", "price_table_sha256", hash, ctx));
     SNW_TRY(
         snw_attribute_double(file, "/", "units_complete", (double)world->population.n_units, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "status", "complete", ctx));
@@ -232,6 +331,7 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "provenance", "host", host, ctx));
     SNW_TRY(snw_attribute_int(file, "provenance", "ranks", facts->ranks, ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "seconds", facts->seconds, ctx));
+    SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", snw_memory_peak(), ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "person_years_simulated",
                                  (double)facts->person_years, ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "kernels", world->kernels->isa, ctx));

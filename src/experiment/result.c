@@ -9,6 +9,7 @@
 #include "experiment/by_year.h"
 #include "experiment/provenance.h"
 #include "experiment/summary.h"
+#include "store/digest.h"
 
 static const char trajectories[] = "trajectories";
 
@@ -121,18 +122,21 @@ static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_worl
     SNW_TRY(snw_coordinate_write(&r->file, &v, SNW_N_AGES, ages, ctx));
     for (size_t f = 0; f < world->n_fields; f++) {
         const struct snw_measure_info *info = &snw_measure_table[world->fields[f]];
+        char unit[SNW_UNIT_MAX];
         v = (struct snw_variable){.group = trajectories,
                                   .name = info->name,
                                   .type = SNW_U16,
                                   .n_dims = 3,
                                   .dims = {"scenario", "person", "age"},
-                                  .units = info->unit,
+                                  .units = snw_unit_of(world, info->unit, unit),
                                   .long_name = info->doc,
                                   .scale_factor = info->scale,
                                   .add_offset = info->offset,
                                   .has_fill = true,
                                   .fill = SNW_FILL};
         SNW_TRY(snw_chunked_create(&r->file, &v, p->unit_rows, level_of(world), ctx));
+        if (world->fields[f] == SNW_M_cost)
+            SNW_TRY(snw_cost_attributes(ctx, &r->file, world, "trajectories/cost"));
     }
 out:
     free(names);
@@ -169,6 +173,10 @@ snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world,
                                  ctx));
         r->has_events = true;
     }
+    if (world->settings->mode == SNW_MODE_STUDY) {
+        SNW_TRY(snw_study_create(ctx, world, &r->file, level_of(world), &r->study));
+        r->has_study = true;
+    }
 out:
     return status;
 }
@@ -184,6 +192,10 @@ snw_status snw_result_append(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(snw_table_resume(&r->events, &r->file, event_columns, N_COLUMNS, SNW_COMPRESS_FAST,
                                  ctx));
         r->has_events = true;
+    }
+    if (world->settings->mode == SNW_MODE_STUDY) {
+        SNW_TRY(snw_study_resume(ctx, &r->file, level_of(world), &r->study));
+        r->has_study = true;
     }
 out:
     return status;
@@ -207,7 +219,7 @@ static snw_status take_events(struct snw_ctx *ctx, struct snw_result *r,
         kind[i] = rows[i].kind;
         site[i] = rows[i].site;
         person[i] = rows[i].person;
-        replicate[i] = rows[i].replicate & ((1 << SNW_REPLICATE_BITS) - 1);
+        replicate[i] = snw_replicate_of((uint32_t)rows[i].replicate);
         age[i] = rows[i].age_yr;
     }
     const void *columns[N_COLUMNS] = {scenario, draw, person, replicate, age, kind, site};
@@ -241,6 +253,9 @@ snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world, s
         } else if (record->kind == SNW_RECORD_PEOPLE) {
             uint64_t row = record->scenario * world->population.rows + record->first_row;
             memcpy(&r->people[row], bytes, record->n_bytes);
+        } else if (record->kind == SNW_RECORD_VISITS) {
+            SNW_TRY(snw_study_take(ctx, &world->population, &r->study, (const void *)bytes,
+                                   record->n_bytes / sizeof(struct snw_visit)));
         } else if (r->has_events) {
             SNW_TRY(take_events(ctx, r, (const void *)bytes,
                                 record->n_bytes / sizeof(struct snw_event_row)));
@@ -287,7 +302,7 @@ static snw_status write_people(struct snw_ctx *ctx, const struct snw_world *worl
     if (!values)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the sampled people");
     for (size_t i = 0; i < n; i++) /* the number of the attempt stands above the replicate */
-        r->people[i].replicate &= (1 << SNW_REPLICATE_BITS) - 1;
+        r->people[i].replicate = snw_replicate_of((uint32_t)r->people[i].replicate);
     for (size_t c = 0; c < sizeof person_columns / sizeof person_columns[0]; c++) {
         struct snw_variable v = {.group = trajectories,
                                  .name = person_columns[c].name,
@@ -326,10 +341,17 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(write_people(ctx, world, r));
     if (r->has_events)
         SNW_TRY(snw_table_finish(&r->events, ctx));
+    if (r->has_study)
+        SNW_TRY(snw_table_finish(&r->study.table, ctx));
     SNW_TRY(snw_summary_write(ctx, &r->file, world, totals));
     if (world->population.years)
         SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
+    struct snw_digest digest = {0, 0};
+    char text[SNW_DIGEST_TEXT];
+    SNW_TRY(snw_digest_open_file(ctx, &r->file, &digest));
+    snw_digest_text(&digest, text);
+    SNW_TRY(snw_attribute_text(&r->file, "/", "digest", text, ctx));
     SNW_TRY(snw_file_finish(&r->file, ctx));
 out:
     return status;
@@ -339,6 +361,8 @@ void snw_result_free(struct snw_result *r)
 {
     if (r->has_events)
         snw_table_free(&r->events);
+    if (r->has_study)
+        snw_table_free(&r->study.table);
     free(r->people);
     *r = (struct snw_result){0};
 }

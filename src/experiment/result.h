@@ -2,14 +2,16 @@
 #ifndef SNW_EXPERIMENT_RESULT_H
 #define SNW_EXPERIMENT_RESULT_H
 
+#include "experiment/study.h"
 #include "experiment/work.h"
 #include "store/table.h"
 
-/* The result file while it is written; rank 0 has one. */
+/* The result file while it is written; rank 0 has one, and it must stay where it is. */
 struct snw_result {
     struct snw_file file;
     struct snw_table events;
-    bool has_events;
+    struct snw_study study;
+    bool has_events, has_study;
     struct snw_track_person *people; /* (scenarios, rows) */
     uint64_t bytes_stored;           /* of trajectories, compressed */
     uint64_t n_events;

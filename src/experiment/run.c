@@ -2,18 +2,18 @@
 #define _GNU_SOURCE
 #include "experiment/run.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "experiment/provenance.h"
-#include "store/checkpoint.h"
-#include "store/hash.h"
+#include "experiment/accounting.h"
+#include "experiment/begin.h"
+#include "experiment/cost.h"
+#include "experiment/gathered.h"
+#include "experiment/identity.h"
 
 static volatile sig_atomic_t stop_signal;
 
@@ -40,20 +40,27 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* A run in progress. What only rank 0 has: result, totals, people in the result. */
+/* A round is at most so long: a signal is then heeded soon, however rare the commits. */
+enum { ROUND_SECONDS = 2 };
+
+/* A run in progress. Of what was gathered, the other ranks know next_unit only. */
 struct run {
     struct snw_ctx *ctx;
     const struct snw_ranks *ranks;
+    const struct snw_settings *settings;
     const struct snw_run_options *options;
     struct snw_world world;
     struct snw_worker worker;
     struct snw_parcel parcel;
-    struct snw_result result;
-    struct snw_totals *totals; /* (n_scenarios,), of all units so far */
-    char path[SNW_PATH_MAX];
-    char config_hash[SNW_SHA256_TEXT];
-    uint64_t next_unit, person_years, n_capped, n_commits;
+    struct snw_gathered all;
+    uint64_t
+        n_rounds; /* since the last commit, and bytes of trajectories and visits before packing */
+    double raw_bytes;
+    bool asked_to_stop;
     double started, last_line, *rate; /* rate: units per second of each rank */
+    /* when the first unit was begun, which one it was and what was done before: for the rate */
+    double working;
+    uint64_t first_unit, years_before;
 };
 
 static bool writes(const struct run *run)
@@ -61,160 +68,27 @@ static bool writes(const struct run *run)
     return run->ranks->rank == 0;
 }
 
-static snw_status make_directory(struct snw_ctx *ctx, const char *path)
-{
-    char part[SNW_PATH_MAX];
-    snprintf(part, sizeof part, "%s", path);
-    for (char *at = part + 1;; at++) {
-        if (*at != '/' && *at != '\0')
-            continue;
-        char kept = *at;
-        *at = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return snw_fail(ctx, SNW_ERR_IO, "%s: %s", part, strerror(errno));
-        *at = kept;
-        if (kept == '\0')
-            return SNW_OK;
-    }
-}
-
-/* What the checkpoint keeps of plain numbers. */
-struct progress {
-    uint64_t person_years, n_capped, bytes_stored, n_events;
-};
-
-static snw_status resume(struct run *run)
-{
-    snw_status status = SNW_OK;
-    struct snw_checkpoint checkpoint;
-    const struct snw_world *world = &run->world;
-    SNW_TRY(snw_checkpoint_read(&checkpoint, run->path, run->config_hash, run->ctx));
-    const struct snw_section *section = snw_checkpoint_find(&checkpoint, "progress");
-    const struct snw_section *people = snw_checkpoint_find(&checkpoint, "people");
-    if (!section || !people) {
-        status = snw_fail(run->ctx, SNW_ERR_FORMAT, "%s.checkpoint lacks a section", run->path);
-        goto out;
-    }
-    struct progress progress;
-    memcpy(&progress, section->bytes, sizeof progress);
-    run->next_unit = checkpoint.next_unit;
-    run->n_commits = checkpoint.n_commits;
-    run->person_years = progress.person_years;
-    run->n_capped = progress.n_capped;
-    SNW_TRY(snw_result_append(run->ctx, world, run->path, &run->result));
-    run->result.bytes_stored = progress.bytes_stored;
-    run->result.n_events = progress.n_events;
-    memcpy(run->result.people, people->bytes, people->n_bytes);
-    if (run->result.has_events) {
-        section = snw_checkpoint_find(&checkpoint, "events");
-        if (section)
-            SNW_TRY(
-                snw_table_restore(&run->result.events, section->bytes, section->n_bytes, run->ctx));
-    }
-    for (size_t s = 0; s < world->n_scenarios; s++) {
-        struct snw_totals *t = &run->totals[s];
-        struct {
-            const char *name;
-            void *to;
-            size_t n;
-        } parts[] = {{"cells", t->cells, SNW_TOTALS_CELLS * sizeof *t->cells},
-                     {"histograms", t->histograms, SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms},
-                     {"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes},
-                     {"by_year", t->by_year, t->years * SNW_TOTALS_CELLS * sizeof *t->by_year}};
-        for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
-            section = snw_checkpoint_find(&checkpoint, parts[k].name);
-            if (!section || section->n_bytes != parts[k].n * world->n_scenarios) {
-                status = snw_fail(run->ctx, SNW_ERR_FORMAT, "%s.checkpoint: section %s is wrong",
-                                  run->path, parts[k].name);
-                goto out;
-            }
-            memcpy(parts[k].to, (const char *)section->bytes + s * parts[k].n, parts[k].n);
-        }
-    }
-out:
-    snw_checkpoint_free(&checkpoint);
-    return status;
-}
-
-/* One array over all scenarios, as a section. Released with free. */
-static void *joined(const struct run *run, size_t n_bytes, size_t part)
-{
-    char *all = malloc(run->world.n_scenarios * n_bytes + 1);
-    for (size_t s = 0; all && s < run->world.n_scenarios; s++) {
-        const struct snw_totals *t = &run->totals[s];
-        const void *from = part == 0   ? (const void *)t->cells
-                           : part == 1 ? (const void *)t->histograms
-                           : part == 2 ? (const void *)t->causes
-                                       : (const void *)t->by_year;
-        memcpy(all + s * n_bytes, from, n_bytes);
-    }
-    return all;
-}
-
-/* Makes all that rank 0 has safe: the file first, then what goes with it. */
-static snw_status commit(struct run *run)
-{
-    snw_status status = SNW_OK;
-    static const char *const names[] = {"cells", "histograms", "causes", "by_year"};
-    const size_t bytes[] = {
-        SNW_TOTALS_CELLS * sizeof(struct snw_cell), SNW_TOTALS_HISTOGRAMS * sizeof(uint32_t),
-        SNW_TOTALS_CAUSES * sizeof(uint64_t),
-        run->world.population.years * SNW_TOTALS_CELLS * sizeof(struct snw_cell)};
-    void *parts[4] = {NULL, NULL, NULL, NULL}, *events = NULL;
-    struct snw_checkpoint checkpoint = {.next_unit = run->next_unit, .n_commits = ++run->n_commits};
-    struct progress progress = {run->person_years, run->n_capped, run->result.bytes_stored,
-                                run->result.n_events};
-    memcpy(checkpoint.config, run->config_hash, sizeof checkpoint.config);
-    SNW_TRY(snw_file_commit(&run->result.file, run->ctx));
-    snw_checkpoint_add(&checkpoint, "progress", &progress, sizeof progress);
-    snw_checkpoint_add(&checkpoint, "people", run->result.people,
-                       run->world.n_scenarios * run->world.population.rows *
-                           sizeof *run->result.people);
-    for (size_t k = 0; k < 4; k++) {
-        parts[k] = joined(run, bytes[k], k);
-        if (!parts[k]) {
-            status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for a commit");
-            goto out;
-        }
-        snw_checkpoint_add(&checkpoint, names[k], parts[k], bytes[k] * run->world.n_scenarios);
-    }
-    if (run->result.has_events) {
-        size_t n = snw_table_state_bytes(&run->result.events);
-        events = malloc(n ? n : 1);
-        if (!events) {
-            status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for a commit");
-            goto out;
-        }
-        snw_table_save(&run->result.events, events);
-        snw_checkpoint_add(&checkpoint, "events", events, n);
-    }
-    SNW_TRY(snw_checkpoint_write(&checkpoint, run->path, run->ctx));
-out:
-    for (size_t k = 0; k < 4; k++)
-        free(parts[k]);
-    free(events);
-    return status;
-}
-
 /* This rank's totals and parcel to rank 0. */
 static snw_status merge(struct run *run)
 {
     snw_status status = SNW_OK, written = SNW_OK;
     const struct snw_ranks *ranks = run->ranks;
-    uint64_t counts[2] = {run->worker.person_years, run->worker.n_capped};
-    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 2));
+    uint64_t counts[3] = {run->worker.person_years, run->worker.n_capped, stop_signal != 0};
+    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 3));
     run->worker.person_years = run->worker.n_capped = 0;
     for (size_t s = 0; s < run->world.n_scenarios; s++) {
         struct snw_totals *t = &run->worker.totals[s];
+        snw_totals_settle(t);
         SNW_TRY(snw_ranks_sum_u64(ranks, &t->cells[0].n,
                                   SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
         SNW_TRY(snw_ranks_sum_u32(ranks, t->histograms, SNW_TOTALS_HISTOGRAMS));
+        SNW_TRY(snw_ranks_sum_u32(ranks, t->levels, SNW_TOTALS_LEVELS));
         SNW_TRY(snw_ranks_sum_u64(ranks, t->causes, SNW_TOTALS_CAUSES));
         SNW_TRY(
             snw_ranks_sum_u64(ranks, (uint64_t *)(void *)t->by_year,
                               t->years * SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
         if (writes(run))
-            snw_totals_add(&run->totals[s], t);
+            snw_totals_add(&run->all.totals[s], t);
         snw_totals_clear(t);
     }
     if (!writes(run)) {
@@ -222,15 +96,16 @@ static snw_status merge(struct run *run)
         run->parcel.n = 0;
         goto out;
     }
-    run->person_years += counts[0];
-    run->n_capped += counts[1];
-    written = snw_result_take(run->ctx, &run->world, &run->result, &run->parcel);
+    run->all.person_years += counts[0];
+    run->all.n_capped += counts[1];
+    run->asked_to_stop = counts[2] > 0;
+    written = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
     for (int r = 1; r < ranks->size; r++) { /* taken even after a failure: nobody is left waiting */
         void *bytes = run->parcel.bytes;
         SNW_TRY(snw_ranks_take(ranks, r, &bytes, &run->parcel.n, &run->parcel.room, run->ctx));
         run->parcel.bytes = bytes;
         if (written == SNW_OK)
-            written = snw_result_take(run->ctx, &run->world, &run->result, &run->parcel);
+            written = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
     }
     run->parcel.n = 0;
     status = written;
@@ -240,35 +115,49 @@ out:
 
 static void say_progress(struct run *run, bool last)
 {
-    const struct snw_population *p = &run->world.population;
-    double t = now() - run->started, done = (double)run->next_unit / (double)p->n_units;
+    double t = now() - run->working, all = (double)run->world.population.n_units;
+    double done = (double)run->all.next_unit / all, left = all - (double)run->all.next_unit;
+    double units = (double)(run->all.next_unit - run->first_unit);
     bool terminal = isatty(STDERR_FILENO);
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
     run->last_line = t;
     fprintf(stderr, "%s%5.1f %%  %.3g person-years, %.3g a second, %.0f s left%s",
-            terminal ? "\r" : "", 100 * done, (double)run->person_years,
-            (double)run->person_years / (t > 0 ? t : 1), done > 0 ? t / done - t : 0,
-            terminal && !last ? "   " : "\n");
+            terminal ? "\r" : "", 100 * done, (double)run->all.person_years,
+            (double)(run->all.person_years - run->years_before) / (t > 0 ? t : 1),
+            units > 0 ? t / units * left : 0, terminal && !last ? "   " : "\n");
     fflush(stderr);
 }
 
-/* How many units each rank takes this round: as many as its speed does in the commit interval. The
+static uint64_t rounds_a_commit(const struct run *run)
+{
+    return 1 + (uint64_t)(run->world.settings->commit_seconds / (ROUND_SECONDS + 1e-9));
+}
+
+/* Bytes of a unit's trajectories and visits before packing. */
+static double unit_bytes(const struct run *run)
+{
+    const struct snw_population *p = &run->world.population;
+    double tracks = (double)(p->rows ? p->unit_rows : 0) * SNW_N_AGES * 2 *
+                    (double)(run->world.n_fields * run->world.n_scenarios);
+    return tracks + (run->worker.visits ? (double)p->unit_people * sizeof(struct snw_visit) : 0);
+}
+
+/* How many units each rank takes this round: as many as its speed does in the time of a round. The
    ranges lie one after the other, so that what is done is always the units below next_unit. */
 static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint64_t *all)
 {
     const struct snw_settings *settings = run->world.settings;
-    uint64_t at = run->next_unit, left = run->world.population.n_units - at;
-    double row_bytes = (double)(run->world.population.rows ? run->world.population.unit_rows : 0) *
-                       SNW_N_AGES * 2 * (double)(run->world.n_fields * run->world.n_scenarios);
-    double most = (double)settings->commit_mib * 1048576 / (row_bytes * run->ranks->size + 1);
+    uint64_t at = run->all.next_unit, left = run->world.population.n_units - at;
+    double seconds = settings->commit_seconds / (double)rounds_a_commit(run);
+    double most = (double)settings->commit_mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
     double total = 0;
     for (int r = 0; r < run->ranks->size; r++)
         total += run->rate[r];
     *all = 0;
     for (int r = 0; r < run->ranks->size; r++) {
-        double want = run->rate[r] * settings->commit_seconds;
-        if (want * total > 0 && (double)left < total * settings->commit_seconds)
+        double want = run->rate[r] * seconds;
+        if (want * total > 0 && (double)left < total * seconds)
             want = 1 + (double)left * run->rate[r] / total; /* the fraction is cut below */
         want = want > most ? most : want;
         uint64_t take = want < 1 ? 1 : (uint64_t)want;
@@ -281,30 +170,44 @@ static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint6
     }
 }
 
+/* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
+   A round gathers at most commit_mib, so that after half of it the next one may be too much. */
+static snw_status commit_if_due(struct run *run, bool stopping)
+{
+    double enough = (double)run->world.settings->commit_mib * 1048576 / 2;
+    bool due = stopping || ++run->n_rounds >= rounds_a_commit(run) || run->raw_bytes > enough;
+    if (!due || run->all.next_unit == run->world.population.n_units)
+        return SNW_OK;
+    run->n_rounds = 0;
+    run->raw_bytes = 0;
+    return snw_gathered_commit(run->ctx, &run->world, &run->all);
+}
+
 static snw_status round_of_units(struct run *run, bool *stopped)
 {
     snw_status status = SNW_OK;
     uint64_t first = 0, n = 0, all = 0;
-    double from = now(), flags = 0;
+    double from = now();
+    bool stopping = false;
     share_out(run, &first, &n, &all);
     for (uint64_t u = first; u < first + n && status == SNW_OK; u++)
         status = snw_unit_run(run->ctx, &run->world, &run->worker, u, &run->parcel);
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     double mine = n ? (double)n / (now() - from + 1e-9) : run->rate[run->ranks->rank];
     SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
-    run->next_unit += all;
+    run->all.next_unit += all;
+    run->raw_bytes += (double)all * unit_bytes(run);
     status = merge(run);
-    if (status == SNW_OK && writes(run) && run->next_unit < run->world.population.n_units)
-        status = commit(run);
-    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
-    if (writes(run)) {
+    if (status == SNW_OK && writes(run)) {
         bool late =
             run->options->max_seconds > 0 && now() - run->started > run->options->max_seconds;
-        flags = stop_signal || late;
+        stopping = run->asked_to_stop || late;
+        status = commit_if_due(run, stopping);
     }
-    SNW_TRY(snw_ranks_share(run->ranks, &flags, sizeof flags, 0));
-    *stopped = flags > 0;
-    say_progress(run, run->next_unit == run->world.population.n_units);
+    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
+    SNW_TRY(snw_ranks_share(run->ranks, &stopping, sizeof stopping, 0));
+    *stopped = stopping;
+    say_progress(run, run->all.next_unit == run->world.population.n_units);
 out:
     return status;
 }
@@ -312,11 +215,9 @@ out:
 static snw_status prepare(struct run *run)
 {
     snw_status status = SNW_OK;
-    const struct snw_settings *settings = run->world.settings;
-    char *config = NULL;
     run->rate = calloc((size_t)run->ranks->size, sizeof *run->rate);
-    run->totals = calloc(run->world.n_scenarios, sizeof *run->totals);
-    if (!run->rate || !run->totals) {
+    run->all.totals = calloc(run->world.n_scenarios, sizeof *run->all.totals);
+    if (!run->rate || !run->all.totals) {
         status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for the run");
         goto agree;
     }
@@ -324,19 +225,18 @@ static snw_status prepare(struct run *run)
     if (status != SNW_OK || !writes(run))
         goto agree;
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
-        status = snw_totals_init(&run->totals[s], run->world.population.years);
+        status = snw_totals_init(&run->all.totals[s], run->world.population.years);
     if (status == SNW_OK)
-        status = snw_config_text(run->ctx, settings, &config);
+        status = snw_identity_text(run->ctx, run->world.settings, &run->all.identity);
     if (status != SNW_OK)
         goto agree;
-    snw_sha256(config, strlen(config), run->config_hash);
-    free(config);
-    status = run->options->resume ? resume(run)
-                                  : snw_result_create(run->ctx, &run->world, run->path,
-                                                      run->options->force, &run->result);
+    status = run->options->resume ? snw_gathered_resume(run->ctx, &run->world, &run->all)
+                                  : snw_result_create(run->ctx, &run->world, run->all.path,
+                                                      run->options->force, &run->all.result);
+    run->all.begun = run->all.begun || run->all.result.file.id > 0;
 agree:
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
-    SNW_TRY(snw_ranks_share(run->ranks, &run->next_unit, sizeof run->next_unit, 0));
+    SNW_TRY(snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0));
 out:
     return status;
 }
@@ -348,69 +248,111 @@ static snw_status finish(struct run *run)
         goto out;
     struct snw_run_facts facts = {.ranks = run->ranks->size,
                                   .seconds = now() - run->started,
-                                  .person_years = run->person_years,
-                                  .n_capped = run->n_capped,
+                                  .person_years = run->all.person_years,
+                                  .n_capped = run->all.n_capped,
                                   .command_line = run->options->command_line};
-    SNW_TRY(snw_result_finish(run->ctx, &run->world, run->totals, &facts, &run->result));
-    SNW_TRY(snw_checkpoint_remove(run->path, run->ctx));
+    SNW_TRY(run->all.whole ? snw_file_finish(&run->all.result.file, run->ctx)
+                           : snw_result_finish(run->ctx, &run->world, run->all.totals, &facts,
+                                               &run->all.result));
 out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
 
-/* An existing result is refused before the reference pass takes its time. */
-static snw_status early(struct run *run)
+static snw_status begin(struct run *run, bool *finished)
 {
     snw_status status = SNW_OK;
-    snprintf(run->path, sizeof run->path, "%s/results.h5", run->options->directory);
+    *finished = false;
+    snprintf(run->all.path, sizeof run->all.path, "%s/results.h5", run->options->directory);
+    if (writes(run))
+        status = snw_run_begin(run->ctx, run->settings, run->options, run->all.path, finished);
+    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
+    SNW_TRY(snw_ranks_share(run->ranks, finished, sizeof *finished, 0));
+out:
+    return status;
+}
+
+/* Says where modelled costs leave less than the least background. */
+static void warn_of_excess(const struct run *run)
+{
+    static const char *const ledgers[SNW_N_LEDGERS] = {"event", "disability", "frailty"};
+    struct snw_accounting found;
+    snw_accounting_check(&run->world.economies[0], &run->world.pilot->economy, &found);
+    for (int l = 0; l < SNW_N_LEDGERS && writes(run); l++)
+        if (found.excess[l][0])
+            fprintf(stderr,
+                    "sinew: warning: %s ledger: costs of the model and the least background exceed "
+                    "personal health care by more than 2 %% of the total: %s\n",
+                    ledgers[l], found.excess[l]);
+}
+
+/* A run that disk or memory would not do for is refused before the reference pass. */
+static snw_status affordable(struct run *run)
+{
+    struct snw_world plan = {0};
+    snw_status status = SNW_OK;
     if (writes(run)) {
-        status = make_directory(run->ctx, run->options->directory);
-        if (status == SNW_OK && access(run->options->directory, W_OK) != 0)
-            status =
-                snw_fail(run->ctx, SNW_ERR_IO, "%s: %s", run->options->directory, strerror(errno));
-        if (status == SNW_OK && !run->options->force && !run->options->resume &&
-            access(run->path, F_OK) == 0)
-            status = snw_fail(
-                run->ctx, SNW_ERR_EXISTS,
-                "%s exists: choose another folder with -o, or replace it with --force", run->path);
+        status = snw_world_plan(run->ctx, run->settings, &plan);
+        if (status == SNW_OK)
+            status = snw_cost_refuse(run->ctx, &plan, run->ranks, run->options->directory);
+        snw_world_free(&plan);
     }
     return snw_ranks_agree(run->ranks, status, run->ctx);
+}
+
+/* After a stop or a failure: what of this run is safe, and how to go on. */
+static void say_what_is_safe(struct run *run, snw_status status)
+{
+    char text[SNW_MESSAGE_MAX];
+    if (!writes(run) || !run->all.begun)
+        return;
+    snw_say_what_is_safe(run->all.path, text, sizeof text);
+    if (text[0])
+        (void)snw_fail(run->ctx, status, "%s%s", status == SNW_STOPPED ? "stopped: " : "", text);
 }
 
 snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                    const struct snw_settings *settings, const struct snw_run_options *options)
 {
     snw_status status = SNW_OK;
-    struct run run = {.ctx = ctx, .ranks = ranks, .options = options, .started = now()};
-    bool stopped = false;
-    run.last_line = -100;
+    struct run run = {.ctx = ctx,
+                      .ranks = ranks,
+                      .settings = settings,
+                      .options = options,
+                      .started = now(),
+                      .last_line = -100};
+    bool stopped = false, finished;
     catch_signals();
-    SNW_TRY(early(&run));
+    SNW_TRY(begin(&run, &finished));
+    if (finished)
+        goto out;
+    SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
+    warn_of_excess(&run);
     SNW_TRY(prepare(&run));
-    while (run.next_unit < run.world.population.n_units) {
+    run.working = now();
+    run.first_unit = run.all.next_unit;
+    run.years_before = run.all.person_years;
+    while (run.all.next_unit < run.world.population.n_units) {
         SNW_TRY(round_of_units(&run, &stopped));
-        if (stopped && run.next_unit < run.world.population.n_units) {
-            status = writes(&run) ? snw_file_close(&run.result.file, ctx) : SNW_OK;
-            if (status == SNW_OK)
-                status = SNW_STOPPED;
-            if (writes(&run))
-                fprintf(stderr,
-                        "sinew: stopped with %llu of %llu units safe in %s.partial; go on with "
-                        "--resume\n",
-                        (unsigned long long)run.next_unit,
-                        (unsigned long long)run.world.population.n_units, run.path);
+        if (stopped && run.all.next_unit < run.world.population.n_units) {
+            status = writes(&run) ? snw_file_close(&run.all.result.file, ctx) : SNW_OK;
+            SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+            status = SNW_STOPPED;
             goto out;
         }
     }
     SNW_TRY(finish(&run));
 out:
-    for (size_t s = 0; run.totals && s < run.world.n_scenarios; s++)
-        snw_totals_free(&run.totals[s]);
-    free(run.totals);
+    if (status != SNW_OK)
+        say_what_is_safe(&run, status);
+    free(run.all.identity);
+    for (size_t s = 0; run.all.totals && s < run.world.n_scenarios; s++)
+        snw_totals_free(&run.all.totals[s]);
+    free(run.all.totals);
     free(run.rate);
     snw_parcel_free(&run.parcel);
     snw_worker_free(&run.world, &run.worker);
-    snw_result_free(&run.result);
+    snw_result_free(&run.all.result);
     snw_world_free(&run.world);
     return status;
 }

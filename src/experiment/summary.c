@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/scalar.h"
 #include "core/vmath.h"
 #include "store/dataset.h"
 
@@ -24,7 +25,7 @@ double snw_cell_mean(const struct snw_cell *cell, enum snw_measure measure)
     const struct snw_measure_info *info = &snw_measure_table[measure];
     if (cell->n == 0)
         return __builtin_nan("");
-    return info->offset + info->scale * ((double)cell->sum / (double)cell->n);
+    return info->offset + info->cell_scale * ((double)cell->sum / (double)cell->n);
 }
 
 double snw_cell_sd(const struct snw_cell *cell, enum snw_measure measure)
@@ -32,9 +33,16 @@ double snw_cell_sd(const struct snw_cell *cell, enum snw_measure measure)
     if (cell->n < 2)
         return __builtin_nan("");
     /* n sum(q^2) - sum(q)^2 in 128 bits: no cancellation */
-    wide spread = (wide)cell->n * cell->sum_squares - (wide)cell->sum * cell->sum;
+    wide squares = ((wide)cell->sum_squares_high << 32) + cell->sum_squares;
+    wide spread = (wide)cell->n * squares - (wide)cell->sum * cell->sum;
     double n = (double)cell->n;
-    return snw_measure_table[measure].scale * snw_sqrt_f64((double)spread / (n * (n - 1)));
+    return snw_measure_table[measure].cell_scale * snw_sqrt_f64((double)spread / (n * (n - 1)));
+}
+
+/* The smallest q - low that falls into bin i. */
+static double bin_edge(struct snw_bins bins, int i)
+{
+    return (double)(((int64_t)i * 65536 + bins.scale - 1) / bins.scale);
 }
 
 double snw_histogram_quantile(const uint32_t *histogram, struct snw_bins bins,
@@ -47,13 +55,36 @@ double snw_histogram_quantile(const uint32_t *histogram, struct snw_bins bins,
     for (int i = 0; i < SNW_BINS && all > 0; i++) {
         if (histogram[i] > 0 && below + histogram[i] >= p * all) {
             double inside = (p * all - below) / histogram[i];
+            double from = bin_edge(bins, i), to = bin_edge(bins, i + 1);
             /* a value q stands for q - 1/2 .. q + 1/2 */
-            double q = bins.low + ((double)i + inside) * (double)(1u << bins.shift) - 0.5;
-            return info->offset + info->scale * q;
+            return info->offset + info->scale * (bins.low + from + inside * (to - from) - 0.5);
         }
         below += histogram[i];
     }
     return __builtin_nan("");
+}
+
+const char *snw_unit_of(const struct snw_world *world, const char *unit, char text[SNW_UNIT_MAX])
+{
+    if (strncmp(unit, "USD", 3) != 0)
+        return unit;
+    snprintf(text, SNW_UNIT_MAX, "USD_%d%s", world->prices.year, unit + 3);
+    return text;
+}
+
+snw_status snw_cost_attributes(struct snw_ctx *ctx, struct snw_file *file,
+                               const struct snw_world *world, const char *object)
+{
+    snw_status status = SNW_OK;
+    char word[32];
+    const struct snw_setting_info *ledger = &snw_setting_table[SNW_SETTING_ledger];
+    const struct snw_setting_info *index = &snw_setting_table[SNW_SETTING_price_index];
+    snw_word_at(ledger->words, world->settings->ledger, word, sizeof word);
+    SNW_TRY(snw_attribute_text(file, object, "ledger", word, ctx));
+    snw_word_at(index->words, world->settings->price_index, word, sizeof word);
+    SNW_TRY(snw_attribute_text(file, object, "price_index", word, ctx));
+out:
+    return status;
 }
 
 snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
@@ -131,12 +162,12 @@ static snw_status write_statistic(struct writer *w, enum snw_measure m, const ch
                                   const char *what)
 {
     const struct snw_measure_info *info = &snw_measure_table[m];
-    char text[256];
+    char text[256], unit[SNW_UNIT_MAX];
     for (size_t s = 0; s < w->world->n_scenarios; s++)
         for (size_t c = 0; c < N_CELLS; c++)
             w->values[s * N_CELLS + c] = f(cell_at(w, s, c, m), m);
     snprintf(text, sizeof text, "%s%s", info->doc, what);
-    const char *units = strcmp(suffix, "_n") == 0 ? "1" : info->unit;
+    const char *units = strcmp(suffix, "_n") == 0 ? "1" : snw_unit_of(w->world, info->unit, unit);
     return write(w->ctx, w->file, info->name, suffix, units, text, NULL, w->values);
 }
 
@@ -167,7 +198,7 @@ static snw_status write_quantiles(struct writer *w, enum snw_measure m)
         char text[256];
         for (size_t s = 0; s < w->world->n_scenarios; s++)
             for (size_t c = 0; c < N_CELLS; c++) {
-                const uint32_t *h = w->totals[s].histograms + (c * SNW_N_HISTOGRAMS + m) * SNW_BINS;
+                const uint32_t *h = w->totals[s].histograms + (c * SNW_N_STATES + m) * SNW_BINS;
                 struct snw_bins bins = w->world->pilot->bins[c / SNW_N_AGES][c % SNW_N_AGES][m];
                 w->values[s * N_CELLS + c] = snw_histogram_quantile(h, bins, m, quantiles[k].p);
             }
@@ -185,7 +216,8 @@ static snw_status write_shares(struct writer *w, enum snw_measure m)
     char text[256];
     for (size_t s = 0; s < w->world->n_scenarios; s++)
         for (size_t c = 0; c < N_CELLS; c++) {
-            const uint32_t *h = w->totals[s].histograms + (c * SNW_N_HISTOGRAMS + m) * SNW_BINS;
+            const uint32_t *h =
+                w->totals[s].levels + (c * SNW_N_CODES + m - SNW_N_STATES) * SNW_LEVELS;
             double n = (double)cell_at(w, s, c, m)->n;
             for (size_t l = 0; l < N_LEVELS; l++)
                 w->values[(s * N_CELLS + c) * N_LEVELS + l] = n > 0 ? h[l] / n : __builtin_nan("");
@@ -194,12 +226,20 @@ static snw_status write_shares(struct writer *w, enum snw_measure m)
     return write(w->ctx, w->file, info->name, "_share", "1", text, "level", w->values);
 }
 
+/* A YEAR or WIDE measure per person-year lived. */
+static double per_year(const struct writer *w, size_t s, size_t c, enum snw_measure m)
+{
+    const struct snw_cell *time = cell_at(w, s, c, SNW_M_person_years), *cell = cell_at(w, s, c, m);
+    const struct snw_measure_info *info = &snw_measure_table[m];
+    double years = (double)time->sum * snw_measure_table[SNW_M_person_years].scale;
+    double total = info->offset * (double)cell->n + info->cell_scale * (double)cell->sum;
+    return years > 0 ? total / years : __builtin_nan("");
+}
+
 /* Events per 1,000 person-years. */
 static double rate(const struct writer *w, size_t s, size_t c, enum snw_measure m)
 {
-    const struct snw_cell *time = cell_at(w, s, c, SNW_M_person_years);
-    double years = (double)time->sum * snw_measure_table[SNW_M_person_years].scale;
-    return years > 0 ? PER_1000 * (double)cell_at(w, s, c, m)->sum / years : __builtin_nan("");
+    return PER_1000 * per_year(w, s, c, m);
 }
 
 static snw_status write_rates(struct writer *w)
@@ -241,6 +281,18 @@ static snw_status write_rates(struct writer *w)
                   "cause", w->values));
 out:
     return status;
+}
+
+static snw_status write_per_year(struct writer *w, enum snw_measure m)
+{
+    const struct snw_measure_info *info = &snw_measure_table[m];
+    char text[256], unit[SNW_UNIT_MAX];
+    for (size_t s = 0; s < w->world->n_scenarios; s++)
+        for (size_t c = 0; c < N_CELLS; c++)
+            w->values[s * N_CELLS + c] = per_year(w, s, c, m);
+    snprintf(text, sizeof text, "%s, per year lived", info->doc);
+    const char *units = m == SNW_M_cost ? snw_unit_of(w->world, "USD year-1", unit) : "1";
+    return write(w->ctx, w->file, info->name, "_per_py", units, text, NULL, w->values);
 }
 
 static snw_status write_person_years(struct writer *w)
@@ -318,6 +370,12 @@ snw_status snw_summary_write(struct snw_ctx *ctx, struct snw_file *file,
             SNW_TRY(write_quantiles(&w, m));
         if (snw_measure_table[m].kind == SNW_M_CODE)
             SNW_TRY(write_shares(&w, m));
+        if (snw_measure_table[m].kind == SNW_M_WIDE)
+            SNW_TRY(write_per_year(&w, m));
+        if (m == SNW_M_cost) {
+            SNW_TRY(snw_cost_attributes(ctx, file, world, "summary/cost"));
+            SNW_TRY(snw_cost_attributes(ctx, file, world, "summary/cost_per_py"));
+        }
     }
 out:
     free(w.values);

@@ -44,52 +44,82 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
     return record;
 }
 
+static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world,
+                              struct snw_worker *w)
+{
+    snw_status status = SNW_OK;
+    static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,
+                                                 SNW_COMPRESS_NONE};
+    size_t rows = world->population.unit_rows, chunk = rows * SNW_N_AGES * sizeof(uint16_t);
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        SNW_TRY(snw_tracks_init(&w->tracks[s], rows));
+    SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
+                                sizeof(uint16_t), ctx));
+    w->compressed = malloc(snw_compress_bound(chunk));
+    if (!w->compressed)
+        status = SNW_ERR_MEMORY;
+out:
+    return status;
+}
+
 snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, struct snw_worker *w)
 {
     snw_status status = SNW_OK;
     const struct snw_population *p = &world->population;
-    *w = (struct snw_worker){0};
+    *w = (struct snw_worker){.block_people = (size_t)world->settings->block_people};
     w->work = snw_alloc(sizeof *w->work);
     w->lanes = malloc(p->unit_people * sizeof *w->lanes);
     w->again = malloc(p->unit_people * sizeof *w->again);
     w->totals = calloc(world->n_scenarios, sizeof *w->totals);
-    if (!w->work || !w->lanes || !w->again || !w->totals)
+    w->tracks = calloc(world->n_scenarios, sizeof *w->tracks);
+    w->events = calloc(world->n_scenarios, sizeof *w->events);
+    if (!w->work || !w->lanes || !w->again || !w->totals || !w->tracks || !w->events)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to work in");
+    if (world->n_scenarios > 1) {
+        w->work->beside = snw_beside_new(world->n_scenarios - 1);
+        if (!w->work->beside)
+            return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
+    }
     for (size_t s = 0; s < world->n_scenarios; s++)
         SNW_TRY(snw_totals_init(&w->totals[s], p->years));
-    if (p->rows) {
-        size_t chunk = p->unit_rows * SNW_N_AGES * sizeof(uint16_t);
-        static const enum snw_compression level[] = {SNW_COMPRESS_FAST, SNW_COMPRESS_SMALL,
-                                                     SNW_COMPRESS_NONE};
-        SNW_TRY(snw_tracks_init(&w->tracks, p->unit_rows));
-        SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
-                                    sizeof(uint16_t), ctx));
-        w->compressed = malloc(snw_compress_bound(chunk));
-        if (!w->compressed)
-            status = SNW_ERR_MEMORY;
-    }
+    if (world->settings->mode == SNW_MODE_STUDY)
+        SNW_TRY(snw_visits_new(&w->visits, p->unit_people, &world->settings->params,
+                               world->recorders, world->key));
+    w->work->visits = w->visits;
+    if (p->rows)
+        SNW_TRY(init_tracks(ctx, world, w));
 out:
     return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory to work in") : status;
 }
 
 void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
 {
-    for (size_t s = 0; w->totals && s < world->n_scenarios; s++)
-        snw_totals_free(&w->totals[s]);
+    for (size_t s = 0; s < world->n_scenarios; s++) {
+        if (w->totals)
+            snw_totals_free(&w->totals[s]);
+        if (w->tracks)
+            snw_tracks_free(&w->tracks[s]);
+        if (w->events)
+            snw_event_list_free(&w->events[s]);
+    }
     free(w->totals);
+    free(w->tracks);
+    free(w->events);
     free(w->lanes);
     free(w->again);
     free(w->compressed);
-    snw_tracks_free(&w->tracks);
-    snw_event_list_free(&w->events);
+    snw_visits_free(&w->visits);
     snw_compressor_free(&w->compressor);
+    if (w->work)
+        snw_beside_free(&w->work->beside);
     snw_free(w->work);
     *w = (struct snw_worker){0};
 }
 
-/* Fills the block with lanes from `from` on, as far as they are alike. @return the next lane. */
+/* Fills the block with lanes from `from` on, as far as they are alike; those whose scenario begins
+   when they are met must be met at one age. @return the next lane. */
 static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, size_t from, size_t n,
-                   size_t block_people)
+                   size_t block_people, bool one_age)
 {
     const struct snw_lane_of_unit *first = &lanes[from];
     size_t i = from;
@@ -97,7 +127,8 @@ static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, si
     b->sex = first->sex;
     b->birth_year = first->birth_year;
     for (; i < n && b->n < block_people && lanes[i].sex == first->sex &&
-           lanes[i].birth_year == first->birth_year;
+           lanes[i].birth_year == first->birth_year &&
+           (!one_age || lanes[i].enter_age == first->enter_age);
          i++) {
         b->person[b->n] = lanes[i].person;
         b->replicate[b->n] = lanes[i].replicate;
@@ -109,15 +140,16 @@ static size_t fill(struct snw_block *b, const struct snw_lane_of_unit *lanes, si
     return i;
 }
 
-/* A study's people must be alive when they are met: who died before is begun anew, with the number
-   of the attempt above the replicate in the counter. @return lanes to begin again. */
-static size_t collect_lost(const struct snw_workspace *work, enum snw_sex sex,
-                           struct snw_lane_of_unit *again, size_t n)
+/* People must be alive when they are met: who died before is begun anew, with the number of the
+   attempt above the replicate in the counter. @return lanes to begin again. */
+static size_t collect_lost(const struct snw_workspace *work, struct snw_lane_of_unit *again,
+                           size_t n)
 {
     for (size_t i = 0; i < work->n_lost; i++) {
         const struct snw_lost *lost = &work->lost[i];
         again[n++] =
-            (struct snw_lane_of_unit){.sex = sex,
+            (struct snw_lane_of_unit){.sex = work->block.sex,
+                                      .birth_year = work->block.birth_year,
                                       .enter_age = lost->enter_age,
                                       .exit_age = lost->exit_age,
                                       .row = lost->row,
@@ -127,27 +159,23 @@ static size_t collect_lost(const struct snw_workspace *work, enum snw_sex sex,
     return n;
 }
 
-static snw_status run_lanes(struct snw_ctx *ctx, const struct snw_world *world,
-                            struct snw_worker *w, const struct snw_life_plan *plan, size_t n)
+static snw_status run_lanes(struct snw_ctx *ctx, struct snw_worker *w,
+                            const struct snw_life_plan *plan, size_t n)
 {
     snw_status status = SNW_OK;
-    const struct snw_settings *settings = world->settings;
     struct snw_lane_of_unit *lanes = w->again; /* overwritten only behind what was read */
     memcpy(lanes, w->lanes, n * sizeof *lanes);
     while (n > 0) {
         size_t lost = 0;
         for (size_t from = 0; from < n;) {
-            from = fill(&w->work->block, lanes, from, n, (size_t)settings->block_people);
-            enum snw_sex sex = w->work->block.sex;
-            SNW_TRY(
-                snw_live(ctx, plan, w->work, &w->totals[plan->scenario], &w->tracks, &w->events));
-            if (settings->mode == SNW_MODE_STUDY)
-                lost = collect_lost(w->work, sex, lanes, lost);
+            from = fill(&w->work->block, lanes, from, n, w->block_people,
+                        plan->from_visit && plan->n_scenarios > 1);
+            SNW_TRY(snw_live(ctx, plan, w->work, w->totals, w->tracks, w->events));
+            lost = collect_lost(w->work, lanes, lost);
         }
         n = lost;
         if (n > 0 && lanes[0].replicate >> SNW_REPLICATE_BITS == 0xfff)
-            return snw_fail(ctx, SNW_ERR_RUN,
-                            "person %u of the study never reached age %d in 4096 lives",
+            return snw_fail(ctx, SNW_ERR_RUN, "person %u never reached age %d in 4096 lives",
                             lanes[0].person, lanes[0].enter_age);
     }
 out:
@@ -166,17 +194,36 @@ static int by_person(const void *a, const void *b)
     return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : x->site - y->site;
 }
 
+static int by_replicate(const void *a, const void *b)
+{
+    const struct snw_visit *x = a, *y = b;
+    int32_t xr = snw_replicate_of(x->replicate), yr = snw_replicate_of(y->replicate);
+    if (xr != yr)
+        return xr < yr ? -1 : 1;
+    return x->person < y->person ? -1 : x->person > y->person;
+}
+
+/* The table's rows, whatever order people were met in. */
+static snw_status pack_visits(struct snw_visits *visits, struct snw_parcel *parcel)
+{
+    struct snw_record record = {.kind = SNW_RECORD_VISITS,
+                                .n_bytes = visits->n * sizeof *visits->row};
+    qsort(visits->row, visits->n, sizeof *visits->row, by_replicate);
+    return snw_parcel_add(parcel, &record, visits->row);
+}
+
 /* Chunks of the sampled lives, one a field, and who they are. */
 static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world,
-                              struct snw_worker *w, uint32_t scenario, uint64_t first_row,
+                              struct snw_worker *w, size_t scenario, uint64_t first_row,
                               uint64_t rows, struct snw_parcel *parcel)
 {
     snw_status status = SNW_OK;
-    struct snw_record record = {.scenario = scenario, .first_row = first_row};
+    const struct snw_tracks *tracks = &w->tracks[scenario];
+    struct snw_record record = {.scenario = (uint32_t)scenario, .first_row = first_row};
     for (size_t f = 0; f < world->n_fields; f++) {
-        const uint16_t *values = w->tracks.q + world->fields[f] * w->tracks.rows * SNW_N_AGES;
+        const uint16_t *values = tracks->q + world->fields[f] * tracks->rows * SNW_N_AGES;
         size_t n_bytes;
-        SNW_TRY(snw_compress(&w->compressor, values, w->tracks.rows * SNW_N_AGES * sizeof *values,
+        SNW_TRY(snw_compress(&w->compressor, values, tracks->rows * SNW_N_AGES * sizeof *values,
                              w->compressed, &n_bytes, ctx));
         record.kind = SNW_RECORD_CHUNK;
         record.field = (uint32_t)f;
@@ -184,10 +231,22 @@ static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world
         SNW_TRY(snw_parcel_add(parcel, &record, w->compressed));
     }
     record.kind = SNW_RECORD_PEOPLE;
-    record.n_bytes = rows * sizeof *w->tracks.who;
-    SNW_TRY(snw_parcel_add(parcel, &record, w->tracks.who));
+    record.n_bytes = rows * sizeof *tracks->who;
+    SNW_TRY(snw_parcel_add(parcel, &record, tracks->who));
 out:
     return status;
+}
+
+static snw_status pack_events(struct snw_event_list *events, size_t scenario,
+                              struct snw_parcel *parcel)
+{
+    struct snw_record record = {.kind = SNW_RECORD_EVENTS,
+                                .scenario = (uint32_t)scenario,
+                                .n_bytes = events->n * sizeof *events->row};
+    if (events->n == 0)
+        return SNW_OK;
+    qsort(events->row, events->n, sizeof *events->row, by_person);
+    return snw_parcel_add(parcel, &record, events->row);
 }
 
 snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, struct snw_worker *w,
@@ -196,36 +255,39 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
     snw_status status = SNW_OK;
     const struct snw_settings *settings = world->settings;
     uint64_t first_row, rows = snw_population_rows(&world->population, unit, &first_row);
-    size_t n = snw_population_unit(&world->population, unit, w->lanes), unit_rows = w->tracks.rows;
-    for (size_t s = 0; s < world->n_scenarios && n > 0; s++) {
-        struct snw_life_plan plan = {.kernels = world->kernels,
-                                     .recorders = world->recorders,
-                                     .model = &world->models[s],
-                                     .pilot = world->pilot,
-                                     .key = world->key,
-                                     .scenario = (uint8_t)s,
-                                     .all_events = settings->events == SNW_EVENTS_ALL,
-                                     .measured = settings->mode == SNW_MODE_STUDY,
-                                     .params = &settings->params};
-        w->events.n = 0;
-        w->tracks.rows = rows ? unit_rows : 0;
+    size_t n = snw_population_unit(&world->population, unit, w->lanes);
+    const struct snw_life_plan plan = {.kernels = world->kernels,
+                                       .recorders = world->recorders,
+                                       .accounting = world->accounting,
+                                       .n_scenarios = world->n_scenarios,
+                                       .models = world->models,
+                                       .economies = world->economies,
+                                       .pilot = world->pilot,
+                                       .key = world->key,
+                                       .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,
+                                       .all_events = settings->events == SNW_EVENTS_ALL};
+    if (n == 0)
+        return SNW_OK;
+    for (size_t s = 0; s < world->n_scenarios; s++) {
+        w->events[s].n = 0;
+        w->tracks[s].rows = rows ? world->population.unit_rows : 0;
         if (rows)
-            snw_tracks_clear(&w->tracks);
-        w->work->person_years = w->work->n_capped = 0;
-        SNW_TRY(run_lanes(ctx, world, w, &plan, n));
-        w->person_years += w->work->person_years;
-        w->n_capped += w->work->n_capped;
+            snw_tracks_clear(&w->tracks[s]);
+    }
+    if (w->visits)
+        w->visits->n = 0;
+    w->work->person_years = w->work->n_capped = 0;
+    SNW_TRY(run_lanes(ctx, w, &plan, n));
+    w->person_years += w->work->person_years;
+    w->n_capped += w->work->n_capped;
+    for (size_t s = 0; s < world->n_scenarios; s++) {
         if (rows)
-            SNW_TRY(pack_tracks(ctx, world, w, (uint32_t)s, first_row, rows, parcel));
-        if (w->events.n && settings->events != SNW_EVENTS_NONE) {
-            struct snw_record record = {.kind = SNW_RECORD_EVENTS,
-                                        .scenario = (uint32_t)s,
-                                        .n_bytes = w->events.n * sizeof *w->events.row};
-            qsort(w->events.row, w->events.n, sizeof *w->events.row, by_person);
-            SNW_TRY(snw_parcel_add(parcel, &record, w->events.row));
-        }
+            SNW_TRY(pack_tracks(ctx, world, w, s, first_row, rows, parcel));
+        if (s == 0 && w->visits)
+            SNW_TRY(pack_visits(w->visits, parcel));
+        if (settings->events != SNW_EVENTS_NONE)
+            SNW_TRY(pack_events(&w->events[s], s, parcel));
     }
 out:
-    w->tracks.rows = unit_rows;
     return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory for a unit") : status;
 }

@@ -16,11 +16,14 @@ struct snw_world {
     double count[SNW_N_SEXES][SNW_N_AGES];  /* of the cross-section's year */
     double above97[SNW_N_SEXES];
     struct snw_population population;
+    struct snw_prices prices;
     struct snw_pilot_result *pilot;
     size_t n_scenarios;
-    struct snw_model *models; /* (n_scenarios,) frozen */
+    struct snw_model *models;      /* (n_scenarios,) frozen */
+    struct snw_economy *economies; /* (n_scenarios,) frozen */
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
+    const struct snw_economy_kernels *accounting;
     struct snw_key key;
     size_t n_fields; /* of trajectories */
     enum snw_measure fields[SNW_N_MEASURES];
@@ -32,7 +35,7 @@ struct snw_parcel {
     size_t n, room;
 };
 
-enum snw_record_kind { SNW_RECORD_CHUNK, SNW_RECORD_PEOPLE, SNW_RECORD_EVENTS };
+enum snw_record_kind { SNW_RECORD_CHUNK, SNW_RECORD_PEOPLE, SNW_RECORD_EVENTS, SNW_RECORD_VISITS };
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {
@@ -52,9 +55,11 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
 struct snw_worker {
     struct snw_workspace *work;
     struct snw_lane_of_unit *lanes, *again;
-    struct snw_totals *totals; /* (n_scenarios,) since they were last cleared */
-    struct snw_tracks tracks;
-    struct snw_event_list events;
+    struct snw_totals *totals;     /* (n_scenarios,) since they were last cleared */
+    struct snw_tracks *tracks;     /* (n_scenarios,) of the unit */
+    struct snw_event_list *events; /* (n_scenarios,) of the unit */
+    size_t block_people;
+    struct snw_visits *visits; /* in a study, else NULL */
     struct snw_compressor compressor;
     unsigned char *compressed;
     uint64_t person_years, n_capped;

@@ -1,30 +1,71 @@
 /* What all ranks know of a run before the first unit. */
 #include <string.h>
 
+#include "config/price_table.h"
+#include "config/scalar.h"
 #include "config/table.h"
 #include "core/memory.h"
 #include "experiment/run.h"
+
+/* The measure of that name, SNW_N_MEASURES where there is none. */
+static size_t find_measure(struct snw_ctx *ctx, const char *key, const char *name)
+{
+    struct snw_nearest nearest;
+    snw_nearest_init(&nearest, name);
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        if (strcmp(name, snw_measure_table[m].name) == 0)
+            return m;
+        snw_nearest_try(&nearest, snw_measure_table[m].name);
+    }
+    const char *best = snw_nearest_best(&nearest);
+    (void)snw_fail(ctx, SNW_ERR_CONFIG,
+                   "%s: there is no measure %s%s%s; see `sinew describe measures`", key, name,
+                   best ? "; the nearest is " : "", best ? best : "");
+    return SNW_N_MEASURES;
+}
+
+static snw_status check_measures(struct snw_ctx *ctx, const struct snw_names *names)
+{
+    snw_status status = SNW_OK;
+    for (size_t i = 0; i < names->n; i++)
+        if (find_measure(ctx, "output.measures", names->name[i]) == SNW_N_MEASURES)
+            status = SNW_ERR_CONFIG;
+    return status;
+}
 
 static snw_status choose_fields(struct snw_ctx *ctx, const struct snw_names *names,
                                 struct snw_world *world)
 {
     snw_status status = SNW_OK;
     for (size_t i = 0; i < (names->all ? SNW_N_MEASURES : names->n); i++) {
-        size_t m = i;
-        if (!names->all)
-            for (m = 0; m < SNW_N_MEASURES; m++)
-                if (strcmp(names->name[i], snw_measure_table[m].name) == 0)
-                    break;
-        if (m == SNW_N_MEASURES) {
-            status = snw_fail(ctx, SNW_ERR_CONFIG,
-                              "output.trajectories.fields: there is no field `%s`; see "
-                              "`sinew describe measures`",
-                              names->name[i]);
-            continue;
-        }
-        world->fields[world->n_fields++] = (enum snw_measure)m;
+        size_t m = names->all ? i : find_measure(ctx, "output.trajectories.fields", names->name[i]);
+        if (m == SNW_N_MEASURES)
+            status = SNW_ERR_CONFIG;
+        else
+            world->fields[world->n_fields++] = (enum snw_measure)m;
     }
     return status;
+}
+
+static snw_status read_prices(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              struct snw_prices *prices)
+{
+    static const char *const columns[] = {"pce", "cpi_medical"};
+    struct snw_price_index index;
+    snw_status status = SNW_OK;
+    SNW_TRY(snw_price_table_read(ctx, settings->price_table.found, columns[settings->price_index],
+                                 SNW_PRICE_FIRST, SNW_PRICE_LAST, index.value));
+    SNW_TRY(snw_prices_init(ctx, &index, (int)settings->price_year, prices));
+out:
+    return status;
+}
+
+static void build_economy(const struct snw_world *world, const struct snw_params *params,
+                          struct snw_economy *economy)
+{
+    const struct snw_settings *settings = world->settings;
+    snw_economy_build(economy, params, &world->prices, (enum snw_ledger)settings->ledger,
+                      settings->utility_norms == SNW_NORMS_CONDITION_FREE);
 }
 
 snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settings,
@@ -36,13 +77,15 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
                                 .n_scenarios = settings->scenarios.n,
                                 .key = {(uint32_t)settings->seed, 0}};
     world->life.year = (int)settings->life_table_year;
+    SNW_TRY(check_measures(ctx, &settings->measures));
     SNW_TRY(choose_fields(ctx, &settings->trajectory_fields, world));
     SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
                                 world->count, world->above97));
-    SNW_TRY(snw_population_init(ctx, settings, &world->life,
-                                (const double(*)[SNW_N_AGES])world->count, &world->population));
+    SNW_TRY(read_prices(ctx, settings, &world->prices));
+    SNW_TRY(snw_population_init(ctx, settings, (const double(*)[SNW_N_AGES])world->count,
+                                &world->population));
 out:
     return status;
 }
@@ -51,11 +94,14 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
                                  struct snw_world *world)
 {
     snw_status status = SNW_OK;
+    build_economy(world, &world->settings->params, &world->economies[0]);
     struct snw_pilot_plan plan = {.params = &world->settings->params,
                                   .life = &world->life,
+                                  .economy = &world->economies[0],
                                   .census = (const double(*)[SNW_N_AGES])world->census,
                                   .persons = (uint32_t)world->settings->reference_persons,
                                   .smoothing = world->settings->reference_smoothing,
+                                  .second_pass = world->settings->second_pass,
                                   .key = world->key};
     struct snw_pilot_result *pilot = world->pilot;
     for (int s = 0; s < SNW_N_SEXES && status == SNW_OK; s++)
@@ -67,6 +113,10 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
         SNW_TRY(snw_ranks_share(ranks, pilot->frozen.year[s], sizeof pilot->frozen.year[s], from));
         SNW_TRY(snw_ranks_share(ranks, pilot->error.year[s], sizeof pilot->error.year[s], from));
         SNW_TRY(snw_ranks_share(ranks, pilot->bins[s], sizeof pilot->bins[s], from));
+        SNW_TRY(
+            snw_ranks_share(ranks, pilot->economy.year[s], sizeof pilot->economy.year[s], from));
+        SNW_TRY(snw_ranks_share(ranks, pilot->economy_error.year[s],
+                                sizeof pilot->economy_error.year[s], from));
         SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.disability[s], sizeof(double), from));
         SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.smi_factor[s], sizeof(double), from));
         SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.hip_by_load[s], sizeof(double), from));
@@ -87,13 +137,16 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                               "this CPU can't run the kernels `%s`: choose plain, v3 (AVX2) or v4 "
                               "(AVX-512)",
                               isa);
-        else
+        if (status == SNW_OK) {
             world->recorders = snw_recorder_kernels_named(world->kernels->isa);
+            world->accounting = snw_economy_kernels_named(world->kernels->isa);
+        }
     }
     if (status == SNW_OK) {
         world->pilot = snw_alloc(sizeof *world->pilot);
         world->models = snw_alloc(world->n_scenarios * sizeof *world->models);
-        if (!world->pilot || !world->models)
+        world->economies = snw_alloc(world->n_scenarios * sizeof *world->economies);
+        if (!world->pilot || !world->models || !world->economies)
             status =
                 snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
     }
@@ -103,6 +156,8 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         const struct snw_params *params = &settings->scenarios.list[s].params;
         snw_model_build(&world->models[s], params);
         snw_model_freeze(&world->models[s], params, &world->pilot->frozen, &world->life);
+        build_economy(world, params, &world->economies[s]);
+        snw_economy_freeze(&world->economies[s], &world->pilot->economy);
     }
 out:
     return status;
@@ -113,5 +168,6 @@ void snw_world_free(struct snw_world *world)
     snw_population_free(&world->population);
     snw_free(world->pilot);
     snw_free(world->models);
+    snw_free(world->economies);
     *world = (struct snw_world){0};
 }

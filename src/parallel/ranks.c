@@ -7,17 +7,30 @@
 
 enum { TAG_SIZE = 1, TAG_BYTES = 2, PIECE = 1 << 30 };
 
-int snw_launcher_size(void)
+/* The first positive number among these variables of the environment, 0 without one. */
+static int from_environment(const char *const *names, size_t n)
 {
-    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE",
-                                        "SLURM_STEP_NUM_TASKS"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < n; i++) {
         const char *text = getenv(names[i]);
         int size = text ? atoi(text) : 0;
         if (size > 0)
             return size;
     }
     return 0;
+}
+
+int snw_launcher_size(void)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE",
+                                        "SLURM_STEP_NUM_TASKS"};
+    return from_environment(names, sizeof names / sizeof names[0]);
+}
+
+int snw_ranks_here(const struct snw_ranks *ranks)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"};
+    int here = ranks->size > 1 ? from_environment(names, sizeof names / sizeof names[0]) : 0;
+    return here > 0 && here < ranks->size ? here : ranks->size;
 }
 
 snw_status snw_ranks_start(struct snw_ranks *ranks, struct snw_ctx *ctx)

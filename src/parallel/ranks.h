@@ -43,6 +43,10 @@ snw_status snw_ranks_send(const struct snw_ranks *ranks, const void *bytes, size
 snw_status snw_ranks_take(const struct snw_ranks *ranks, int from, void **bytes, size_t *n,
                           size_t *room, struct snw_ctx *ctx);
 
+/* @return how many of the ranks run on this machine, all of them where the launcher does not say.
+ */
+int snw_ranks_here(const struct snw_ranks *ranks);
+
 /* @return the MPI library's name and version, static storage. */
 const char *snw_ranks_library(void);
 

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SNW_AXIS(name, length, ...) static const char *const labels_##name[] = {__VA_ARGS__};
+#define SNW_AXIS(name, length, share, ...) static const char *const labels_##name[] = {__VA_ARGS__};
 #include "params/axes.def"
 #undef SNW_AXIS
 
 const struct snw_axis_info snw_axis_table[SNW_AXIS_COUNT] = {
-#define SNW_AXIS(name, length, ...) {#name, length, labels_##name},
+#define SNW_AXIS(name, length, share, ...) {#name, length, share, labels_##name},
 #include "params/axes.def"
 #undef SNW_AXIS
 };
@@ -19,30 +19,24 @@ const struct snw_axis_info snw_axis_table[SNW_AXIS_COUNT] = {
 #include "params/params.def"
 #undef SNW_PARAM
 
-#define FIXED                                                                                      \
-    {                                                                                              \
-        SNW_PRIOR_FIXED, 0, 0                                                                      \
-    }
-#define NORMAL(sd)                                                                                 \
-    {                                                                                              \
-        SNW_PRIOR_NORMAL, sd, 0                                                                    \
-    }
-#define LOGNORMAL(s)                                                                               \
-    {                                                                                              \
-        SNW_PRIOR_LOGNORMAL, s, 0                                                                  \
-    }
-#define LOGNORMAL_EACH(s)                                                                          \
-    {                                                                                              \
-        SNW_PRIOR_LOGNORMAL_EACH, s, 0                                                             \
-    }
-#define BETA(a, b)                                                                                 \
-    {                                                                                              \
-        SNW_PRIOR_BETA, a, b                                                                       \
-    }
-#define BETA_MEAN(sd)                                                                              \
-    {                                                                                              \
-        SNW_PRIOR_BETA_MEAN, sd, 0                                                                 \
-    }
+/* clang-format off */
+#define FIXED(why)                 {SNW_PRIOR_FIXED, 0, 0, why}
+#define NORMAL(sd)                 {SNW_PRIOR_NORMAL, sd, 0, NULL}
+#define LOGNORMAL(s)               {SNW_PRIOR_LOGNORMAL, s, 0, NULL}
+#define SHIFT(sd)                  {SNW_PRIOR_SHIFT, sd, 0, NULL}
+#define SCALE(s)                   {SNW_PRIOR_SCALE, s, 0, NULL}
+#define SCALE_EACH(common, each)   {SNW_PRIOR_SCALE_EACH, common, each, NULL}
+#define BETA(a, b)                 {SNW_PRIOR_BETA, a, b, NULL}
+#define BETA_MEAN(sd)              {SNW_PRIOR_BETA_MEAN, sd, 0, NULL}
+#define GAMMA(shape, scale)        {SNW_PRIOR_GAMMA, shape, scale, NULL}
+#define UNIFORM(from, to)          {SNW_PRIOR_UNIFORM, from, to, NULL}
+#define LIST(...)                  __VA_ARGS__
+/* clang-format on */
+
+#define SNW_PARAM(section, name, axis, axis2, unit, low, high, prior, source, doc, ...)            \
+    static const struct snw_prior prior_##section##_##name[] = {prior};
+#include "params/params.def"
+#undef SNW_PARAM
 
 const struct snw_param_info snw_param_table[SNW_PARAM_COUNT] = {
 #define SNW_PARAM(section, name, axis, axis2, unit, low, high, prior, source, doc, ...)            \
@@ -55,7 +49,8 @@ const struct snw_param_info snw_param_table[SNW_PARAM_COUNT] = {
      doc,                                                                                          \
      low,                                                                                          \
      high,                                                                                         \
-     prior,                                                                                        \
+     prior_##section##_##name,                                                                     \
+     sizeof prior_##section##_##name / sizeof(struct snw_prior),                                   \
      default_##section##_##name,                                                                   \
      SNW_N_##axis * SNW_N_##axis2,                                                                 \
      offsetof(struct snw_params, section##_##name) / sizeof(double)},
@@ -89,6 +84,17 @@ enum snw_param_id snw_param_find(const char *section, const char *name)
             strcmp(snw_param_table[id].name, name) == 0)
             return (enum snw_param_id)id;
     return SNW_PARAM_COUNT;
+}
+
+const struct snw_prior *snw_param_prior(enum snw_param_id id, size_t index)
+{
+    const struct snw_param_info *info = &snw_param_table[id];
+    size_t second = snw_axis_table[info->axis2].length;
+    if (info->n_priors == info->length)
+        return &info->prior[index];
+    if (info->n_priors == snw_axis_table[info->axis].length)
+        return &info->prior[index / second];
+    return &info->prior[index % info->n_priors];
 }
 
 void snw_param_key(enum snw_param_id id, size_t index, char *text, size_t size)

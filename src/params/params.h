@@ -14,7 +14,7 @@ enum { SNW_AGE_FIRST = 20, SNW_AGE_LAST = 97, SNW_N_AGES = 78 };
 
 /* Lengths of the axes. */
 enum {
-#define SNW_AXIS(name, length, ...) SNW_N_##name = length,
+#define SNW_AXIS(name, length, share, ...) SNW_N_##name = length,
 #include "params/axes.def"
 #undef SNW_AXIS
 };
@@ -37,7 +37,7 @@ enum snw_trait {
 enum snw_site { SNW_HIP, SNW_VERTEBRAL, SNW_FOREARM, SNW_HUMERUS, SNW_LEG, SNW_OTHER };
 
 enum snw_axis_id {
-#define SNW_AXIS(name, length, ...) SNW_AXIS_##name,
+#define SNW_AXIS(name, length, share, ...) SNW_AXIS_##name,
 #include "params/axes.def"
 #undef SNW_AXIS
     SNW_AXIS_COUNT
@@ -58,26 +58,34 @@ enum snw_param_id {
     SNW_PARAM_COUNT
 };
 
+/* What the words of the PRIOR column of params.def stand for; a and b are their numbers in order.
+ */
 enum snw_prior_kind {
-    SNW_PRIOR_FIXED,          /* does not vary */
-    SNW_PRIOR_NORMAL,         /* default + a z, for each element */
-    SNW_PRIOR_LOGNORMAL,      /* default x exp(a z), one z for the row */
-    SNW_PRIOR_LOGNORMAL_EACH, /* default x exp(a z), a z for each element */
-    SNW_PRIOR_BETA,           /* beta(a, b) */
-    SNW_PRIOR_BETA_MEAN       /* beta with the default as mean and SD a */
+    SNW_PRIOR_FIXED,
+    SNW_PRIOR_NORMAL,
+    SNW_PRIOR_LOGNORMAL,
+    SNW_PRIOR_SHIFT,
+    SNW_PRIOR_SCALE,
+    SNW_PRIOR_SCALE_EACH,
+    SNW_PRIOR_BETA,
+    SNW_PRIOR_BETA_MEAN,
+    SNW_PRIOR_GAMMA,
+    SNW_PRIOR_UNIFORM
 };
 
 struct snw_prior {
     enum snw_prior_kind kind;
     double a, b;
+    const char *why; /* it is fixed; NULL for all other kinds */
 };
 
 struct snw_param_info {
     const char *section, *name;
     enum snw_axis_id axis, axis2;
     const char *unit, *source, *doc;
-    double low, high; /* inclusive bounds of every element */
-    struct snw_prior prior;
+    double low, high;              /* inclusive bounds of every element */
+    const struct snw_prior *prior; /* (n_priors,) one for all, or a list: see snw_param_prior */
+    size_t n_priors;
     const double *defaults; /* (length,) */
     size_t length;          /* elements in all */
     size_t offset; /* of the first element, counted in doubles from the start of the struct */
@@ -86,6 +94,7 @@ struct snw_param_info {
 struct snw_axis_info {
     const char *name;
     size_t length;
+    double share; /* correlation of the scores of two elements that differ on this axis alone */
     const char *const *labels; /* (length,) */
 };
 
@@ -101,6 +110,10 @@ const double *snw_params_at_const(const struct snw_params *params, enum snw_para
 
 /* @return the id of `section.name`, SNW_PARAM_COUNT where there is none. */
 enum snw_param_id snw_param_find(const char *section, const char *name);
+
+/* @return the prior of element `index`. A list of as many priors as elements is read element by
+   element, one as long as an axis by the labels of that axis (the first axis before the last). */
+const struct snw_prior *snw_param_prior(enum snw_param_id id, size_t index);
 
 /* Writes the key of element `index` (`bone.per_muscle.female.ctth_tibia`) into text, (size,). */
 void snw_param_key(enum snw_param_id id, size_t index, char *text, size_t size);

@@ -10,10 +10,12 @@
 
 enum {
     SNW_BLOCK_MAX = 1024,           /* lanes at most */
+    SNW_LANES = 16,                 /* of the widest vector */
     SNW_STRIDE = SNW_BLOCK_MAX + 16 /* array length: rows must not fall on the same cache sets */
 };
 
-/* Lanes 0 .. n-1 are alive; the rest is never read for results. Every field of fields.def is an
+/* Lanes 0 .. n-1 are alive. Kernels run over whole vectors of SNW_LANES lanes: those from n to the
+   next multiple are computed along and never read for results. Every field of fields.def is an
    array (SNW_STRIDE,), or (count, SNW_STRIDE) where the person has several of them. */
 struct snw_block {
     size_t n;         /* living lanes */
@@ -27,14 +29,22 @@ struct snw_block {
     int32_t exit_age[SNW_STRIDE];  /* age at which the lane is taken out alive */
 #define SNW_FIELD(kind, name, count, unit, doc) SNW_FIELD_##count(name, count)
 #define SNW_FIELD_1(name, count) snw_real name[SNW_STRIDE];
+#define SNW_FIELD_3(name, count) snw_real name[count][SNW_STRIDE];
 #define SNW_FIELD_6(name, count) snw_real name[count][SNW_STRIDE];
 #define SNW_FIELD_10(name, count) snw_real name[count][SNW_STRIDE];
 #include "people/fields.def"
 #undef SNW_FIELD
 #undef SNW_FIELD_1
+#undef SNW_FIELD_3
 #undef SNW_FIELD_6
 #undef SNW_FIELD_10
 } __attribute__((aligned(64)));
+
+/* @return n in whole vectors: loops to it have no remainder, which the compiler sees. */
+static inline size_t snw_whole_vectors(size_t n)
+{
+    return (n + SNW_LANES - 1) & ~(size_t)(SNW_LANES - 1);
+}
 
 enum snw_field_kind { SNW_BORN, SNW_LASTING, SNW_TREATED, SNW_SEEN, SNW_YEAR };
 

@@ -6,38 +6,43 @@
 #include "random/philox.h"
 #include "random/slots.h"
 
+/* Everybody laid out is met: who dies before is begun anew. So each cell has its share of
+   `persons`, and at least one to stand for its people. From the oldest on: they are fewer than one
+   where persons are few, and what they have too much the next are left short of. */
 static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                       const struct snw_life_table *life,
                                        const double count[2][SNW_N_AGES], struct snw_population *p)
 {
-    double all = 0;
+    double all = 0, upto = 0;
     p->cells = calloc(SNW_N_SEXES * SNW_N_AGES, sizeof *p->cells);
     if (!p->cells)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the population");
     for (int s = 0; s < SNW_N_SEXES; s++)
         for (int a = 0; a < SNW_N_AGES; a++)
             all += count[s][a];
-    for (int s = 0; s < SNW_N_SEXES; s++) {
-        double alive[SNW_N_AGES + 1];
-        snw_survivors(life->q[s], alive);
-        for (int a = 0; a < SNW_N_AGES; a++) {
-            struct snw_cell_of_people *cell = &p->cells[p->n_cells];
-            /* begun so that as many as wanted are expected to be met alive */
-            double begun = (double)settings->persons * count[s][a] / all / alive[a];
-            *cell = (struct snw_cell_of_people){.sex = (enum snw_sex)s,
-                                                .birth_year =
-                                                    (int32_t)settings->year - (SNW_AGE_FIRST + a),
-                                                .age_from = SNW_AGE_FIRST + a,
-                                                .age_to = SNW_AGE_FIRST + a,
-                                                .first = p->persons,
-                                                .n = (uint64_t)(begun + 0.5)};
-            if (cell->n == 0 && count[s][a] > 0)
-                cell->n = 1;
-            p->persons += cell->n;
-            p->n_cells += cell->n > 0;
+    for (int s = 0; s < SNW_N_SEXES; s++)
+        for (int age = SNW_AGE_LAST; age >= SNW_AGE_FIRST; age--) {
+            double people = count[s][age - SNW_AGE_FIRST];
+            if (people <= 0)
+                continue;
+            upto += people;
+            double wanted = (double)settings->persons * (upto / all) - (double)p->persons;
+            p->cells[p->n_cells++] =
+                (struct snw_cell_of_people){.sex = (enum snw_sex)s,
+                                            .birth_year = (int32_t)settings->year - age,
+                                            .age_from = age,
+                                            .age_to = age,
+                                            .first = p->persons,
+                                            .n = wanted < 1.5 ? 1 : (uint64_t)(wanted + 0.5)};
+            p->persons += p->cells[p->n_cells - 1].n;
         }
-    }
     return SNW_OK;
+}
+
+/* The age at which those who were met at `met` are left. */
+static int32_t exit_age(const struct snw_population *p, int32_t met)
+{
+    int32_t age = met + 1 + p->years_after;
+    return age > SNW_AGE_LAST + 1 ? SNW_AGE_LAST + 1 : age;
 }
 
 static snw_status layout_study(struct snw_ctx *ctx, const struct snw_settings *settings,
@@ -86,12 +91,12 @@ static void cut(const struct snw_settings *settings, struct snw_population *p)
     p->unit_rows = divide_up(p->rows, p->n_units);
     p->unit_rows = p->unit_rows < smallest ? smallest : p->unit_rows;
     p->unit_rows = p->unit_rows > p->unit_people ? p->unit_people : p->unit_rows;
+    p->unit_rows = p->unit_rows > p->rows ? p->rows : p->unit_rows;
     p->row_units = divide_up(p->rows, p->unit_rows);
 }
 
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const struct snw_life_table *life, const double count[2][SNW_N_AGES],
-                               struct snw_population *p)
+                               const double count[2][SNW_N_AGES], struct snw_population *p)
 {
     snw_status status = SNW_OK;
     *p = (struct snw_population){.mode = settings->mode,
@@ -108,7 +113,7 @@ snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *s
         p->n_women = (uint64_t)((double)p->persons * settings->female_share + 0.5);
         p->years_after = SNW_FOR_LIFE;
     } else if (p->mode == SNW_MODE_CROSS_SECTION) {
-        SNW_TRY(layout_cross_section(ctx, settings, life, count, p));
+        SNW_TRY(layout_cross_section(ctx, settings, count, p));
     } else {
         SNW_TRY(layout_study(ctx, settings, p));
     }
@@ -119,10 +124,50 @@ snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *s
         return snw_fail(ctx, SNW_ERR_CONFIG, "population.only_person = %lld, ids end at %llu",
                         (long long)p->only_person, (unsigned long long)p->persons - 1);
     cut(settings, p);
+    uint64_t numbered = p->mode == SNW_MODE_STUDY ? p->persons * p->replicates : p->rows;
+    if (numbered > INT32_MAX)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_CONFIG,
+                         "%llu people would be kept one by one, rows are numbered up to %d: ask "
+                         "for fewer replicates or output.trajectories.persons",
+                         (unsigned long long)numbered, INT32_MAX));
 out:
     if (status != SNW_OK)
         snw_population_free(p);
     return status;
+}
+
+/* Adds years opened by n people of a sex who are met at an age. */
+static void add_years(const struct snw_life_table *life, int sex, double n, int met, int exit,
+                      double *all, double *recorded)
+{
+    double alive[SNW_N_AGES + 1];
+    snw_survivors(life->q[sex], alive);
+    for (int age = SNW_AGE_FIRST; age < exit; age++) {
+        double years = n * alive[age - SNW_AGE_FIRST] / alive[met - SNW_AGE_FIRST];
+        *all += years;
+        *recorded += age >= met ? years : 0;
+    }
+}
+
+double snw_population_years(const struct snw_population *p, const struct snw_life_table *life,
+                            double *recorded)
+{
+    double all = 0, times = (double)p->replicates;
+    *recorded = 0;
+    if (p->only_person >= 0)
+        times = 1 / (double)p->persons;
+    if (p->mode == SNW_MODE_BIRTH_COHORT) {
+        double women = (double)p->n_women * times, men = (double)p->persons * times - women;
+        add_years(life, SNW_FEMALE, women, SNW_AGE_FIRST, SNW_AGE_LAST + 1, &all, recorded);
+        add_years(life, SNW_MALE, men, SNW_AGE_FIRST, SNW_AGE_LAST + 1, &all, recorded);
+    }
+    for (size_t c = 0; c < p->n_cells; c++) {
+        const struct snw_cell_of_people *cell = &p->cells[c];
+        double each = (double)cell->n * times / (cell->age_to - cell->age_from + 1);
+        for (int met = cell->age_from; met <= cell->age_to; met++)
+            add_years(life, (int)cell->sex, each, met, exit_age(p, met), &all, recorded);
+    }
+    return all;
 }
 
 void snw_population_free(struct snw_population *p)
@@ -132,8 +177,9 @@ void snw_population_free(struct snw_population *p)
     p->n_cells = 0;
 }
 
-/* The cell a person belongs to: cells are in the order of their first person. */
-static const struct snw_cell_of_people *cell_of(const struct snw_population *p, uint64_t person)
+/* Cells are in the order of their first person. */
+const struct snw_cell_of_people *snw_population_cell(const struct snw_population *p,
+                                                     uint64_t person)
 {
     size_t low = 0, high = p->n_cells;
     while (high - low > 1) {
@@ -160,7 +206,7 @@ static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t in
         lane.sex = after > before ? SNW_FEMALE : SNW_MALE;
         return lane;
     }
-    const struct snw_cell_of_people *cell = cell_of(p, person);
+    const struct snw_cell_of_people *cell = snw_population_cell(p, person);
     int32_t span = cell->age_to - cell->age_from + 1;
     uint32_t words[4];
     struct snw_key key = {p->seed, 0};
@@ -169,9 +215,7 @@ static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t in
     lane.sex = cell->sex;
     lane.birth_year = cell->birth_year;
     lane.enter_age = cell->age_from + (int32_t)(scaled >> 32);
-    lane.exit_age = lane.enter_age + 1 + p->years_after;
-    if (lane.exit_age > SNW_AGE_LAST + 1)
-        lane.exit_age = SNW_AGE_LAST + 1;
+    lane.exit_age = exit_age(p, lane.enter_age);
     return lane;
 }
 
@@ -191,13 +235,15 @@ uint64_t snw_population_rows(const struct snw_population *p, uint64_t unit, uint
     return left < p->unit_rows ? left : p->unit_rows;
 }
 
-static int by_sex_and_birth(const void *a, const void *b)
+static int by_sex_and_ages(const void *a, const void *b)
 {
     const struct snw_lane_of_unit *x = a, *y = b;
     if (x->sex != y->sex)
         return x->sex < y->sex ? -1 : 1;
     if (x->birth_year != y->birth_year)
         return x->birth_year < y->birth_year ? -1 : 1;
+    if (x->enter_age != y->enter_age)
+        return x->enter_age < y->enter_age ? -1 : 1;
     if (x->replicate != y->replicate)
         return x->replicate < y->replicate ? -1 : 1;
     return x->person < y->person ? -1 : x->person > y->person;
@@ -217,12 +263,16 @@ size_t snw_population_unit(const struct snw_population *p, uint64_t unit,
         return 1;
     }
     rows = rows < n ? rows : n;
+    uint64_t women = 0, met[SNW_N_SEXES] = {0};
     for (uint64_t i = 0; i < n; i++) {
         lanes[i] = begin(p, first + i);
-        /* the sampled ones lie evenly in the unit */
-        if (row < rows && i == row * n / rows)
+        women += lanes[i].sex == SNW_FEMALE;
+    }
+    for (uint64_t i = 0; i < n; i++) { /* the sampled ones lie evenly among those of a sex */
+        uint64_t place = met[lanes[i].sex]++ + (lanes[i].sex == SNW_MALE ? women : 0);
+        if ((place + 1) * rows / n > place * rows / n)
             lanes[i].row = (int32_t)row++;
     }
-    qsort(lanes, n, sizeof *lanes, by_sex_and_birth);
+    qsort(lanes, n, sizeof *lanes, by_sex_and_ages);
     return n;
 }

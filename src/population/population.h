@@ -24,7 +24,7 @@ struct snw_cell_of_people {
 
 struct snw_population {
     int mode;            /* enum snw_mode */
-    uint64_t persons;    /* lives begun in one replicate */
+    uint64_t persons;    /* people met in one replicate */
     uint64_t replicates; /* of all persons */
     uint64_t n_women;    /* of a birth cohort, spread evenly over the ids */
     uint64_t unit_people, n_units;
@@ -48,14 +48,30 @@ struct snw_lane_of_unit {
    cross-section. Released with snw_population_free.
    @return SNW_OK, SNW_ERR_CONFIG, SNW_ERR_MEMORY. */
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const struct snw_life_table *life, const double count[2][SNW_N_AGES],
+                               const double count[2][SNW_N_AGES],
                                struct snw_population *population) SNW_MUST_CHECK;
+/* @return the years that living people open until they leave, those before they are met and those
+   of lives begun in vain included, as expected under the life table; in *recorded those that are
+   recorded. */
+double snw_population_years(const struct snw_population *population,
+                            const struct snw_life_table *life, double *recorded);
 void snw_population_free(struct snw_population *population);
 
-/* @return lives that begin in unit `unit`, written to lanes, (unit_people,), by sex and birth year.
- */
+/* @return lives that begin in unit `unit`, written to lanes, (unit_people,), by sex, birth year and
+   the age at which they are met. */
 size_t snw_population_unit(const struct snw_population *population, uint64_t unit,
                            struct snw_lane_of_unit *lanes);
+
+/* @return the people that a person begins with; the index of a study's cell is that of its group.
+   Not for a birth cohort. */
+const struct snw_cell_of_people *snw_population_cell(const struct snw_population *population,
+                                                     uint64_t person);
+
+/* @return the replicate in a counter, which may carry the number of an attempt above it. */
+static inline int32_t snw_replicate_of(uint32_t counter)
+{
+    return (int32_t)(counter & ((1u << SNW_REPLICATE_BITS) - 1));
+}
 
 /* @return sampled lives in a unit, the first of them in *first_row. */
 uint64_t snw_population_rows(const struct snw_population *population, uint64_t unit,

@@ -5,7 +5,7 @@ void SNW_KERNEL(snw_activity_advance)(struct snw_block *restrict b,
                                       const struct snw_year_coef *restrict c,
                                       const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real phi = c->activity_phi, sd = c->activity_sd;
     const snw_real *restrict z = SNW_YEAR_LUCK(luck, activity);
     for (size_t i = 0; i < n; i++)

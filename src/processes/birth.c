@@ -4,7 +4,7 @@
 static void born_size(struct snw_block *restrict b, const struct snw_birth_coef *restrict c,
                       const struct snw_luck *restrict born)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real men = b->sex == SNW_MALE ? SNW_R(1000) : SNW_R(0);
     const snw_real r_bmi = c->r_bmi_muscle, own = snw_sqrt(SNW_R(1) - r_bmi * r_bmi);
     const snw_real loss_mean = SNW_R(-0.5) * c->height_loss_log_sd * c->height_loss_log_sd;
@@ -25,7 +25,7 @@ static void born_size(struct snw_block *restrict b, const struct snw_birth_coef 
 static void born_muscle(struct snw_block *restrict b, const struct snw_birth_coef *restrict c,
                         const struct snw_luck *restrict born)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real r = c->r_slopes, own = snw_sqrt(SNW_R(1) - r * r);
     for (size_t i = 0; i < n; i++) {
         snw_real slope = SNW_BIRTH_LUCK(born, muscle_slope)[i];
@@ -43,7 +43,7 @@ static void born_muscle(struct snw_block *restrict b, const struct snw_birth_coe
 static void born_bone(struct snw_block *restrict b, const struct snw_birth_coef *restrict c,
                       const struct snw_luck *restrict born)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real r = c->r_radius, own = snw_sqrt(SNW_R(1) - r * r);
     for (int k = 0; k < SNW_N_TRAIT; k++) {
         const snw_real *z = SNW_BIRTH_LUCK(born, trait_base_0) + k * SNW_LUCK_STRIDE;
@@ -60,7 +60,7 @@ static void born_bone(struct snw_block *restrict b, const struct snw_birth_coef 
 static void start(struct snw_block *restrict b, const struct snw_birth_coef *restrict c,
                   const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real r_bmi = c->start_r_bmi, own_bmi = snw_sqrt(SNW_R(1) - r_bmi * r_bmi);
     const snw_real r_bone = c->start_r_bone, own_bone = snw_sqrt(SNW_R(1) - r_bone * r_bone);
     for (size_t i = 0; i < n; i++) {
@@ -89,7 +89,9 @@ static void start(struct snw_block *restrict b, const struct snw_birth_coef *res
     for (size_t i = 0; i < n; i++) {
         b->menopause_early_yr[i] = b->menopause_late_yr[i] = 0;
         b->n_vertebral[i] = b->log_prior_risk[i] = 0;
-        b->hip_age_yr[i] = b->vertebral_age_yr[i] = SNW_R(-1000);
+        b->hip_age_yr[i] = b->vertebral_age_yr[i] = b->injury_age_yr[i] = SNW_R(-1000);
+        b->fracture_age_yr[0][i] = b->fracture_age_yr[1][i] = b->fracture_age_yr[2][i] =
+            SNW_R(-1000);
         b->frailty[i] = b->nursing_home[i] = 0;
         b->muscle_treated[i] = b->strength_treated[i] = 0;
         b->fall_rate_treated[i] = b->hormone_therapy[i] = 0;

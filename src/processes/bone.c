@@ -5,7 +5,7 @@ void SNW_KERNEL(snw_bone_look)(struct snw_block *restrict b, const struct snw_ye
                                const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     for (int k = 0; k < SNW_N_TRAIT; k++) {
         const snw_real median = c->trait_median_ln[k], early = c->trait_early[k];
         const snw_real late = c->trait_late[k], shared = c->trait_shared[k];
@@ -30,7 +30,7 @@ void SNW_KERNEL(snw_bone_advance)(struct snw_block *restrict b,
                                   const struct snw_year_coef *restrict c,
                                   const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real phi = c->bone_phi, sd = c->bone_sd, r = c->bone_r;
     const snw_real own = snw_sqrt(SNW_R(1) - r * r);
     const snw_real *restrict muscle = SNW_YEAR_LUCK(luck, muscle);

@@ -199,9 +199,6 @@ void snw_model_build(struct snw_model *model, const struct snw_params *params)
     snw_chebyshev(snw_ln_gamma_quantile, params->falls_variance_lasting[0], 6.6, series);
     for (int j = 0; j < SNW_CHEBYSHEV_TERMS; j++)
         model->shapes.ln_gamma_quantile[j] = SNW_R(series[j]);
-    snw_chebyshev(snw_logit_normal_cdf, 0, 6.6, series);
-    for (int j = 0; j < SNW_CHEBYSHEV_TERMS; j++)
-        model->shapes.logit_normal[j] = SNW_R(series[j]);
     for (int s = 0; s < SNW_N_SEXES; s++) {
         build_birth(&model->birth[s], params, s);
         for (int i = 0; i < SNW_N_AGES; i++) {

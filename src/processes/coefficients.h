@@ -15,6 +15,9 @@ struct snw_reference_year {
     double per_year[SNW_N_SITE]; /* Kn, non-fall hazard per year at relative hazard 1 */
     double death;                /* c, factor on the life table's hazard */
     double enter_home;           /* h0, hazard per year of entering a nursing home */
+    /* hip, vertebral and other fractures expected per year lived, over those of the tables: below 1
+       as those at risk live less of the year */
+    double fractures_met[3];
 };
 
 /* The order of the five scores in mean and sd. */
@@ -30,7 +33,6 @@ struct snw_reference {
 /* Curves that kernels evaluate as Chebyshev series on [-6.6, 6.6]. */
 struct snw_shapes {
     snw_real ln_gamma_quantile[SNW_CHEBYSHEV_TERMS]; /* ln G of x_G */
-    snw_real logit_normal[SNW_CHEBYSHEV_TERMS];      /* logit Phi(x) */
 };
 
 /* What a person is born with; one sex. */
@@ -80,8 +82,10 @@ struct snw_year_coef {
     snw_real by_load, load_intercept, load_slope, load_weakness;
     /* frailty, disability, residence */
     snw_real up_robust, up_prefrail, down_prefrail, down_frail, frailty_weakness, frailty_hip;
-    snw_real disability_logit, or_moderate, or_high, disability_hip, disability_frail;
+    snw_real disabled_below[3][2]
+                           [2]; /* limit of the latent state by SMI class, hip fracture, frail */
     snw_real disability_phi, disability_sd, smi_intercept, smi_slope, smi_moderate, smi_high;
+    snw_real weak_grip_ln, low_rasm;
     snw_real home_prefrail, home_frail, home_injury, home_after_hip;
     /* mortality */
     snw_real death_per_weakness, death_frail, death_per_igfbp2, hip_early, hip_late, vertebral_rr;

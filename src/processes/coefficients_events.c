@@ -68,11 +68,11 @@ static void build_falls(struct snw_year_coef *c, const struct snw_params *p, int
     c->p_report_harmless = SNW_R(thinned ? reported : (reported - injurious) / (1 - injurious));
 }
 
-static void build_fractures(struct snw_year_coef *c, const struct snw_params *p, int age)
+static void build_fractures(struct snw_year_coef *c, const struct snw_params *p, int s, int age)
 {
     double ln_rr[SNW_N_AGE_GRADIENT], fix = p->fractures_gradient_correction[0];
     for (int i = 0; i < SNW_N_AGE_GRADIENT; i++)
-        ln_rr[i] = snw_log_f64(p->fractures_rr_hip[i]);
+        ln_rr[i] = snw_log_f64(p->fractures_rr_hip[s * SNW_N_AGE_GRADIENT + i]);
     double hip = fix * snw_knots(age_gradient, ln_rr, SNW_N_AGE_GRADIENT, age + 0.5);
     double spine = fix * snw_log_f64(p->fractures_rr_vertebral[0]);
     double trauma = snw_log_f64(p->fractures_rr_trauma[0]);
@@ -104,17 +104,31 @@ static void build_frailty(struct snw_year_coef *c, const struct snw_params *p, i
     c->frailty_hip = SNW_R(p->frailty_hip_fracture[0]);
 }
 
+/* Disabled where Phi(x_D) < P, and P takes twelve values: so where x_D lies below one of twelve
+   limits. */
+static void disability_limits(struct snw_year_coef *c, const struct snw_params *p, double d0, int s,
+                              int age)
+{
+    const double class[3] = {0, p->disability_ln_or[2 * s], p->disability_ln_or[2 * s + 1]};
+    for (int k = 0; k < 3; k++)
+        for (int hip = 0; hip < 2; hip++)
+            for (int frail = 0; frail < 2; frail++) {
+                double logit = d0 + p->disability_per_year[0] * (age - 75) + class[k] +
+                               hip * p->disability_hip_fracture[0] + frail * p->disability_frail[0];
+                double z = snw_probit(1 / (1 + snw_exp_f64(logit < 0 ? -logit : logit)));
+                c->disabled_below[k][hip][frail] = SNW_R(logit < 0 ? z : -z);
+            }
+}
+
 static void build_disability(struct snw_year_coef *c, const struct snw_params *p, int s, int age)
 {
-    c->or_moderate = SNW_R(p->disability_ln_or[2 * s]);
-    c->or_high = SNW_R(p->disability_ln_or[2 * s + 1]);
-    c->disability_hip = SNW_R(p->disability_hip_fracture[0]);
-    c->disability_frail = SNW_R(p->disability_frail[0]);
     double phi = p->disability_phi[0];
     c->disability_phi = SNW_R(phi);
     c->disability_sd = SNW_R(snw_sqrt_f64(1 - phi * phi));
     c->smi_moderate = SNW_R(p->disability_smi_cut_moderate[s]);
     c->smi_high = SNW_R(p->disability_smi_cut_high[s]);
+    c->weak_grip_ln = SNW_R(snw_log_f64(s == SNW_FEMALE ? 16 : 27)); /* EWGSOP2 */
+    c->low_rasm = SNW_R(s == SNW_FEMALE ? 5.5 : 7.0);
     int affine = p->disability_smi_map[0] > 0.5;
     c->smi_intercept = SNW_R(affine ? p->disability_smi_affine_intercept[s] : 0);
     c->smi_slope = SNW_R(affine ? p->disability_smi_affine_slope[s] : 1);
@@ -140,7 +154,7 @@ static void build_mortality(struct snw_year_coef *c, const struct snw_params *p,
 void snw_build_events(struct snw_year_coef *c, const struct snw_params *p, int s, int age)
 {
     build_falls(c, p, s, age);
-    build_fractures(c, p, age);
+    build_fractures(c, p, s, age);
     build_frailty(c, p, s, age);
     build_disability(c, p, s, age);
     build_mortality(c, p, s);
@@ -166,7 +180,7 @@ void snw_model_freeze_year(struct snw_model *model, const struct snw_params *p,
     c->death_hazard = SNW_R(r->death * snw_hazard_of(life->q[s][i]));
     c->enter_home = SNW_R(r->enter_home);
     c->load_intercept = SNW_R(reference->hip_by_load[s]);
-    c->disability_logit = SNW_R(p->disability_per_year[0] * (age - 75) + reference->disability[s]);
+    disability_limits(c, p, reference->disability[s], s, age);
     if (p->disability_smi_map[0] < 0.5)
         c->smi_slope = SNW_R(reference->smi_factor[s]);
 }

@@ -7,7 +7,7 @@ void SNW_KERNEL(snw_falls_propensity)(struct snw_block *restrict b,
                                       const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real weakness = c->fall_per_weakness, frail = c->fall_frail, home = c->fall_home;
     const snw_real igfbp2 = c->fall_per_igfbp2;
     const snw_real *restrict series = c->shapes->ln_gamma_quantile;
@@ -27,7 +27,7 @@ void SNW_KERNEL(snw_falls_count)(struct snw_block *restrict b,
                                  const struct snw_year_coef *restrict c,
                                  const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real rate_ln = c->fall_rate_ln, v = c->fall_variance;
     const snw_real *restrict u = SNW_YEAR_LUCK(luck, falls);
     for (size_t i = 0; i < n; i++) {

@@ -7,7 +7,7 @@ void SNW_KERNEL(snw_fractures_risk)(struct snw_block *restrict b,
                                     const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real hip = c->grad_hip, spine = c->grad_spine, other = c->grad_other;
     const snw_real mild = c->mild_falls;
     for (size_t i = 0; i < n; i++) {
@@ -31,7 +31,7 @@ void SNW_KERNEL(snw_fractures_load)(struct snw_block *restrict b,
                                     const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real f0 = c->load_intercept, f1 = c->load_slope, f2 = c->load_weakness;
     if (c->by_load < SNW_R(0.5))
         return;
@@ -42,12 +42,30 @@ void SNW_KERNEL(snw_fractures_load)(struct snw_block *restrict b,
     }
 }
 
+/* The chances of all sites are at most .95 together, as happenings.c cuts them. */
+void SNW_KERNEL(snw_fractures_any)(struct snw_block *restrict b,
+                                   const struct snw_year_coef *restrict c,
+                                   const struct snw_luck *restrict luck)
+{
+    (void)luck;
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real hip = c->per_fall[SNW_HIP], spine = c->per_fall[SNW_VERTEBRAL];
+    const snw_real forearm = c->per_fall[SNW_FOREARM], humerus = c->per_fall[SNW_HUMERUS];
+    const snw_real leg = c->per_fall[SNW_LEG], other = c->per_fall[SNW_OTHER];
+    for (size_t i = 0; i < n; i++) {
+        snw_real rest = b->break_other[i];
+        snw_real sum = hip * b->break_hip[i] + spine * b->break_spine[i] + forearm * rest +
+                       humerus * rest + leg * rest + other * rest;
+        b->break_any[i] = snw_min(SNW_R(0.95), sum);
+    }
+}
+
 /* fracture_yr: -1, or -2 where a non-fall fracture is to be drawn. */
 void SNW_KERNEL(snw_fractures_trauma)(struct snw_block *restrict b,
                                       const struct snw_year_coef *restrict c,
                                       const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real *k = c->per_year;
     const snw_real hip = k[SNW_HIP], spine = k[SNW_VERTEBRAL];
     const snw_real other = k[SNW_FOREARM] + k[SNW_HUMERUS] + k[SNW_LEG] + k[SNW_OTHER];
@@ -70,7 +88,7 @@ void SNW_KERNEL(snw_fractures_advance)(struct snw_block *restrict b,
                                        const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real fresh = c->prior_ln, rate = c->prior_rate, decay = c->prior_decay;
     for (size_t i = 0; i < n; i++) {
         snw_real at = b->fracture_yr[i];

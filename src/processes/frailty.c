@@ -5,7 +5,7 @@ void SNW_KERNEL(snw_frailty_change)(struct snw_block *restrict b,
                                     const struct snw_year_coef *restrict c,
                                     const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real up0 = c->up_robust, up1 = c->up_prefrail, down1 = c->down_prefrail;
     const snw_real down2 = c->down_frail, weak = c->frailty_weakness, hip = c->frailty_hip;
     const snw_real *restrict u = SNW_YEAR_LUCK(luck, frailty);
@@ -32,7 +32,7 @@ void SNW_KERNEL(snw_residence_change)(struct snw_block *restrict b,
                                       const struct snw_year_coef *restrict c,
                                       const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real h0 = c->enter_home, prefrail = c->home_prefrail, frail = c->home_frail;
     const snw_real injury = c->home_injury, lump = c->home_after_hip;
     const snw_real *restrict u = SNW_YEAR_LUCK(luck, residence);

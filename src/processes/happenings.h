@@ -40,17 +40,31 @@ struct snw_happening {
     uint8_t site; /* enum snw_site for a fracture, 255 otherwise */
 };
 
+/* Falls drawn together, side by side; a lane's falls lie one after the other. */
+enum { SNW_FALLS_ROOM = 2048, SNW_FALLS_STRIDE = SNW_FALLS_ROOM + 16 };
+struct snw_falls {
+    size_t n;
+    uint32_t person[SNW_FALLS_STRIDE], replicate[SNW_FALLS_STRIDE], slot[SNW_FALLS_STRIDE];
+    snw_real chance[SNW_FALLS_STRIDE]; /* that it breaks a bone */
+    uint32_t words[4 * SNW_FALLS_STRIDE];
+    uint32_t found[SNW_FALLS_STRIDE];
+};
+
 /* The injuries and fractures of a block in one year; deaths stand in the block (lived_yr < 1). */
 struct snw_happenings {
     size_t n;
     int overflow;    /* 1 if an event found no room: the run must fail */
     size_t n_capped; /* persons whose falls were held at SNW_FALLS_MAX */
     struct snw_happening event[SNW_HAPPENINGS_MAX];
+    /* room to work: lanes to look at, their falls */
+    uint16_t lane[SNW_STRIDE], n_falls[SNW_STRIDE];
+    double odds[SNW_STRIDE], u[SNW_STRIDE], p[SNW_STRIDE], cdf[SNW_STRIDE]; /* of their number */
+    struct snw_falls falls;
 };
 
-/* Walks the lanes marked by the RISK phase: counts their falls, draws sites and injuries, finds the
-   time of death under a hazard that changes at each hip or vertebral fracture, and drops what comes
-   after it. immortal: nobody dies (the pilot of the reference pass); all happens.
+/* Looks at the lanes marked by the RISK phase: counts their falls, draws sites and injuries, finds
+   the time of death under a hazard that changes at each hip or vertebral fracture, and drops what
+   comes after it. immortal: nobody dies (the pilot of the reference pass); all happens.
    Empties `out` first. Model: B2 to B4, B6. */
 void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef *coef,
                             const struct snw_luck *luck, struct snw_key key, int immortal,

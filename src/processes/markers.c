@@ -6,7 +6,7 @@ void SNW_KERNEL(snw_markers_look)(struct snw_block *restrict b,
                                   const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real median = c->igfbp2_median_ln, per_muscle = c->igfbp2_per_muscle;
     const snw_real per_bmi = c->igfbp2_per_bmi;
     for (size_t i = 0; i < n; i++)
@@ -32,7 +32,7 @@ void SNW_KERNEL(snw_markers_advance)(struct snw_block *restrict b,
                                      const struct snw_year_coef *restrict c,
                                      const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real phi = c->igfbp2_phi, sd = c->igfbp2_sd, marker = c->marker_phi;
     const snw_real igf1_sd = c->igf1_sd, t_sd = c->bio_t_sd, e2_sd = c->bio_e2_sd;
     for (size_t i = 0; i < n; i++) {

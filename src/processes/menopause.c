@@ -13,7 +13,7 @@ void SNW_KERNEL(snw_menopause_advance)(struct snw_block *restrict b,
                                        const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age, scale = c->bmi_z_scale, shield = c->weight_shield;
     const snw_real therapy = c->therapy_shield;
     if (b->sex == SNW_MALE)

@@ -7,7 +7,7 @@ void SNW_KERNEL(snw_mortality_risk)(struct snw_block *restrict b,
                                     const struct snw_year_coef *restrict c,
                                     const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real weakness = c->death_per_weakness, frail = c->death_frail;
     const snw_real igfbp2 = c->death_per_igfbp2, hazard = c->death_hazard, age = c->age;
     const snw_real hip_late = c->hip_late, vertebral = c->vertebral_rr;

@@ -6,7 +6,7 @@ void SNW_KERNEL(snw_muscle_look)(struct snw_block *restrict b,
                                  const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age, after_40 = c->years_after_40, median = c->index_median_ln;
     const snw_real menopause = c->menopause_muscle;
     for (size_t i = 0; i < n; i++) {
@@ -22,7 +22,7 @@ void SNW_KERNEL(snw_muscle_advance)(struct snw_block *restrict b,
                                     const struct snw_year_coef *restrict c,
                                     const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real phi = c->muscle_phi, sd = c->muscle_sd, gain = c->muscle_per_activity;
     const snw_real lag = c->felt_lag;
     const snw_real *restrict z = SNW_YEAR_LUCK(luck, muscle);

@@ -6,7 +6,7 @@ void SNW_KERNEL(snw_strength_look)(struct snw_block *restrict b,
                                    const struct snw_luck *restrict luck)
 {
     (void)luck;
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real per_muscle = c->strength_per_muscle, per_activity = c->strength_per_activity;
     const snw_real shift = c->strength_shift, grip = c->grip_median_ln, gait = c->gait_median_ln;
     const snw_real per_strength = c->gait_per_strength;
@@ -23,7 +23,7 @@ void SNW_KERNEL(snw_strength_advance)(struct snw_block *restrict b,
                                       const struct snw_year_coef *restrict c,
                                       const struct snw_luck *restrict luck)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real phi = c->strength_phi, sd = c->strength_sd;
     const snw_real gait_phi = c->gait_phi, gait_sd = c->gait_sd;
     const snw_real *restrict z = SNW_YEAR_LUCK(luck, strength);

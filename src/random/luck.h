@@ -17,8 +17,8 @@ struct snw_luck {
 #define SNW_YEAR_LUCK(luck, word) ((luck)->value[SNW_WORD_##word - 4 * SNW_SLOT_YEAR_FIRST])
 #define SNW_BIRTH_LUCK(luck, word) ((luck)->value[SNW_WORD_##word - 4 * SNW_SLOT_BIRTH_FIRST])
 
-/* Fills the rows of the slots first_slot .. first_slot + n_slots - 1 for n people (year 0: birth).
- */
+/* Fills the rows of the slots first_slot .. first_slot + n_slots - 1 for n people (year 0: birth),
+   and on to the next multiple of 16. */
 void SNW_KERNEL(snw_luck_fill)(struct snw_luck *luck, struct snw_key key, size_t n,
                                const uint32_t *person, const uint32_t *replicate, uint32_t year,
                                unsigned first_slot, unsigned n_slots);

@@ -49,10 +49,24 @@ static inline void snw_draw(struct snw_key key, uint32_t person, uint32_t replic
     snw_philox(counter, k, out);
 }
 
+/* One uniform word, SNW_WORD_<word>, of one person and year. */
+static inline snw_real snw_draw_uniform(struct snw_key key, uint32_t person, uint32_t replicate,
+                                        uint32_t year, uint32_t word)
+{
+    uint32_t words[4];
+    snw_draw(key, person, replicate, year, word / 4, 0, words);
+    return snw_uniform(words[word % 4]);
+}
+
 /* The words of one slot for n people: words (4, stride), word w of person i at [w stride + i].
-   n may be any number; arrays need room for n rounded up to 16. */
+   n may be any number; arrays need room for n rounded up to 32. */
 void SNW_KERNEL(snw_philox_fill)(struct snw_key key, size_t n, size_t stride,
                                  const uint32_t *person, const uint32_t *replicate, uint32_t year,
                                  uint32_t slot, uint32_t *words);
+
+/* The same with a slot for each, (n,): slot + 2^16 index. */
+void SNW_KERNEL(snw_philox_fill_each)(struct snw_key key, size_t n, size_t stride,
+                                      const uint32_t *person, const uint32_t *replicate,
+                                      uint32_t year, const uint32_t *slot, uint32_t *words);
 
 #endif

@@ -20,7 +20,7 @@ enum {
     SNW_SLOT_BIRTH_FIRST = 0,
     SNW_N_BIRTH_SLOTS = 7,
     SNW_SLOT_YEAR_FIRST = 16,
-    SNW_N_YEAR_SLOTS = 8
+    SNW_N_YEAR_SLOTS = 7
 };
 
 #endif

@@ -5,7 +5,13 @@
 
 const struct snw_measure_info snw_measure_table[SNW_N_MEASURES] = {
 #define SNW_MEASURE(kind, name, unit, offset, scale, doc)                                          \
-    {#name, unit, doc, SNW_M_##kind, offset, scale},
+    {#name,                                                                                        \
+     unit,                                                                                         \
+     doc,                                                                                          \
+     SNW_M_##kind,                                                                                 \
+     offset,                                                                                       \
+     scale,                                                                                        \
+     (SNW_M_##kind == SNW_M_WIDE ? 1e-3 : 1) * (scale)},
 #include "recorders/measures.def"
 #undef SNW_MEASURE
 };

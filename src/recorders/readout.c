@@ -1,183 +1,269 @@
 /* State of a block to 16-bit readouts. */
+#include <string.h>
+
 #include "core/vmath.h"
 #include "processes/femur.h"
 #include "recorders/measures.h"
 
 static const struct {
-    snw_real offset, inverse;
+    snw_real inverse, shift; /* q = x inverse + shift, cut */
+    snw_real offset, scale;  /* x = offset + scale q */
 } scales[SNW_N_MEASURES] = {
-#define SNW_MEASURE(kind, name, unit, offset, scale, doc) {SNW_R(offset), SNW_R(1.0 / (scale))},
+#define SNW_MEASURE(kind, name, unit, offset, scale, doc)                                          \
+    {SNW_R(1.0 / (scale)), SNW_R(0.5 - (offset) / (scale)), SNW_R(offset), SNW_R(scale)},
 #include "recorders/measures.def"
 #undef SNW_MEASURE
 };
 
 #define EACH for (size_t i = 0; i < n; i++)
 
-/* NaN by its bits: comparisons may be optimised on the assumption that there is none. */
-static inline int is_nan(snw_real x)
-{
 #ifdef SNW_REAL_DOUBLE
-    return (snw_f64_to_bits(x) & 0x7fffffffffffffffu) > 0x7ff0000000000000u;
+typedef uint64_t real_bits;
+#define BITS_OF snw_f64_to_bits
 #else
-    return (snw_f32_to_bits(x) & 0x7fffffffu) > 0x7f800000u;
+typedef uint32_t real_bits;
+#define BITS_OF snw_f32_to_bits
 #endif
+
+/* To 16 bits, SNW_FILL for a NaN. *worst keeps the largest bits of all values, read as an unsigned
+   number: those of negative numbers and of NaN lie above those of every value within the range. */
+static inline uint16_t pack(enum snw_measure m, snw_real x, real_bits *worst)
+{
+    snw_real v = x * scales[m].inverse + scales[m].shift;
+    real_bits bits = BITS_OF(v);
+    *worst = bits > *worst ? bits : *worst;
+    snw_real held = v > SNW_R(0) ? v : SNW_R(0);
+    held = held < SNW_R(65534.5) ? held : SNW_R(65534.5);
+    return (uint16_t)(v == v ? (int32_t)held : SNW_FILL);
 }
 
-/* out->work to 16 bits. */
-static void put(struct snw_readout *restrict out, enum snw_measure m, size_t n)
+/* After a loop that packed measures first .. last: counts NaN, and notes that values may be held at
+   an end of the range, where the worst bits say so. */
+static void check(struct snw_readout *restrict out, enum snw_measure first, enum snw_measure last,
+                  real_bits worst)
 {
-    const snw_real offset = scales[m].offset, inverse = scales[m].inverse;
-    const snw_real *restrict x = out->work;
-    uint16_t *restrict q = out->q[m];
-    uint32_t clamped = 0, faults = 0;
-    EACH
-    {
-        snw_real t = (x[i] - offset) * inverse;
-        snw_real held = t < SNW_R(0) ? SNW_R(0) : t;
-        held = held > SNW_R(65534) ? SNW_R(65534) : held;
-        int32_t bad = is_nan(t), out_of_range = t < SNW_R(-0.5) || t > SNW_R(65534.5);
-        clamped += (uint32_t)out_of_range;
-        faults += (uint32_t)bad;
-        q[i] = (uint16_t)(bad ? SNW_FILL : (int32_t)((bad ? SNW_R(0) : held) + SNW_R(0.5)));
+    if (worst <= BITS_OF(SNW_R(65535)))
+        return;
+    for (int m = (int)first; m <= (int)last; m++) {
+        out->at_end[m] = 1;
+        for (size_t i = 0; i < out->n; i++)
+            out->faults += out->q[m][i] == SNW_FILL;
     }
-    out->clamped[m] = clamped;
-    out->faults += faults;
 }
+
+/* Whether all lanes have the same in a field as their twins. */
+static int same(const struct snw_block *b, const struct snw_twin *twin, const snw_real *field)
+{
+    if (!twin)
+        return 0;
+    size_t offset = (size_t)((const char *)field - (const char *)b);
+    return memcmp(field, (const char *)twin->block + offset, b->n * sizeof *field) == 0;
+}
+
+/* Takes over the twins' readouts of measures first .. last. */
+static void take(struct snw_readout *out, const struct snw_twin *twin, enum snw_measure first,
+                 enum snw_measure last)
+{
+    for (int m = (int)first; m <= (int)last; m++) {
+        out->row[m] = twin->readout->row[m];
+        out->at_end[m] = twin->readout->at_end[m];
+    }
+}
+
+/* Whether a measure was taken over. */
+static int taken(const struct snw_readout *out, enum snw_measure m)
+{
+    return out->row[m] != out->q[m];
+}
+
+/* Packs one measure, the value of lane i, unless the field it follows from is the twins'. */
+#define PUT(m, field, value)                                                                       \
+    do {                                                                                           \
+        real_bits most = 0;                                                                        \
+        uint16_t *restrict q = out->q[m];                                                          \
+        if (same(b, twin, field)) {                                                                \
+            take(out, twin, m, m);                                                                 \
+            break;                                                                                 \
+        }                                                                                          \
+        EACH q[i] = pack(m, value, &most);                                                         \
+        check(out, m, m, most);                                                                    \
+    } while (0)
 
 static void body(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                 const struct snw_year_coef *restrict c)
+                 const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
-    const size_t n = b->n;
-    snw_real *restrict x = out->work;
-    EACH
-    {
-        snw_real peak = b->height_peak_cm[i] * SNW_R(0.01);
-        x[i] = snw_exp(b->index_ln[i]) * peak * peak;
-    }
-    put(out, SNW_M_asm_kg, n);
-    EACH
-    {
-        snw_real height = b->height_cm[i] * SNW_R(0.01);
-        x[i] = x[i] / (height * height);
-    }
-    put(out, SNW_M_relative_asm_kg_m2, n);
-    EACH x[i] = c->smi_intercept + c->smi_slope * x[i];
-    put(out, SNW_M_smi_bia_kg_m2, n);
-    EACH x[i] = snw_exp(b->grip_ln[i]);
-    put(out, SNW_M_grip_kg, n);
-    EACH x[i] = snw_exp(c->knee_median_ln + b->strength_ln[i]);
-    put(out, SNW_M_knee_extensor_nm, n);
-    EACH x[i] = b->gait_m_s[i];
-    put(out, SNW_M_gait_m_s, n);
-    EACH x[i] = b->height_cm[i] * SNW_R(0.01);
-    put(out, SNW_M_height_m, n);
-    EACH x[i] = b->bmi_kg_m2[i];
-    put(out, SNW_M_bmi_kg_m2, n);
-    EACH x[i] = b->activity_z[i];
-    put(out, SNW_M_activity_z, n);
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real knee = c->knee_median_ln;
+    PUT(SNW_M_grip_kg, b->grip_ln, snw_exp(b->grip_ln[i]));
+    PUT(SNW_M_knee_extensor_nm, b->strength_ln, snw_exp(knee + b->strength_ln[i]));
+    PUT(SNW_M_gait_m_s, b->gait_m_s, b->gait_m_s[i]);
+    PUT(SNW_M_height_m, b->height_cm, b->height_cm[i] * SNW_R(0.01));
+    PUT(SNW_M_bmi_kg_m2, b->bmi_kg_m2, b->bmi_kg_m2[i]);
+    PUT(SNW_M_activity_z, b->activity_z, b->activity_z[i]);
+    PUT(SNW_M_igfbp2_ng_ml, b->igfbp2_ln, snw_exp(b->igfbp2_ln[i]));
+    PUT(SNW_M_igf1_ng_ml, b->igf1_ln, snw_exp(b->igf1_ln[i]));
+    PUT(SNW_M_bio_t_rel, b->bio_t_ln, snw_exp(b->bio_t_ln[i]));
+    PUT(SNW_M_bio_e2_rel, b->bio_e2_ln, snw_exp(b->bio_e2_ln[i]));
 }
 
-static void markers(struct snw_readout *restrict out, const struct snw_block *restrict b)
+static void muscle(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                   const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
-    const size_t n = b->n;
-    snw_real *restrict x = out->work;
-    EACH x[i] = snw_exp(b->igfbp2_ln[i]);
-    put(out, SNW_M_igfbp2_ng_ml, n);
-    EACH x[i] = snw_exp(b->igf1_ln[i]);
-    put(out, SNW_M_igf1_ng_ml, n);
-    EACH x[i] = snw_exp(b->bio_t_ln[i]);
-    put(out, SNW_M_bio_t_rel, n);
-    EACH x[i] = snw_exp(b->bio_e2_ln[i]);
-    put(out, SNW_M_bio_e2_rel, n);
-}
-
-static void trait(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                  const struct snw_year_coef *restrict c, enum snw_trait k, snw_real factor,
-                  enum snw_measure m)
-{
-    const size_t n = b->n;
-    const snw_real reference = c->trait_reference[k] * factor;
-    snw_real *restrict x = out->work;
-    EACH x[i] = reference * snw_exp(b->trait_ln[k][i]);
-    put(out, m, n);
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real smi_intercept = c->smi_intercept, smi_slope = c->smi_slope;
+    uint16_t *restrict asm_kg = out->q[SNW_M_asm_kg], *restrict smi = out->q[SNW_M_smi_bia_kg_m2];
+    uint16_t *restrict rasm = out->q[SNW_M_relative_asm_kg_m2];
+    real_bits worst = 0;
+    if (same(b, twin, b->index_ln) && same(b, twin, b->height_cm)) {
+        take(out, twin, SNW_M_asm_kg, SNW_M_relative_asm_kg_m2);
+        take(out, twin, SNW_M_smi_bia_kg_m2, SNW_M_smi_bia_kg_m2);
+        return;
+    }
+    EACH
+    {
+        snw_real peak = b->height_peak_cm[i] * SNW_R(0.01), height = b->height_cm[i] * SNW_R(0.01);
+        snw_real mass = snw_exp(b->index_ln[i]) * peak * peak, index = mass / (height * height);
+        asm_kg[i] = pack(SNW_M_asm_kg, mass, &worst);
+        rasm[i] = pack(SNW_M_relative_asm_kg_m2, index, &worst);
+        smi[i] = pack(SNW_M_smi_bia_kg_m2, smi_intercept + smi_slope * index, &worst);
+    }
+    check(out, SNW_M_asm_kg, SNW_M_relative_asm_kg_m2, worst);
+    check(out, SNW_M_smi_bia_kg_m2, SNW_M_smi_bia_kg_m2, worst);
 }
 
 static void bone(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                 const struct snw_year_coef *restrict c)
+                 const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
-    const size_t n = b->n;
-    snw_real *restrict x = out->work;
-    trait(out, b, c, SNW_CTTH_NECK, 1, SNW_M_ctth_femoral_neck_mm);
-    trait(out, b, c, SNW_CTTH_SPINE, 1, SNW_M_ctth_lumbar_spine_mm);
-    trait(out, b, c, SNW_CTTH_RADIUS, 1, SNW_M_ctth_radius_mm);
-    trait(out, b, c, SNW_CTTH_TIBIA, 1, SNW_M_ctth_tibia_mm);
-    trait(out, b, c, SNW_TRAB_NECK, 1, SNW_M_tb_vbmd_femoral_neck_mg_cm3);
-    trait(out, b, c, SNW_TRAB_SPINE, 1, SNW_M_tb_vbmd_lumbar_spine_mg_cm3);
-    trait(out, b, c, SNW_TRAB_TIBIA, 1200, SNW_M_tb_vbmd_tibia_mg_cm3);
-    trait(out, b, c, SNW_CT_VBMD, 1, SNW_M_ct_vbmd_mg_cm3);
-    trait(out, b, c, SNW_TRAB_RADIUS, 1, SNW_M_bvtv_radius);
-    trait(out, b, c, SNW_TBN_RADIUS, 1, SNW_M_tbn_radius_per_mm);
-    const snw_real *bvtv = b->trait_ln[SNW_TRAB_RADIUS], *tbn = b->trait_ln[SNW_TBN_RADIUS];
-    const snw_real volume = c->trait_reference[SNW_TRAB_RADIUS];
-    const snw_real per_number = SNW_R(1) / c->trait_reference[SNW_TBN_RADIUS];
-    EACH x[i] = volume * per_number * snw_exp(bvtv[i] - tbn[i]);
-    put(out, SNW_M_tbth_radius_mm, n);
+    const size_t n = snw_whole_vectors(b->n);
+    static const struct {
+        enum snw_trait trait;
+        enum snw_measure measure;
+        snw_real factor;
+    } plain[] = {{SNW_CTTH_NECK, SNW_M_ctth_femoral_neck_mm, 1},
+                 {SNW_CTTH_SPINE, SNW_M_ctth_lumbar_spine_mm, 1},
+                 {SNW_CTTH_RADIUS, SNW_M_ctth_radius_mm, 1},
+                 {SNW_CTTH_TIBIA, SNW_M_ctth_tibia_mm, 1},
+                 {SNW_TRAB_NECK, SNW_M_tb_vbmd_femoral_neck_mg_cm3, 1},
+                 {SNW_TRAB_SPINE, SNW_M_tb_vbmd_lumbar_spine_mg_cm3, 1},
+                 {SNW_TRAB_TIBIA, SNW_M_tb_vbmd_tibia_mg_cm3, 1200},
+                 {SNW_CT_VBMD, SNW_M_ct_vbmd_mg_cm3, 1}};
+    for (size_t k = 0; k < sizeof plain / sizeof plain[0]; k++) {
+        const snw_real *restrict ln = b->trait_ln[plain[k].trait];
+        const snw_real reference = c->trait_reference[plain[k].trait] * plain[k].factor;
+        PUT(plain[k].measure, ln, reference * snw_exp(ln[i]));
+    }
+    const snw_real *bvtv_ln = b->trait_ln[SNW_TRAB_RADIUS], *tbn_ln = b->trait_ln[SNW_TBN_RADIUS];
+    const snw_real bvtv_young = c->trait_reference[SNW_TRAB_RADIUS];
+    const snw_real tbn_young = c->trait_reference[SNW_TBN_RADIUS];
+    uint16_t *restrict q_bvtv = out->q[SNW_M_bvtv_radius];
+    uint16_t *restrict q_tbn = out->q[SNW_M_tbn_radius_per_mm];
+    uint16_t *restrict q_tbth = out->q[SNW_M_tbth_radius_mm];
+    uint16_t *restrict q_tbsp = out->q[SNW_M_tbsp_radius_mm];
+    real_bits worst = 0;
+    if (same(b, twin, bvtv_ln) && same(b, twin, tbn_ln)) {
+        take(out, twin, SNW_M_bvtv_radius, SNW_M_tbsp_radius_mm);
+        return;
+    }
     EACH
     {
-        snw_real space = SNW_R(1) - volume * snw_exp(bvtv[i]);
-        x[i] = snw_max(0, space) * per_number * snw_exp(-tbn[i]);
+        snw_real bvtv = bvtv_young * snw_exp(bvtv_ln[i]), tbn = tbn_young * snw_exp(tbn_ln[i]);
+        q_bvtv[i] = pack(SNW_M_bvtv_radius, bvtv, &worst);
+        q_tbn[i] = pack(SNW_M_tbn_radius_per_mm, tbn, &worst);
+        q_tbth[i] = pack(SNW_M_tbth_radius_mm, bvtv / tbn, &worst);
+        q_tbsp[i] = pack(SNW_M_tbsp_radius_mm, snw_max(0, SNW_R(1) - bvtv) / tbn, &worst);
     }
-    put(out, SNW_M_tbsp_radius_mm, n);
+    check(out, SNW_M_bvtv_radius, SNW_M_tbsp_radius_mm, worst);
 }
 
 static void density(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                    const struct snw_year_coef *restrict c)
+                    const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
-    const size_t n = b->n;
-    snw_real *restrict x = out->work;
-    EACH x[i] = c->abmd_neck * snw_exp(b->abmd_neck_ln[i]);
-    put(out, SNW_M_abmd_femoral_neck_g_cm2, n);
-    EACH x[i] = (x[i] - c->t_mean_neck) * c->t_scale_neck;
-    put(out, SNW_M_t_score_femoral_neck, n);
-    EACH x[i] = c->abmd_spine * snw_exp(b->abmd_spine_ln[i] + c->spine_artefact);
-    put(out, SNW_M_abmd_lumbar_spine_g_cm2, n);
-    EACH x[i] = (x[i] - c->t_mean_spine) * c->t_scale_spine;
-    put(out, SNW_M_t_score_lumbar_spine, n);
-    const snw_real femur_ln = snw_femur_strength_ln(c, 0), theta = c->femur_exponent;
-    EACH x[i] = snw_exp(femur_ln + theta * b->abmd_neck_ln[i]);
-    put(out, SNW_M_strength_femur_n, n);
-    EACH x[i] = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]) *
-                snw_exp(-femur_ln - theta * b->abmd_neck_ln[i]);
-    put(out, SNW_M_load_to_strength, n);
-    EACH x[i] = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]) *
-                snw_exp(-femur_ln - c->stiffness_exponent * b->abmd_neck_ln[i]);
-    put(out, SNW_M_load_to_strength_ea, n);
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real neck_young = c->abmd_neck, spine_young = c->abmd_spine;
+    const snw_real neck_mean = c->t_mean_neck, neck_scale = c->t_scale_neck;
+    const snw_real spine_mean = c->t_mean_spine, spine_scale = c->t_scale_spine;
+    const snw_real artefact = c->spine_artefact;
+    uint16_t *restrict q_neck = out->q[SNW_M_abmd_femoral_neck_g_cm2];
+    uint16_t *restrict q_neck_t = out->q[SNW_M_t_score_femoral_neck];
+    uint16_t *restrict q_spine = out->q[SNW_M_abmd_lumbar_spine_g_cm2];
+    uint16_t *restrict q_spine_t = out->q[SNW_M_t_score_lumbar_spine];
+    real_bits worst = 0;
+    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->abmd_spine_ln)) {
+        take(out, twin, SNW_M_abmd_femoral_neck_g_cm2, SNW_M_t_score_lumbar_spine);
+        return;
+    }
+    EACH
+    {
+        snw_real neck = neck_young * snw_exp(b->abmd_neck_ln[i]);
+        snw_real spine = spine_young * snw_exp(b->abmd_spine_ln[i] + artefact);
+        q_neck[i] = pack(SNW_M_abmd_femoral_neck_g_cm2, neck, &worst);
+        q_spine[i] = pack(SNW_M_abmd_lumbar_spine_g_cm2, spine, &worst);
+        q_neck_t[i] = pack(SNW_M_t_score_femoral_neck, (neck - neck_mean) * neck_scale, &worst);
+        q_spine_t[i] = pack(SNW_M_t_score_lumbar_spine, (spine - spine_mean) * spine_scale, &worst);
+    }
+    check(out, SNW_M_abmd_femoral_neck_g_cm2, SNW_M_t_score_lumbar_spine, worst);
+}
+
+/* Strength of the femur, and the load of a fall over strength at femur and radius. */
+static void strength(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                     const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+{
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real young_ln = snw_femur_strength_ln(c, 0), theta = c->femur_exponent;
+    const snw_real theta_ea = c->stiffness_exponent, radius_ln = c->radius_base_ln;
+    uint16_t *restrict q_femur = out->q[SNW_M_strength_femur_n];
+    uint16_t *restrict q_load = out->q[SNW_M_load_to_strength];
+    uint16_t *restrict q_load_ea = out->q[SNW_M_load_to_strength_ea];
+    uint16_t *restrict q_radius = out->q[SNW_M_load_to_strength_radius];
+    real_bits worst = 0;
+    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->height_cm) &&
+        same(b, twin, b->bmi_kg_m2) && same(b, twin, b->trait_ln[SNW_CTTH_RADIUS]) &&
+        same(b, twin, b->trait_ln[SNW_TRAB_RADIUS]) && same(b, twin, b->trait_ln[SNW_CT_VBMD])) {
+        take(out, twin, SNW_M_strength_femur_n, SNW_M_load_to_strength_radius);
+        return;
+    }
+    EACH
+    {
+        snw_real femur = snw_exp(young_ln + theta * b->abmd_neck_ln[i]);
+        snw_real load = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]);
+        q_femur[i] = pack(SNW_M_strength_femur_n, femur, &worst);
+        q_load[i] = pack(SNW_M_load_to_strength, load / femur, &worst);
+        q_load_ea[i] = pack(SNW_M_load_to_strength_ea,
+                            load * snw_exp(-young_ln - theta_ea * b->abmd_neck_ln[i]), &worst);
+    }
     EACH
     {
         snw_real height = b->height_cm[i] * SNW_R(0.01);
         snw_real strength_ln = SNW_R(0.5) * b->trait_ln[SNW_CTTH_RADIUS][i] +
                                SNW_R(0.3) * b->trait_ln[SNW_TRAB_RADIUS][i] +
-                               SNW_R(0.6) * b->trait_ln[SNW_CT_VBMD][i] + c->radius_base_ln;
-        x[i] = snw_sqrt(height * height * height * b->bmi_kg_m2[i]) * snw_exp(-strength_ln);
+                               SNW_R(0.6) * b->trait_ln[SNW_CT_VBMD][i] + radius_ln;
+        q_radius[i] = pack(
+            SNW_M_load_to_strength_radius,
+            snw_sqrt(height * height * height * b->bmi_kg_m2[i]) * snw_exp(-strength_ln), &worst);
     }
-    put(out, SNW_M_load_to_strength_radius, n);
+    check(out, SNW_M_strength_femur_n, SNW_M_load_to_strength_radius, worst);
 }
 
 /* Codes compare the stored readouts, so that a reader who applies the cut to them agrees. */
 static inline snw_real value(const struct snw_readout *out, enum snw_measure m, size_t i)
 {
-    return scales[m].offset + (snw_real)out->q[m][i] / scales[m].inverse;
+    return scales[m].offset + (snw_real)out->row[m][i] * scales[m].scale;
 }
 
 static void sarcopenia(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                       const struct snw_year_coef *restrict c)
+                       const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const int women = b->sex == SNW_FEMALE;
     const snw_real grip_eu = women ? 16 : 27, rasm_eu = women ? SNW_R(5.5) : SNW_R(7.0);
     const snw_real grip_us = women ? 16 : 26, ratio_us = women ? SNW_R(0.512) : SNW_R(0.789);
     const snw_real grip_sdoc = women ? 20 : SNW_R(35.5);
     const snw_real rasm_old = women ? SNW_R(5.45) : SNW_R(7.26);
+    if (taken(out, SNW_M_grip_kg) && taken(out, SNW_M_gait_m_s) && taken(out, SNW_M_bmi_kg_m2) &&
+        taken(out, SNW_M_relative_asm_kg_m2)) {
+        take(out, twin, SNW_M_sarcopenia_ewgsop2, SNW_M_smi_class);
+        return;
+    }
     EACH
     {
         snw_real grip = value(out, SNW_M_grip_kg, i), gait = value(out, SNW_M_gait_m_s, i);
@@ -194,20 +280,18 @@ static void sarcopenia(struct snw_readout *restrict out, const struct snw_block 
 }
 
 static void codes(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                  const struct snw_year_coef *restrict c)
+                  const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age;
     const int women = b->sex == SNW_FEMALE, men_50 = !women && age >= SNW_R(50);
-    snw_real *restrict x = out->work;
-    EACH x[i] = women ? age - b->fmp_age_yr[i] : SNW_R(0);
-    put(out, SNW_M_years_since_fmp, n);
+    PUT(SNW_M_years_since_fmp, b->fmp_age_yr, women ? age - b->fmp_age_yr[i] : SNW_R(0));
     EACH
     {
         snw_real neck = value(out, SNW_M_t_score_femoral_neck, i);
         snw_real spine = value(out, SNW_M_t_score_lumbar_spine, i);
         snw_real lower = neck < spine ? neck : spine;
-        int applies = men_50 | (women & (x[i] >= SNW_R(0)));
+        int applies = men_50 | (women & (b->fmp_age_yr[i] <= age));
         int both = (lower <= SNW_R(-1)) + (lower <= SNW_R(-2.5));
         int alone = (neck <= SNW_R(-1)) + (neck <= SNW_R(-2.5));
         out->q[SNW_M_osteoporosis_who][i] = (uint16_t)(applies ? both : SNW_FILL);
@@ -225,19 +309,49 @@ static void codes(struct snw_readout *restrict out, const struct snw_block *rest
     }
 }
 
+/* Takes over from the twins those of measures first .. last that came out the same. */
+static void compare(struct snw_readout *out, const struct snw_twin *twin, enum snw_measure first,
+                    enum snw_measure last)
+{
+    for (int m = (int)first; twin && m <= (int)last; m++)
+        if (memcmp(out->q[m], twin->readout->row[m], out->n * sizeof *out->q[m]) == 0)
+            take(out, twin, (enum snw_measure)m, (enum snw_measure)m);
+}
+
+/* Whether states are read out on the same scales. */
+static int same_scales(const struct snw_year_coef *a, const struct snw_year_coef *b)
+{
+    const size_t first = offsetof(struct snw_year_coef, trait_reference);
+    const size_t end = offsetof(struct snw_year_coef, shapes);
+    return memcmp((const char *)a + first, (const char *)b + first, end - first) == 0 &&
+           a->knee_median_ln == b->knee_median_ln && a->smi_intercept == b->smi_intercept &&
+           a->smi_slope == b->smi_slope && a->smi_moderate == b->smi_moderate &&
+           a->smi_high == b->smi_high;
+}
+
 void SNW_KERNEL(snw_readout_state)(struct snw_readout *restrict out,
                                    const struct snw_block *restrict b,
-                                   const struct snw_year_coef *restrict c)
+                                   const struct snw_year_coef *restrict c,
+                                   const struct snw_twin *twin)
 {
+    out->n = b->n;
     out->faults = 0;
-    for (int m = 0; m < SNW_N_MEASURES; m++)
-        out->clamped[m] = 0;
-    body(out, b, c);
-    markers(out, b);
-    bone(out, b, c);
-    density(out, b, c);
-    sarcopenia(out, b, c);
-    codes(out, b, c);
+    for (int m = 0; m < SNW_N_MEASURES; m++) {
+        out->row[m] = out->q[m];
+        out->at_end[m] = 0;
+    }
+    if (twin && !same_scales(c, twin->coef))
+        twin = NULL;
+    body(out, b, c, twin);
+    muscle(out, b, c, twin);
+    bone(out, b, c, twin);
+    density(out, b, c, twin);
+    strength(out, b, c, twin);
+    sarcopenia(out, b, c, twin);
+    codes(out, b, c, twin);
+    compare(out, twin, SNW_M_asm_kg, SNW_M_asm_kg);
+    compare(out, twin, SNW_M_strength_femur_n, SNW_M_strength_femur_n);
+    compare(out, twin, SNW_M_sarcopenia_ewgsop2, SNW_M_alive);
 }
 
 static void count(struct snw_readout *restrict out, enum snw_measure m, size_t n,
@@ -249,11 +363,11 @@ static void count(struct snw_readout *restrict out, enum snw_measure m, size_t n
 
 void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
                                   const struct snw_block *restrict b,
-                                  const struct snw_year_coef *restrict c)
+                                  const struct snw_year_coef *restrict c,
+                                  const struct snw_twin *twin)
 {
-    const size_t n = b->n;
+    const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age, women = b->sex == SNW_FEMALE ? SNW_R(1) : SNW_R(0);
-    snw_real *restrict x = out->work;
     count(out, SNW_M_falls, n, b->n_falls);
     count(out, SNW_M_falls_reported, n, b->n_reported);
     count(out, SNW_M_fall_injuries, n, b->n_injuries);
@@ -269,7 +383,8 @@ void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
         out->q[SNW_M_nursing_home_entry][i] = (uint16_t)(dies ? 0 : (int32_t)b->entered_home[i]);
         out->q[SNW_M_menopause][i] =
             (uint16_t)((women > SNW_R(0)) & (fmp >= SNW_R(0)) & (fmp < lived));
-        x[i] = lived;
     }
-    put(out, SNW_M_person_years, n);
+    PUT(SNW_M_person_years, b->lived_yr, b->lived_yr[i]);
+    compare(out, twin, SNW_M_falls, SNW_M_menopause);
+    SNW_KERNEL(snw_readout_accounts)(out, b->n);
 }

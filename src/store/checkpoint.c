@@ -13,7 +13,7 @@
 #include "core/memory.h"
 #include "store/io.h"
 
-enum { ALIGNMENT = 64, VERSION = 1 };
+enum { ALIGNMENT = 64, VERSION = 2 };
 static const char magic[8] = {'S', 'N', 'W', 'C', 'K', 'P', 'T', '\n'};
 
 struct header {
@@ -23,7 +23,6 @@ struct header {
     uint64_t n_bytes; /* of the whole file */
     uint64_t next_unit;
     uint64_t n_commits;
-    char config[SNW_CONFIG_HASH];
 };
 
 struct entry {
@@ -73,7 +72,6 @@ static void lay_out(const struct snw_checkpoint *checkpoint, struct header *head
         at = aligned(at + entries[s].n_bytes);
     }
     memcpy(header->magic, magic, sizeof magic);
-    memcpy(header->config, checkpoint->config, SNW_CONFIG_HASH);
     header->version = VERSION;
     header->n_sections = (uint32_t)n;
     header->n_bytes = at + sizeof(struct trailer);
@@ -216,8 +214,6 @@ static void take_apart(struct snw_checkpoint *checkpoint, const unsigned char *b
 {
     struct header header;
     memcpy(&header, bytes, sizeof header);
-    memcpy(checkpoint->config, header.config, SNW_CONFIG_HASH);
-    checkpoint->config[SNW_CONFIG_HASH] = '\0';
     checkpoint->next_unit = header.next_unit;
     checkpoint->n_commits = header.n_commits;
     checkpoint->n_sections = header.n_sections;
@@ -231,7 +227,7 @@ static void take_apart(struct snw_checkpoint *checkpoint, const unsigned char *b
 }
 
 snw_status snw_checkpoint_read(struct snw_checkpoint *checkpoint, const char *path,
-                               const char *config, struct snw_ctx *ctx)
+                               struct snw_ctx *ctx)
 {
     char name[SNW_PATH_MAX];
     unsigned char *bytes = NULL;
@@ -242,11 +238,6 @@ snw_status snw_checkpoint_read(struct snw_checkpoint *checkpoint, const char *pa
     SNW_TRY(read_all(name, &bytes, &n_bytes, ctx));
     SNW_TRY(verify(bytes, n_bytes, name, ctx));
     take_apart(checkpoint, bytes);
-    if (config && strcmp(config, checkpoint->config) != 0)
-        SNW_TRY(snw_fail(ctx, SNW_ERR_CONFIG,
-                         "%s was made with another config: go on with that one, or start anew "
-                         "with --force",
-                         name));
     checkpoint->memory = bytes;
     bytes = NULL;
 out:
@@ -264,11 +255,23 @@ void snw_checkpoint_free(struct snw_checkpoint *checkpoint)
     *checkpoint = (struct snw_checkpoint){.n_sections = 0};
 }
 
-snw_status snw_checkpoint_remove(const char *path, struct snw_ctx *ctx)
+bool snw_checkpoint_exists(const char *path)
 {
     char name[SNW_PATH_MAX];
-    snw_status status = snw_path_join(name, sizeof name, path, ".checkpoint", ctx);
-    if (status == SNW_OK && unlink(name) != 0 && errno != ENOENT)
-        return snw_fail_io(ctx, name, "remove", errno);
+    int n = snprintf(name, sizeof name, "%s.checkpoint", path);
+    return n > 0 && (size_t)n < sizeof name && access(name, F_OK) == 0;
+}
+
+snw_status snw_checkpoint_remove(const char *path, struct snw_ctx *ctx)
+{
+    static const char *const suffixes[] = {".checkpoint", ".checkpoint.tmp"};
+    snw_status status = SNW_OK;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        char name[SNW_PATH_MAX];
+        SNW_TRY(snw_path_join(name, sizeof name, path, suffixes[i], ctx));
+        if (unlink(name) != 0 && errno != ENOENT)
+            SNW_TRY(snw_fail_io(ctx, name, "remove", errno));
+    }
+out:
     return status;
 }

@@ -5,12 +5,13 @@
 #ifndef SNW_STORE_CHECKPOINT_H
 #define SNW_STORE_CHECKPOINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "core/context.h"
 
-enum { SNW_SECTIONS_MAX = 64, SNW_SECTION_NAME = 32, SNW_CONFIG_HASH = 64 };
+enum { SNW_SECTIONS_MAX = 64, SNW_SECTION_NAME = 32 };
 
 /* Named bytes that only their writer understands. */
 struct snw_section {
@@ -20,8 +21,7 @@ struct snw_section {
 };
 
 struct snw_checkpoint {
-    char config[SNW_CONFIG_HASH + 1]; /* hash of what must be equal to go on, 64 characters */
-    uint64_t next_unit;               /* units below it are done */
+    uint64_t next_unit; /* units below it are done */
     uint64_t n_commits;
     size_t n_sections;
     struct snw_section sections[SNW_SECTIONS_MAX];
@@ -43,11 +43,13 @@ snw_status snw_checkpoint_write(const struct snw_checkpoint *checkpoint, const c
 
 /* Reads the checkpoint beside the result `path` and verifies all of it. Released with
    snw_checkpoint_free.
-   @param[in] config  the hash it must bear, NULL: any
    @return SNW_OK; SNW_ERR_IO (not there, not readable); SNW_ERR_FORMAT (not a checkpoint, of
-   another version, cut short, damaged); SNW_ERR_CONFIG (of another config). */
+   another version, cut short, damaged). */
 snw_status snw_checkpoint_read(struct snw_checkpoint *checkpoint, const char *path,
-                               const char *config, struct snw_ctx *ctx) SNW_MUST_CHECK;
+                               struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* @return whether there is one beside the result `path`. */
+bool snw_checkpoint_exists(const char *path);
 
 void snw_checkpoint_free(struct snw_checkpoint *checkpoint);
 

@@ -43,4 +43,9 @@ double snw_digest_value(double value);
 snw_status snw_digest_file(struct snw_ctx *ctx, const char *path,
                            struct snw_digest *digest) SNW_MUST_CHECK;
 
+/* The same of a file that is open, for reading or writing. */
+struct snw_file;
+snw_status snw_digest_open_file(struct snw_ctx *ctx, struct snw_file *file,
+                                struct snw_digest *digest) SNW_MUST_CHECK;
+
 #endif

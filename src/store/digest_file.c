@@ -415,20 +415,28 @@ out:
     return status;
 }
 
-snw_status snw_digest_file(struct snw_ctx *ctx, const char *path, struct snw_digest *digest)
+snw_status snw_digest_open_file(struct snw_ctx *ctx, struct snw_file *file,
+                                struct snw_digest *digest)
 {
-    struct snw_file file;
+    snw_status status = SNW_OK;
     struct snw_texts paths = {.n = 0};
-    snw_status status = snw_file_open(&file, path, ctx);
-    if (status != SNW_OK)
-        return status;
-    SNW_TRY(snw_datasets_list(&file, "/", "provenance", &paths, ctx));
+    SNW_TRY(snw_datasets_list(file, "/", "provenance", &paths, ctx));
     for (size_t i = 0; i < paths.n; i++) {
-        struct reader reader = {.file = &file, .ctx = ctx, .digest = digest, .path = paths.text[i]};
+        struct reader reader = {.file = file, .ctx = ctx, .digest = digest, .path = paths.text[i]};
         SNW_TRY(digest_dataset(&reader, &paths));
     }
 out:
     snw_texts_free(&paths);
+    return status;
+}
+
+snw_status snw_digest_file(struct snw_ctx *ctx, const char *path, struct snw_digest *digest)
+{
+    struct snw_file file;
+    snw_status status = snw_file_open(&file, path, ctx);
+    if (status != SNW_OK)
+        return status;
+    status = snw_digest_open_file(ctx, &file, digest);
     snw_status closed = snw_file_close(&file, ctx);
     return status != SNW_OK ? status : closed;
 }

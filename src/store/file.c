@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/checkpoint.h"
 #include "store/h5.h"
 #include "store/journal.h"
 
@@ -51,6 +52,12 @@ static snw_status paths_init(struct snw_file *file, const char *path, struct snw
     return status == SNW_OK ? snw_store_init(ctx) : status;
 }
 
+static bool there_is(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
 static snw_status refuse_if_locked(const char *partial, struct snw_ctx *ctx)
 {
     int fd = open(partial, O_RDWR | O_CLOEXEC);
@@ -63,30 +70,55 @@ static snw_status refuse_if_locked(const char *partial, struct snw_ctx *ctx)
     return SNW_OK;
 }
 
-static snw_status clear_the_way(const struct snw_file *file, bool force, struct snw_ctx *ctx)
+static snw_status may_begin(const struct snw_file *file, bool force, struct snw_ctx *ctx)
 {
-    struct stat info;
-    if (stat(file->path, &info) == 0 && !force)
-        return snw_fail(ctx, SNW_ERR_EXISTS, "%s exists: --force replaces it", file->path);
-    snw_status status = refuse_if_locked(file->partial, ctx);
-    if (status != SNW_OK)
-        return status;
-    if (stat(file->partial, &info) == 0) {
-        if (!force)
-            return snw_fail(ctx, SNW_ERR_EXISTS,
-                            "%s is of an interrupted run: --resume goes on with it, --force starts "
-                            "anew",
-                            file->partial);
-        if (unlink(file->partial) != 0)
-            return snw_fail_io(ctx, file->partial, "remove", errno);
-    }
-    status = snw_journal_remove(file->partial, ctx);
-    if (status != SNW_OK)
-        return status;
-    /* Only one of two runs that start at the same moment makes the file. */
-    int fd = open(file->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (there_is(file->partial) && !force)
+        return snw_fail(ctx, SNW_ERR_EXISTS,
+                        snw_checkpoint_exists(file->path)
+                            ? "%s is of an interrupted run: --resume goes on with it, --force "
+                              "starts anew"
+                            : "%s is of a run stopped before its first commit: --force starts anew",
+                        file->partial);
+    if (there_is(file->path) && !force)
+        return snw_fail(ctx, SNW_ERR_EXISTS,
+                        "%s exists: choose another folder with -o, or replace it with --force",
+                        file->path);
+    return SNW_OK;
+}
+
+static snw_status may_resume(const struct snw_file *file, struct snw_ctx *ctx)
+{
+    if (!there_is(file->partial))
+        return snw_fail(ctx, SNW_ERR_USAGE,
+                        "there is no %s, no interrupted run to go on with: leave --resume out",
+                        file->partial);
+    if (!snw_checkpoint_exists(file->path))
+        return snw_fail(ctx, SNW_ERR_EXISTS,
+                        "%s is of a run stopped before its first commit, there is nothing to go on "
+                        "with: --force starts anew",
+                        file->partial);
+    return SNW_OK;
+}
+
+snw_status snw_file_may_write(const char *path, bool force, bool resume, struct snw_ctx *ctx)
+{
+    struct snw_file file;
+    snw_status status;
+    SNW_TRY(paths_init(&file, path, ctx));
+    SNW_TRY(refuse_if_locked(file.partial, ctx));
+    SNW_TRY(resume ? may_resume(&file, ctx) : may_begin(&file, force, ctx));
+out:
+    return status;
+}
+
+/* Only one of two runs that start at the same moment makes the file. */
+static snw_status make_partial(const char *partial, struct snw_ctx *ctx)
+{
+    int fd = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0 && errno == EEXIST)
+        return snw_fail(ctx, SNW_ERR_IO, "%s: another run is writing it", partial);
     if (fd < 0)
-        return snw_fail_io(ctx, file->partial, "create", errno);
+        return snw_fail_io(ctx, partial, "create", errno);
     close(fd);
     return SNW_OK;
 }
@@ -96,7 +128,9 @@ snw_status snw_file_create(struct snw_file *file, const char *path, bool force, 
     hid_t access = 0, creation = 0;
     snw_status status;
     SNW_TRY(paths_init(file, path, ctx));
-    SNW_TRY(clear_the_way(file, force, ctx));
+    SNW_TRY(snw_file_may_write(path, force, false, ctx));
+    if (!force)
+        SNW_TRY(make_partial(file->partial, ctx));
     file->writable = true;
     SNW_TRY(snw_h5_check(file, access = access_list(true), "prepare", ctx));
     SNW_TRY(snw_h5_check(file, creation = H5Pcreate(H5P_FILE_CREATE), "prepare", ctx));
@@ -106,6 +140,8 @@ snw_status snw_file_create(struct snw_file *file, const char *path, bool force, 
     hid_t id = H5Fcreate(file->partial, H5F_ACC_TRUNC, creation, access);
     SNW_TRY(snw_h5_check(file, id, "create", ctx));
     file->id = id;
+    /* The file is locked and empty: an earlier run's checkpoint would be believed. */
+    SNW_TRY(snw_checkpoint_remove(path, ctx));
     SNW_TRY(snw_folder_sync(file->partial, ctx));
 out:
     snw_h5_release(&creation);
@@ -123,18 +159,11 @@ static snw_status open_as(struct snw_file *file, bool writable, struct snw_ctx *
     hid_t list = access_list(writable);
     SNW_TRY(snw_h5_check(file, list, "prepare", ctx));
     hid_t id = H5Fopen(path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, list);
-    if (id < 0) {
-        int error = snw_h5_errno();
-        if (error == EAGAIN)
-            status = snw_fail(ctx, SNW_ERR_IO, "%s: another run is writing it", path);
-        else if (error)
-            status = snw_fail_io(ctx, path, "open", error);
-        else
-            status = snw_fail(ctx, SNW_ERR_FORMAT, "%s: not a result file, or a damaged one", path);
-        goto out;
-    }
-    file->id = id;
+    if (id < 0 && snw_h5_errno() == 0)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT, "%s: not a result file, or a damaged one", path));
     file->writable = writable;
+    SNW_TRY(snw_h5_check(file, id, "open", ctx));
+    file->id = id;
 out:
     snw_h5_release(&list);
     return status;
@@ -144,6 +173,20 @@ snw_status snw_file_append(struct snw_file *file, const char *path, struct snw_c
 {
     snw_status status = paths_init(file, path, ctx);
     return status == SNW_OK ? open_as(file, true, ctx) : status;
+}
+
+snw_status snw_file_verify(const char *path, const void *proof, size_t n_bytes, struct snw_ctx *ctx)
+{
+    struct snw_file file;
+    snw_status status = paths_init(&file, path, ctx);
+    return status == SNW_OK ? snw_journal_verify(file.partial, proof, n_bytes, ctx) : status;
+}
+
+snw_status snw_file_proof(const struct snw_file *file, const void **bytes, size_t *n_bytes,
+                          struct snw_ctx *ctx)
+{
+    int error = snw_journal_proof(file->id, bytes, n_bytes);
+    return error ? snw_fail_io(ctx, file->partial, "prove", error) : SNW_OK;
 }
 
 snw_status snw_file_open(struct snw_file *file, const char *path, struct snw_ctx *ctx)
@@ -174,33 +217,41 @@ snw_status snw_file_close(struct snw_file *file, struct snw_ctx *ctx)
         return SNW_OK;
     hid_t id = file->id;
     file->id = 0;
-    if (file->failed) {
-        snw_journal_give_up(id);
-        H5Fclose(id); /* says again what was reported */
-        return SNW_OK;
-    }
-    herr_t result = H5Fclose(id);
-    snw_status status = snw_h5_check(file, result, "close", ctx);
-    if (result < 0 && file->writable) {
-        snw_journal_give_up(id);
-        H5Fclose(id);
-    }
-    return status;
+    if (!file->writable)
+        return snw_h5_check(file, H5Fclose(id), "close", ctx);
+    int error = snw_journal_close(id, true);
+    return error && !file->failed ? snw_fail_io(ctx, file->partial, "close", error) : SNW_OK;
 }
 
 snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx)
 {
     snw_status status;
+    int held = -1; /* locked until it has its name: else another run might begin in between */
     SNW_TRY(snw_file_commit(file, ctx));
-    SNW_TRY(snw_file_close(file, ctx));
-    int fd = open(file->partial, O_RDONLY | O_CLOEXEC);
-    int error = fd < 0 || fsync(fd) != 0 ? errno : 0;
-    if (fd >= 0)
-        close(fd);
+    held = snw_journal_hold(file->id);
+    if (held < 0)
+        SNW_TRY(snw_fail_io(ctx, file->partial, "hold", errno));
+    int error = snw_journal_close(file->id, false);
+    file->id = 0;
+    if (!error && fsync(held) != 0)
+        error = errno;
     if (error)
-        SNW_TRY(snw_fail_io(ctx, file->partial, "sync", error));
+        SNW_TRY(snw_fail_io(ctx, file->partial, "close", error));
     SNW_TRY(snw_rename_durably(file->partial, file->path, ctx));
-    SNW_TRY(snw_journal_remove(file->partial, ctx));
+    SNW_TRY(snw_file_tidy(file->path, ctx));
+out:
+    if (held >= 0)
+        close(held);
+    return status;
+}
+
+snw_status snw_file_tidy(const char *path, struct snw_ctx *ctx)
+{
+    struct snw_file file;
+    snw_status status;
+    SNW_TRY(paths_init(&file, path, ctx));
+    SNW_TRY(snw_journal_remove(file.partial, ctx));
+    SNW_TRY(snw_checkpoint_remove(path, ctx));
 out:
     return status;
 }

@@ -30,9 +30,26 @@ snw_status snw_store_init(struct snw_ctx *ctx) SNW_MUST_CHECK;
 /* @return the version of HDF5 in use, static storage. */
 const char *snw_store_library(void);
 
-/* Makes path.partial, empty. Unless force, an existing result and an interrupted run's file are
-   refused with SNW_ERR_EXISTS. Released with snw_file_close or snw_file_finish. */
+/* Whether a run may begin at `path` (resume: go on): nobody else writes there, and what stands
+   there is to be replaced (resume: to be gone on with).
+   @return SNW_OK; SNW_ERR_EXISTS or SNW_ERR_USAGE, saying what to do; SNW_ERR_IO. */
+snw_status snw_file_may_write(const char *path, bool force, bool resume,
+                              struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Makes path.partial, empty, and removes an earlier run's checkpoint. Unless force, an existing
+   result and an interrupted run's file are refused with SNW_ERR_EXISTS. Released with
+   snw_file_close or snw_file_finish. */
 snw_status snw_file_create(struct snw_file *file, const char *path, bool force,
+                           struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* What the last commit left in the file, as hashes to be kept elsewhere: (n_bytes,), valid until
+   the next call or closing. */
+snw_status snw_file_proof(const struct snw_file *file, const void **bytes, size_t *n_bytes,
+                          struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Whether path.partial still holds what a proof says; a later commit than the proof's passes.
+   @return SNW_OK; SNW_ERR_FORMAT where it is cut short or damaged; SNW_ERR_IO. */
+snw_status snw_file_verify(const char *path, const void *proof, size_t n_bytes,
                            struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Opens path.partial to go on writing. */
@@ -47,10 +64,13 @@ snw_status snw_file_open(struct snw_file *file, const char *path,
    leaves this commit or the one before, to be found by snw_file_append. */
 snw_status snw_file_commit(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
-/* Commits, closes, and gives the file its name. */
+/* Commits, closes, gives the file its name, and tidies up. */
 snw_status snw_file_finish(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
-/* Closes; a file being written stays `.partial`, as of the last commit when a write failed. */
+/* Removes what a whole result needs no more: journal and checkpoint. */
+snw_status snw_file_tidy(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Closes; a file being written stays `.partial`, as of the last commit. */
 snw_status snw_file_close(struct snw_file *file, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Makes a group, its parents too; one that exists is left as it is. */

@@ -43,6 +43,8 @@ snw_status snw_h5_check(struct snw_file *file, int64_t result, const char *doing
     struct reason reason = last_reason();
     const char *path = file->writable ? file->partial : file->path;
     file->failed = file->writable;
+    if (reason.error == EAGAIN)
+        return snw_fail(ctx, SNW_ERR_IO, "%s: another run is writing it", path);
     if (reason.error)
         return snw_fail_io(ctx, path, doing, reason.error);
     return snw_fail(ctx, file->writable ? SNW_ERR_INTERNAL : SNW_ERR_FORMAT, "%s: cannot %s: %s",

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -39,6 +40,22 @@ snw_status snw_fail_io(struct snw_ctx *ctx, const char *path, const char *doing,
     return snw_fail(ctx, SNW_ERR_IO, "%s: cannot %s: %s", path, doing, reason);
 }
 
+double snw_disk_left(const char *folder)
+{
+    char at[SNW_PATH_MAX], above[SNW_PATH_MAX];
+    struct statvfs disk;
+    snprintf(at, sizeof at, "%s", folder);
+    while (statvfs(at, &disk) != 0) {
+        if (errno != ENOENT)
+            return INFINITY;
+        folder_of(at, above, sizeof above);
+        if (strcmp(at, above) == 0)
+            return INFINITY;
+        memcpy(at, above, sizeof at);
+    }
+    return (double)disk.f_bavail * (double)disk.f_frsize;
+}
+
 snw_status snw_path_join(char *text, size_t size, const char *path, const char *suffix,
                          struct snw_ctx *ctx)
 {
@@ -62,6 +79,39 @@ snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *
         n_bytes -= (size_t)n;
     }
     return SNW_OK;
+}
+
+int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address)
+{
+    const unsigned char *at = bytes;
+    while (n_bytes > 0) {
+        ssize_t done = pwrite(fd, at, n_bytes, (off_t)address);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return errno;
+        at += done;
+        address += (uint64_t)done;
+        n_bytes -= (size_t)done;
+    }
+    return 0;
+}
+
+int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *done)
+{
+    unsigned char *to = bytes;
+    *done = 0;
+    while (*done < n_bytes) {
+        ssize_t got = pread(fd, to + *done, n_bytes - *done, (off_t)(address + *done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return errno;
+        if (got == 0)
+            break;
+        *done += (size_t)got;
+    }
+    return 0;
 }
 
 /* Some file systems have folders that cannot be synced: they say EINVAL, and that is no loss. */

@@ -3,6 +3,7 @@
 #define SNW_STORE_IO_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/context.h"
 
@@ -23,6 +24,12 @@ snw_status snw_path_join(char *text, size_t size, const char *path, const char *
 snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *path,
                          struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* Writes and reads at an address, through short transfers and interrupts.
+   @param[out] done  bytes read, fewer than n_bytes at the end of the file only
+   @return 0, or the errno. */
+int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address);
+int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *done);
+
 /* Waits until the folder of `path` is on disk with the names in it.
    @return SNW_OK, or SNW_ERR_IO. */
 snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
@@ -30,5 +37,9 @@ snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK
 /* Gives a file its final name and waits until the folder itself is on disk.
    @return SNW_OK, or SNW_ERR_IO. */
 snw_status snw_rename_durably(const char *from, const char *to, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* @return bytes free on the disk of a folder, or of the nearest folder above it that exists;
+   infinity where that can't be found out. */
+double snw_disk_left(const char *folder);
 
 #endif

@@ -22,8 +22,24 @@ herr_t snw_journal_use(hid_t access_list);
    @return 0, or the errno; the last commit then still stands. */
 int snw_journal_commit(hid_t file);
 
-/* From now on nothing is written, whatever HDF5 asks: closing leaves the last commit. */
-void snw_journal_give_up(hid_t file);
+/* Hashes of all that the last commit left in the file, to be kept elsewhere. Valid until the next
+   call or closing.
+   @return 0, or an errno. */
+int snw_journal_proof(hid_t file, const void **bytes, size_t *n_bytes);
+
+/* Whether the file at `path`, its journal carried out, still is what a proof says. HDF5 does not
+   look at it before. A file of a later commit than the proof's passes.
+   @return SNW_OK; SNW_ERR_FORMAT (cut short, damaged); SNW_ERR_IO. */
+snw_status snw_journal_verify(const char *path, const void *proof, size_t n_bytes,
+                              struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Keeps the file locked beyond its closing.
+   @return a descriptor of it, to be closed; -1 with errno. */
+int snw_journal_hold(hid_t file);
+
+/* Closes the file, committed; give_up: as of the last commit, whatever HDF5 asks.
+   @return 0, or the errno; the last commit then still stands. */
+int snw_journal_close(hid_t file, bool give_up);
 
 /* Removes the journal of a file that needs none any more; none is no error.
    @return SNW_OK, or SNW_ERR_IO. */

@@ -102,6 +102,30 @@ out:
     return status;
 }
 
+snw_status snw_rows_read(struct snw_file *file, const char *dataset, size_t first, size_t n,
+                         double *values, struct snw_ctx *ctx)
+{
+    struct snw_shape shape;
+    hsize_t from = first, length = n;
+    hid_t id = 0, space = 0, memory = 0;
+    snw_status status;
+    SNW_TRY(open_dataset(file, dataset, &id, &shape, ctx));
+    if (shape.type == SNW_TEXT || shape.n_dims != 1 || first + n > shape.n_values)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT, "%s: %s has no %zu numbers from %zu on", file->path,
+                         dataset, n, first));
+    SNW_TRY(snw_h5_check(file, space = H5Dget_space(id), "read", ctx));
+    SNW_TRY(snw_h5_check(file, memory = H5Screate_simple(1, &length, NULL), "read", ctx));
+    SNW_TRY(snw_h5_check(
+        file, H5Sselect_hyperslab(space, H5S_SELECT_SET, &from, NULL, &length, NULL), "read", ctx));
+    SNW_TRY(snw_h5_check(file, H5Dread(id, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values),
+                         "read", ctx));
+out:
+    snw_h5_release(&memory);
+    snw_h5_release(&space);
+    snw_h5_release(&id);
+    return status;
+}
+
 /* The texts belong to HDF5's allocator, so they are copied into ours. */
 static snw_status copy_texts(char *const *from, size_t n, struct snw_texts *texts,
                              struct snw_ctx *ctx)

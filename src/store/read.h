@@ -21,6 +21,11 @@ snw_status snw_shape_read(struct snw_file *file, const char *dataset, struct snw
 snw_status snw_doubles_read(struct snw_file *file, const char *dataset, double *values,
                             size_t n_values, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* Reads n values of a one-dimensional dataset from `first` on, as snw_doubles_read does.
+   @param[out] values  (n,) */
+snw_status snw_rows_read(struct snw_file *file, const char *dataset, size_t first, size_t n,
+                         double *values, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Texts of a dataset, in row order. */
 struct snw_texts {
     size_t n;

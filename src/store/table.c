@@ -53,9 +53,16 @@ void snw_table_free(struct snw_table *table)
     *table = (struct snw_table){.n_columns = 0};
 }
 
+/* Whether the first column is the coordinate of the dimension, which then is not made apart. */
+static bool has_coordinate(const struct snw_table *table)
+{
+    return strcmp(table->columns[0].name, table->columns[0].dims[0]) == 0;
+}
+
 static snw_status create_column(struct snw_table *table, size_t column, struct snw_ctx *ctx)
 {
-    bool is_dimension = column == table->n_columns;
+    bool bare_dimension = column == table->n_columns;
+    bool is_dimension = bare_dimension || (column == 0 && has_coordinate(table));
     struct snw_variable bare = {
         .group = table->columns[0].group, .name = table->columns[0].dims[0], .type = SNW_F32};
     struct snw_layout layout = {.n_dims = 1,
@@ -64,10 +71,10 @@ static snw_status create_column(struct snw_table *table, size_t column, struct s
                                 .filters = table->compressor.level != SNW_COMPRESS_NONE};
     hid_t dataset = 0;
     snw_status status;
-    SNW_TRY(snw_h5_dataset(table->file, is_dimension ? &bare : &table->columns[column], &layout,
+    SNW_TRY(snw_h5_dataset(table->file, bare_dimension ? &bare : &table->columns[column], &layout,
                            !is_dimension, &dataset, ctx));
     if (is_dimension)
-        SNW_TRY(snw_h5_make_scale(table->file, dataset, bare.name, true, ctx));
+        SNW_TRY(snw_h5_make_scale(table->file, dataset, bare.name, bare_dimension, ctx));
     SNW_TRY(snw_h5_close(table->file, &dataset, ctx));
 out:
     snw_h5_release(&dataset);
@@ -80,7 +87,8 @@ snw_status snw_table_create(struct snw_table *table, struct snw_file *file,
 {
     snw_status status;
     SNW_TRY(table_init(table, file, columns, n_columns, level, ctx));
-    SNW_TRY(create_column(table, n_columns, ctx));
+    if (!has_coordinate(table))
+        SNW_TRY(create_column(table, n_columns, ctx));
     for (size_t c = 0; c < n_columns; c++)
         SNW_TRY(create_column(table, c, ctx));
 out:

@@ -7,7 +7,7 @@
 
 #include "store/dataset.h"
 
-enum { SNW_TABLE_CHUNK = 65536, SNW_COLUMNS_MAX = 32 };
+enum { SNW_TABLE_CHUNK = 65536, SNW_COLUMNS_MAX = 64 };
 
 struct snw_table {
     struct snw_file *file;
@@ -21,7 +21,8 @@ struct snw_table {
 };
 
 /* Makes the columns and their common dimension, empty. The columns, which the caller keeps alive,
-   share group and dims[0]. Released with snw_table_free. */
+   share group and dims[0]; a column of the dimension's name is its coordinate, and then the first.
+   Released with snw_table_free. */
 snw_status snw_table_create(struct snw_table *table, struct snw_file *file,
                             const struct snw_variable *columns, size_t n_columns,
                             enum snw_compression level, struct snw_ctx *ctx) SNW_MUST_CHECK;

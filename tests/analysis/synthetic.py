@@ -161,10 +161,16 @@ def _write_states(writer, scenarios, draws):
     years = _stack(scenarios, draws, lambda s, e, d: lives(s)[1])
     put("person_years", "", years / number, "year", "years lived in the year of age")
     put("person_years", "n", number, "1", "people alive at the birthday")
-    put("cost", "", (5800 + 300 * np.maximum(AGES - 50.0, 0)) * years / number, "USD2019", "cost of the year")
+    cost, utility = 5800 + 300 * np.maximum(AGES - 50.0, 0) + 0 * years, 0.92 - 0.001 * (AGES - 20.0) + 0 * years
+    put("cost", "", cost * years / number, "USD_2019", "cost of the year")
     put("cost", "n", number, "1", "people")
-    put("qaly", "", (0.92 - 0.001 * (AGES - 20.0)) * years / number, "year", "quality-adjusted time")
+    put("cost", "mcse", cost / np.sqrt(number), "USD_2019", "cost of the year, Monte Carlo standard error")
+    put("cost", "per_py", cost, "USD_2019 year-1", "cost of the year, per year lived")
+    writer.group["cost_per_py"].attrs["ledger"] = "event"
+    put("qaly", "", utility * years / number, "year", "quality-adjusted time")
     put("qaly", "n", number, "1", "people")
+    put("qaly", "mcse", 0.1 / np.sqrt(number), "year", "quality-adjusted time, Monte Carlo standard error")
+    put("qaly", "per_py", utility, "1", "quality-adjusted time, per year lived")
 
 
 def _write_code(writer, name, words, at_90, begins, scenarios, draws, number):

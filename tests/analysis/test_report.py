@@ -19,7 +19,7 @@ import synthetic  # noqa: E402
 
 import sinew_analysis  # noqa: E402
 from sinew_analysis import estimates as est  # noqa: E402
-from sinew_analysis import figures, report, tables  # noqa: E402
+from sinew_analysis import figures, overview, report, tables, validation  # noqa: E402
 from sinew_analysis.reader import ResultError, Results  # noqa: E402
 
 
@@ -268,6 +268,20 @@ def test_pooled_ages_keep_events_over_years(one):
 # Tables
 
 
+def test_an_averaged_curve_weighs_ages_by_their_people():
+    """Centres 1, 2, 6 of 10, 30, 10 people: (10 + 60 + 60) / 50 = 2.6. Bands of 1 either side stay so between people;
+    by chance they become sqrt(10^2 + 30^2 + 10^2) / 50 = .6633."""
+    curve = est.Curve(np.arange(3), np.array([1.0, 2, 6]), np.array([0.0, 1, 5]), np.array([2.0, 3, 7]),
+                      est.BAND_SIMULATION)
+    found = est.averaged(curve, np.array([10.0, 30, 10]), 3)
+    assert found.centre[1] == pytest.approx(2.6)
+    assert found.centre[0] == pytest.approx(70 / 40)  # 10 and 30 people
+    assert found.low[1] == pytest.approx(2.6 - np.sqrt(1100) / 50) and found.high[1] == pytest.approx(
+        2.6 + np.sqrt(1100) / 50)
+    curve.band = est.BAND_PEOPLE
+    assert est.averaged(curve, np.array([10.0, 30, 10]), 3).high[1] == pytest.approx(3.6)
+
+
 def test_headlines_agree_with_the_lives_the_file_was_made_of(one):
     with Results(one) as results:
         rows = {row.measure: row for row in tables.headlines(results)}
@@ -331,17 +345,47 @@ def test_the_report_says_which_run_it_is_and_what_the_reference_is(page):
 
 def test_the_report_shows_every_figure_with_its_band_explained(page):
     sources = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
-    assert len(sources) == 9
+    assert len(sources) == 10
     for source in sources:
         assert ET.fromstring(base64.b64decode(source)).tag.endswith("svg")
     keys = re.findall(r'<figure id="(\w+)"', page)
-    assert keys == ["rasm", "igfbp2", "function", "bone", "bone_more", "falls", "survival", "fractures", "conditions"]
+    assert keys == ["rasm", "igfbp2", "function", "bone", "bone_more", "falls", "survival", "fractures", "conditions",
+                    "economics"]
     assert page.count("5 to 95 %") >= 9
 
 
 def test_the_same_results_give_the_same_bytes(one, page):
     with Results(one) as results:
-        assert report.render(results) == page
+        same = report.render(results) == page
+    assert same  # the texts are too long to be shown
+
+
+@pytest.mark.parametrize("kind, words", [("nation", "met in 2010"), ("study", "over all replicates")])
+def test_people_met_at_different_ages_are_no_survivors_of_each_other(one, tmp_path, kind, words):
+    """Life expectancy, fractures per survivor and survival need a cohort; rates, shares and states do not."""
+    path = tmp_path / "r.h5"
+    shutil.copy(one, path)
+    with h5py.File(path, "a") as file:
+        if kind == "nation":
+            file["summary_by_year/year"] = [2010, 2011]
+        else:
+            file.create_group("study")
+    with Results(path) as results:
+        rows = [row.measure for row in tables.headlines(results)]
+        text = report.render(results)
+    assert not [row for row in rows if "expectancy" in row or "who reaches" in row or "birthday" in row]
+    assert "Hip fractures at 50 and over" in rows and "Grip strength at 70" in rows
+    assert re.findall(r'<figure id="(\w+)"', text) == ["rasm", "igfbp2", "function", "bone", "bone_more", "falls",
+                                                       "fractures", "conditions", "economics"]
+    assert words in text and "different people" in text
+
+
+def test_the_picture_of_the_readme_is_small_and_the_same_each_time(one, tmp_path):
+    for name in ("a.png", "b.png"):
+        assert overview.main([str(one), "-o", str(tmp_path / name)]) == 0
+    first = (tmp_path / "a.png").read_bytes()
+    assert first.startswith(b"\x89PNG") and 20_000 < len(first) < 200_000
+    assert first == (tmp_path / "b.png").read_bytes()
 
 
 def test_several_scenarios_and_draws_are_reported_side_by_side(many):
@@ -367,7 +411,8 @@ def test_ages_with_few_people_are_not_drawn(tmp_path):
 
 
 @pytest.mark.parametrize("units, printed", [
-    ("kg m-2", "kg m⁻²"), ("1", ""), ("", ""), ("year-1", "year⁻¹"), ("USD2019", "USD2019"), ("m2", "m²"),
+    ("kg m-2", "kg m⁻²"), ("1", ""), ("", ""), ("year-1", "year⁻¹"), ("USD_2019", "USD (2019)"),
+    ("USD_2019 year-1", "USD (2019) year⁻¹"), ("m2", "m²"),
 ])
 def test_units_are_printed_with_raised_exponents(units, printed):
     assert figures.pretty_unit(units) == printed
@@ -379,3 +424,37 @@ def test_the_command_writes_beside_the_result_unless_told(one, tmp_path, capsys)
     assert report.main([str(one), "-o", str(tmp_path / "r.html")]) == 0
     assert (tmp_path / "r.html").is_file()
     assert "r.html" in capsys.readouterr().out
+
+
+# Beside published figures
+
+VALIDATION = """\
+id,group,stage,what,whom,unit,value,standard_error,low,high,interval,model,monte_carlo_error,from,z,inside,within,status,fitted,source,conflict,note,reason
+A,lifetime_change,bone,"loss, one","women 20-90",%,-20,2,-23,-17,15 %,-19,0.1,cells,0.4,yes,yes,checked,no,a1990,,"",""
+B,lifetime_change,bone,loss two,"men 20-90",%,-20,2,-23,-17,15 %,-40,0.1,people,-7,no,no,checked,no,a1990,,"",""
+C,lifetime_change,bone,no loss,"both 20-90",%,0,2,-4,4,estimate,1,0.1,people,0.5,yes,yes,checked,no,a1990,,"",""
+D,lifetime_change,bone,not there,"both 20-90",%,5,2,-4,4,estimate,,,,,,,checked,no,a1990,,"","no measure"
+E,events,falls,falls,"both 65-97",1,0.3,0.03,0.255,0.345,15 %,0.31,0.01,people,0.2,yes,yes,checked,no,a1990,,"",""
+"""
+
+
+def test_without_a_validation_beside_it_the_report_has_no_such_section(page):
+    assert "Beside published figures" not in page
+
+
+def test_a_validation_beside_the_result_is_drawn_and_counted(one, tmp_path):
+    shutil.copy(one, tmp_path / "results.h5")
+    (tmp_path / validation.FILE).write_text(VALIDATION, encoding="utf-8")
+    with Results(tmp_path / "results.h5") as results:
+        text = report.render(results)
+    assert "Beside published figures" in text
+    # of three rows on change over life A and C are inside; C, of nought, has no ratio; of all four compared three
+    assert "2 of 3 lie inside" in text
+    assert "of all 4 figures compared, 3 have |z| ≤ 1.96" in text
+    assert "1 with a published value of nought, or a bound, are not drawn" in text
+    assert ET.fromstring(base64.b64decode(validation.figure(tmp_path / "results.h5").source.split(",", 1)[1])) is not None
+
+
+def test_an_empty_validation_is_no_figure(one, tmp_path):
+    (tmp_path / validation.FILE).write_text(VALIDATION.splitlines()[0] + "\n", encoding="utf-8")
+    assert validation.figure(tmp_path / "results.h5") is None

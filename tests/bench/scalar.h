@@ -24,7 +24,6 @@ struct snw_scalar_year {
     double igf1_median, bio_t_median, bio_e2_median, abmd_spine_seen;
     double bone_own, bmi_own, p_injury, other_per_fall, other_per_year;
     double radius_base, load_factor;
-    double disabled_below[3][2][2]; /* of x_D: [SMI class][earlier hip fracture][frail] */
     double bin_low[SNW_SCALAR_STATES], bin_per_unit[SNW_SCALAR_STATES];
 };
 

@@ -238,7 +238,8 @@ static void classify(const struct person *p, const struct snw_scalar_year *y, st
     CODE_OF(s, osteoporosis_neck) =
         (unsigned char)(applies ? (neck < -1) + (neck <= -2.5) : SNW_SCALAR_LEVELS - 1);
     CODE_OF(s, frailty) = (unsigned char)p->frailty;
-    double limit = y->disabled_below[CODE_OF(s, smi_class)][p->hip_age > 0][p->frailty == 2];
+    double limit =
+        (double)y->c.disabled_below[CODE_OF(s, smi_class)][p->hip_age > 0][p->frailty == 2];
     CODE_OF(s, disabled) = p->disability < limit;
     CODE_OF(s, residence) = (unsigned char)p->resident;
     CODE_OF(s, on_treatment) = p->hormone_therapy > 0;

@@ -30,25 +30,12 @@ static void medians(struct snw_scalar_year *y)
     }
 }
 
-/* Disabled where Phi(x_D) < P, and P has twelve values: so twelve limits of x_D. */
-static void disability(struct snw_scalar_year *y)
-{
-    const double or_ln[3] = {0, y->c.or_moderate, y->c.or_high};
-    for (int smi = 0; smi < 3; smi++)
-        for (int hip = 0; hip < 2; hip++)
-            for (int frail = 0; frail < 2; frail++) {
-                double logit = y->c.disability_logit + or_ln[smi] + hip * y->c.disability_hip +
-                               frail * y->c.disability_frail;
-                y->disabled_below[smi][hip][frail] = gsl_cdf_ugaussian_Pinv(1 / (1 + exp(-logit)));
-            }
-}
-
 static void bins(struct snw_scalar_year *y, const struct snw_bins *bins)
 {
     for (int m = 0; m < SNW_SCALAR_STATES; m++) {
         const struct snw_measure_info *info = &snw_measure_table[m];
         y->bin_low[m] = info->offset + info->scale * (bins[m].low - 0.5);
-        y->bin_per_unit[m] = 1 / (info->scale * (double)(1 << bins[m].shift));
+        y->bin_per_unit[m] = bins[m].scale / (65536 * info->scale);
     }
 }
 
@@ -68,7 +55,6 @@ struct snw_scalar_work *snw_scalar_new(const struct snw_world *world)
         for (int i = 0; i < SNW_N_AGES; i++) {
             work->year[s][i].c = world->model.year[s][i];
             medians(&work->year[s][i]);
-            disability(&work->year[s][i]);
             bins(&work->year[s][i], world->pilot.bins[s][i]);
         }
     for (int k = 0; k <= SNW_SCALAR_PRONE_STEPS + 1; k++)

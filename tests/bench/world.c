@@ -3,17 +3,21 @@
 
 #include <sys/resource.h>
 
+#include "config/price_table.h"
 #include "config/table.h"
 
 snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world)
 {
     snw_status status = SNW_OK;
     double above97[SNW_N_SEXES];
+    struct snw_price_index index;
+    struct snw_prices prices;
     const struct snw_kernels *kernels = snw_kernels_best();
     const struct snw_recorder_kernels *recorders = snw_recorder_kernels_named(kernels->isa);
     const struct snw_pilot_plan plan = {
         .params = &world->params,
         .life = &world->life,
+        .economy = &world->economy,
         .census = (const double(*)[SNW_N_AGES])world->census,
         .persons = SNW_BENCH_PILOT,
         .smoothing = 1,
@@ -22,6 +26,10 @@ snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world)
     world->key = plan.key;
     snw_params_default(&world->params);
     world->life.year = SNW_BENCH_YEAR;
+    SNW_TRY(snw_price_table_read(ctx, "configs/tables/price_index.csv", "pce", SNW_PRICE_FIRST,
+                                 SNW_PRICE_LAST, index.value));
+    SNW_TRY(snw_prices_init(ctx, &index, 2019, &prices));
+    snw_economy_build(&world->economy, &world->params, &prices, SNW_LEDGER_EVENT, 0);
     SNW_TRY(snw_life_table_read(ctx, "configs/tables/us_life_table.csv", SNW_BENCH_YEAR,
                                 world->life.q));
     SNW_TRY(snw_population_read(ctx, "configs/tables/us_population.csv", SNW_BENCH_CENSUS,
@@ -30,6 +38,7 @@ snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world)
         SNW_TRY(snw_pilot(ctx, kernels, recorders, &plan, sex, &world->pilot));
     snw_model_build(&world->model, &world->params);
     snw_model_freeze(&world->model, &world->params, &world->pilot.frozen, &world->life);
+    snw_economy_freeze(&world->economy, &world->pilot.economy);
 out:
     return status;
 }

@@ -12,7 +12,8 @@ struct snw_world {
     struct snw_life_table life;
     double census[SNW_N_SEXES][SNW_N_AGES];
     struct snw_pilot_result pilot;
-    struct snw_model model; /* frozen; points at itself: not to be copied */
+    struct snw_model model;     /* frozen; points at itself: not to be copied */
+    struct snw_economy economy; /* frozen */
     struct snw_key key;
 };
 

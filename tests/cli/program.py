@@ -15,6 +15,8 @@ SINEW = Path(os.environ.get("SINEW_PROGRAM", ROOT / "build" / "release" / "sinew
 OPEN_MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
             "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
 ENVIRONMENT = {**os.environ, **OPEN_MPI}
+OFTEN = {"run.commit_seconds": 0.05}
+SAFE = re.compile(r"(\d+) of (\d+) units are safe in (\S+)\.partial; go on with --resume$")
 LONG = 120  # seconds after which a run counts as hanging
 
 SMALL = """\
@@ -81,6 +83,41 @@ def wait_for(condition, process=None, seconds=LONG):
         time.sleep(0.005)
 
 
+def start(config, folder, *words, settings=None, **options):
+    return subprocess.Popen([str(w) for w in (SINEW, "run", config, "-o", folder, "--quiet", *words,
+                                              *sets(settings or {}))],
+                            env=ENVIRONMENT, cwd=ROOT, stderr=subprocess.PIPE, text=True, **options)
+
+
+def ended(process):
+    _, said = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, "", said)
+
+
+def units_safe(done):
+    """The number of units that the last line says are safe."""
+    found = SAFE.search(done.stderr.rstrip("\n"))
+    assert found, done.stderr
+    assert 0 < int(found[1]) < int(found[2])
+    return int(found[1])
+
+
+def goes_on(config, folder, right, *words, settings=None):
+    """What was interrupted ends with the right digest; what had no commit says what to do, and is begun anew."""
+    if (folder / "results.h5.checkpoint").exists() or (folder / "results.h5").exists():
+        result = simulate(config, folder, "--resume", *words, settings=settings)
+    else:
+        done = sinew("run", config, "-o", folder, "--resume", *words, *sets(settings or {}))
+        refused(done, 2)
+        if (folder / "results.h5.partial").exists():
+            assert "stopped before its first commit" in done.stderr and "--force starts anew" in done.stderr
+        else:
+            assert "no interrupted run to go on with: leave --resume out" in done.stderr
+        result = simulate(config, folder, "--force", *words, settings=settings)
+    assert digest(result) == right
+    assert sorted(os.listdir(folder)) == ["config.yaml", "results.h5"]
+
+
 def has_mpirun():
     return shutil.which("mpirun") is not None
 
@@ -122,6 +159,20 @@ def whole(small, tmp_path_factory):
 def right(whole):
     """The digest that every way of running the small config must give."""
     return digest(whole)
+
+
+@pytest.fixture(scope="session")
+def longer(small):
+    """The small config with ten times its people: about a second, and ten commits."""
+    path = small.parent / "longer.yaml"
+    path.write_text("extends: small.yaml\npopulation:\n  persons: 60000\nrun:\n  commit_seconds: 0.05\n",
+                    encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def longer_right(longer, tmp_path_factory):
+    return digest(simulate(longer, tmp_path_factory.mktemp("longer")))
 
 
 @pytest.fixture(autouse=True, scope="session")

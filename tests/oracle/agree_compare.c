@@ -113,6 +113,10 @@ static void lasting(struct agree_at *at)
     NEAR(log_prior_risk, log(prior), 0.1);
     NEAR(hip_age_yr, age_or(s->last_hip_age, -1000), 1);
     NEAR(vertebral_age_yr, age_or(s->last_vertebral_age, -1000), 1);
+    NEAR(fracture_age_yr[0], age_or(s->last_hip_age, -1000), 1);
+    NEAR(fracture_age_yr[1], age_or(s->last_vertebral_age, -1000), 1);
+    NEAR(fracture_age_yr[2], age_or(s->last_nhnv_age, -1000), 1);
+    NEAR(injury_age_yr, age_or(s->last_injury_age, -1000), 1);
     SAME(frailty, s->frailty);
     SAME(nursing_home, s->resident);
 }
@@ -151,6 +155,7 @@ static void seen(struct agree_at *at)
     NEAR(abmd_spine_z, m->z_spine, 1);
     NEAR(igfbp2_z, m->z_igfbp2, 1);
     SAME(disabled, m->disabled);
+    SAME(sarcopenic, m->sarcopenia_ewgsop2 >= 2);
 }
 
 /* Relative risks of the kernel times the reference's chance, held to .95 in all as falls.md says.
@@ -169,6 +174,10 @@ static void chances(struct agree_at *at)
         fall[s] = r->per_fall[s] * (double)relative[at->lane];
         sum += fall[s];
     }
+    double any = 0;
+    for (int s = 0; s < SNW_N_SITE; s++)
+        any += out->p_fracture[s];
+    agree_near(at, "break_any", (double)b->break_any[at->lane], any, 1e-6);
     for (int s = 0; s < SNW_N_SITE; s++) {
         char name[24];
         const snw_real *relative = s == SNW_HIP         ? b->trauma_hip
@@ -243,6 +252,33 @@ void agree_birthday(struct agree_at *at)
     codes(at);
 }
 
+/* Money to a tenth of a dollar, quality-adjusted time to a hundred-thousandth of a year. */
+static void accounts(struct agree_at *at)
+{
+    const struct snw_oracle_bill *bill = &year_of(at)->outcomes.bill;
+    const struct snw_accounts *a = &at->readout->accounts;
+    const double part[SNW_N_COST_PARTS] = {[SNW_COST_HIP] = bill->hip,
+                                           [SNW_COST_VERTEBRAL] = bill->vertebral,
+                                           [SNW_COST_NHNV] = bill->nhnv,
+                                           [SNW_COST_INJURY] = bill->injury,
+                                           [SNW_COST_NURSING_HOME] = bill->nursing_home,
+                                           [SNW_COST_FRAILTY] = bill->frailty,
+                                           [SNW_COST_DISABILITY] = bill->disability,
+                                           [SNW_COST_BACKGROUND_EVENT] = bill->background_event,
+                                           [SNW_COST_BACKGROUND_FRAILTY] =
+                                               bill->background_frailty};
+    double event = 0;
+    for (int p = 0; p < SNW_N_COST_PARTS; p++) {
+        char name[24];
+        snprintf(name, sizeof name, "cost part %d", p);
+        agree_near(at, name, a->part_cents[p][at->lane] * 0.01, part[p], 1000);
+        if (p <= SNW_COST_NURSING_HOME || p == SNW_COST_BACKGROUND_EVENT)
+            event += part[p];
+    }
+    agree_near(at, "cost", a->cost_cents[at->lane] * 0.01, event, 1000);
+    agree_near(at, "qaly", a->qaly_millionths[at->lane] * 1e-6, bill->qaly, 0.1);
+}
+
 /* Time in the year of its last fracture, -1 without one. */
 static double last_fracture_yr(const struct agree_at *at)
 {
@@ -278,6 +314,7 @@ void agree_year(struct agree_at *at, enum snw_cause cause)
     SAME(n_hurt_not_hip, out->falls_injurious - out->fractures_after_fall[SNW_HIP]);
     NEAR(fracture_yr, last_fracture_yr(at), 0.1);
     SAME(frailty_opening, year_of(at)->state.frailty);
+    accounts(at);
     if (out->died)
         agree_same(at, "cause", cause, out->cause);
     for (int m = SNW_M_falls; m < SNW_M_person_years; m++)

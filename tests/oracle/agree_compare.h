@@ -27,7 +27,7 @@ struct agree_margin {
 struct agree_at {
     const struct agree_world *world;
     const struct snw_block *block;
-    const struct snw_readout *readout;
+    const struct snw_readout *readout; /* its accounts with parts, for agree_year */
     size_t lane;
     struct agree_life *life;
     struct agree_margin *margin;

@@ -19,6 +19,19 @@ void agree_world_plan(struct agree_world *world, const struct snw_params *params
         }
     world->kernels = snw_kernels_best();
     world->recorders = snw_recorder_kernels_named(world->kernels->isa);
+    world->accounting = snw_economy_kernels_named(world->kernels->isa);
+}
+
+/* Prices that rise by 3 % a year, for both. */
+static snw_status price(struct agree_world *world, struct snw_ctx *ctx, struct snw_prices *prices)
+{
+    struct snw_price_index index = {{0}};
+    world->reference->prices.year = 2019;
+    for (int i = 0; i < SNW_ORACLE_N_PRICES; i++) {
+        world->reference->prices.index[i] = pow(1.03, i);
+        index.value[SNW_ORACLE_PRICES_FROM + i - SNW_PRICE_FIRST] = 80 * pow(1.03, i);
+    }
+    return snw_prices_init(ctx, &index, 2019, prices);
 }
 
 snw_status agree_world_build(struct agree_world *world, struct snw_ctx *ctx, uint32_t persons,
@@ -26,6 +39,7 @@ snw_status agree_world_build(struct agree_world *world, struct snw_ctx *ctx, uin
 {
     snw_status status = SNW_OK;
     struct snw_params reference_arm = world->params;
+    struct snw_prices prices;
     reference_arm.strength_shift_sd[0] = 0;
     struct snw_pilot_plan plan = {.params = &reference_arm,
                                   .life = &world->life,
@@ -36,13 +50,18 @@ snw_status agree_world_build(struct agree_world *world, struct snw_ctx *ctx, uin
     world->pilot = snw_alloc(sizeof *world->pilot);
     world->model = snw_alloc(sizeof *world->model);
     world->reference = snw_alloc(sizeof *world->reference);
-    if (!world->pilot || !world->model || !world->reference)
+    world->economy = snw_alloc(sizeof *world->economy);
+    if (!world->pilot || !world->model || !world->reference || !world->economy)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a world");
+    SNW_TRY(price(world, ctx, &prices));
+    snw_economy_build(world->economy, &world->params, &prices, SNW_LEDGER_EVENT, 0);
+    plan.economy = world->economy;
     for (int sex = 0; sex < SNW_N_SEXES; sex++)
         SNW_TRY(snw_pilot(ctx, world->kernels, world->recorders, &plan, sex, world->pilot));
     snw_model_build(world->model, &world->params);
     snw_model_freeze(world->model, &world->params, &world->pilot->frozen, &world->life);
-    agree_reference(&world->pilot->frozen, &world->life, world->reference);
+    snw_economy_freeze(world->economy, &world->pilot->economy);
+    agree_reference(world->pilot, &world->life, world->reference);
 out:
     return status;
 }
@@ -52,6 +71,7 @@ void agree_world_free(struct agree_world *world)
     snw_free(world->pilot);
     snw_free(world->model);
     snw_free(world->reference);
+    snw_free(world->economy);
     *world = (struct agree_world){0};
 }
 
@@ -61,9 +81,10 @@ static struct snw_oracle_moments moments(const struct snw_reference_year *year,
     return (struct snw_oracle_moments){year->mean[score], year->sd[score]};
 }
 
-void agree_reference(const struct snw_reference *frozen, const struct snw_life_table *life,
+void agree_reference(const struct snw_pilot_result *pilot, const struct snw_life_table *life,
                      struct snw_oracle_reference *reference)
 {
+    const struct snw_reference *frozen = &pilot->frozen;
     for (int sex = 0; sex < SNW_N_SEXES; sex++) {
         for (int i = 0; i < SNW_N_AGES; i++) {
             const struct snw_reference_year *from = &frozen->year[sex][i];
@@ -79,6 +100,10 @@ void agree_reference(const struct snw_reference *frozen, const struct snw_life_t
             at->mortality_factor = from->death;
             at->qx = life->q[sex][i];
             at->residence_hazard = from->enter_home;
+            const struct snw_economy_reference_year *money = &pilot->economy.year[sex][i];
+            at->utility_factor = money->utility_factor;
+            at->background_event = money->background[SNW_LEDGER_EVENT];
+            at->background_frailty = money->background[SNW_LEDGER_FRAILTY];
         }
         reference->disability_intercept[sex] = frozen->disability[sex];
         reference->smi_factor[sex] = frozen->smi_factor[sex];

@@ -14,8 +14,10 @@ struct agree_world {
     double census[SNW_N_SEXES][SNW_N_AGES];
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
+    const struct snw_economy_kernels *accounting;
     struct snw_pilot_result *pilot;         /* of the program, both sexes */
     struct snw_model *model;                /* frozen with it */
+    struct snw_economy *economy;            /* frozen too; event ledger, prices of 2019 */
     struct snw_oracle_reference *reference; /* the same numbers for the oracle */
 };
 
@@ -29,8 +31,8 @@ snw_status agree_world_build(struct agree_world *world, struct snw_ctx *ctx, uin
                              int smoothing, struct snw_key key) SNW_MUST_CHECK;
 void agree_world_free(struct agree_world *world);
 
-/* The oracle's view of a frozen reference. */
-void agree_reference(const struct snw_reference *frozen, const struct snw_life_table *life,
+/* The oracle's view of a frozen reference; prices are left alone. */
+void agree_reference(const struct snw_pilot_result *pilot, const struct snw_life_table *life,
                      struct snw_oracle_reference *reference);
 
 /* A measure of the program as the oracle has it, in the measure's unit: the state of a birthday,

@@ -46,17 +46,23 @@ double snw_oracle_live_year(const struct snw_oracle_year_in *in, struct snw_orac
             in, &death, snw_oracle_uniform(in->person, in->age, SNW_WORD_cause, 0));
     }
     count_events(events, end_age, out);
+    if (in->reference->prices.year)
+        out->bill = snw_oracle_make_out(in, events, end_age);
     return end_age;
 }
 
-static void remember_fractures(const struct snw_oracle_events *events,
-                               struct snw_oracle_state *state)
+static void remember_events(const struct snw_oracle_events *events, struct snw_oracle_state *state)
 {
+    for (int i = 0; i < events->n_falls; i++)
+        if (events->fall[i].injury) /* fmax passes over the NaN of none so far */
+            state->last_injury_age = fmax(state->last_injury_age, events->fall[i].age);
     for (int i = 0; i < events->n_fractures; i++) {
         const struct snw_oracle_fracture *fracture = &events->fracture[i];
         state->last_fracture_age = fracture->age;
         if (fracture->site == SNW_HIP)
             state->last_hip_age = fracture->age;
+        if (fracture->site != SNW_HIP && fracture->site != SNW_VERTEBRAL)
+            state->last_nhnv_age = fracture->age;
         if (fracture->site == SNW_VERTEBRAL) {
             state->last_vertebral_age = fracture->age;
             state->n_vertebral++;
@@ -77,7 +83,7 @@ struct snw_oracle_state snw_oracle_next(const struct snw_oracle_year_in *in,
         in->state->resident ||
         snw_oracle_enters(in, hip, out->falls_injurious > 0,
                           snw_oracle_uniform(in->person, in->age, SNW_WORD_residence, 0));
-    remember_fractures(events, &state);
+    remember_events(events, &state);
     snw_oracle_step(in->params, in->person, birth, in->measures, in->age, &state);
     return state;
 }

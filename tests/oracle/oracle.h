@@ -52,6 +52,15 @@ struct snw_oracle_reference_age {
     double mortality_factor;     /* c */
     double qx;                   /* life table, death within the year */
     double residence_hazard;     /* h0, per year */
+    double utility_factor;       /* n */
+    double background_event, background_frailty; /* C_bg of two ledgers, a person-year */
+};
+
+/* A price index by year from 1990 on, and the year whose prices are wanted. */
+enum { SNW_ORACLE_PRICES_FROM = 1990, SNW_ORACLE_N_PRICES = 41 };
+struct snw_oracle_prices {
+    int year;
+    double index[SNW_ORACLE_N_PRICES];
 };
 
 struct snw_oracle_reference {
@@ -59,6 +68,7 @@ struct snw_oracle_reference {
     double disability_intercept[SNW_N_SEXES];                            /* d0 */
     double smi_factor[SNW_N_SEXES];                                      /* k_s */
     double hip_intercept[SNW_N_SEXES]; /* f0, used with fractures.module = 1 only */
+    struct snw_oracle_prices prices;   /* year 0: no bills are made out */
 };
 
 /* Whose life, and with which luck. An immortal meets all events but death, as the people of the
@@ -101,7 +111,8 @@ struct snw_oracle_state {
     enum snw_oracle_frailty frailty;
     bool resident; /* of a nursing home */
     int n_vertebral;
-    double last_fracture_age, last_hip_age, last_vertebral_age;
+    double last_fracture_age, last_hip_age, last_vertebral_age, last_nhnv_age;
+    double last_injury_age; /* of falls that injured without a fracture */
 };
 
 /* What can be measured at a birthday, without error. */
@@ -127,6 +138,15 @@ struct snw_oracle_measures {
     bool disabled;
 };
 
+/* What a year cost, by part, in the prices wanted; and what it was worth. Zero for the dead. */
+struct snw_oracle_bill {
+    double hip, vertebral, nhnv, injury, nursing_home; /* event ledger, with its background */
+    double frailty;                                    /* frailty ledger, with its background */
+    double disability;                                 /* disability ledger */
+    double background_event, background_frailty;
+    double qaly; /* years */
+};
+
 /* What happens in the year that a birthday opens, up to death. */
 struct snw_oracle_outcomes {
     double fall_rate, proneness;   /* lambda_i with G, per year; G */
@@ -141,6 +161,7 @@ struct snw_oracle_outcomes {
     bool died;
     double person_years; /* fraction of the year lived */
     enum snw_oracle_cause cause;
+    struct snw_oracle_bill bill;
 };
 
 struct snw_oracle_year {

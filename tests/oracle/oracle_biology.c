@@ -135,7 +135,9 @@ void snw_oracle_start(const struct snw_params *params, const struct snw_oracle_p
     *state = (struct snw_oracle_state){.frailty = SNW_ORACLE_ROBUST,
                                        .last_fracture_age = (double)NAN,
                                        .last_hip_age = (double)NAN,
-                                       .last_vertebral_age = (double)NAN};
+                                       .last_vertebral_age = (double)NAN,
+                                       .last_nhnv_age = (double)NAN,
+                                       .last_injury_age = (double)NAN};
     step_plain_states(params, person, year, true, state);
 
     double phi_m = params->muscle_phi[sex];

@@ -49,13 +49,14 @@ double snw_oracle_prior_fracture(const struct snw_params *params, double years)
     return exp(log(params->fractures_prior_rr[0]) * exp(-years / params->fractures_prior_decay[0]));
 }
 
-double snw_oracle_gradient(const struct snw_params *params, enum snw_site site, int age)
+double snw_oracle_gradient(const struct snw_params *params, enum snw_sex sex, enum snw_site site,
+                           int age)
 {
     double ln_rr;
     if (site == SNW_HIP) {
         double ln_rr_at[SNW_N_AGE_GRADIENT];
         for (int i = 0; i < SNW_N_AGE_GRADIENT; i++)
-            ln_rr_at[i] = log(params->fractures_rr_hip[i]);
+            ln_rr_at[i] = log(params->fractures_rr_hip[(int)sex * SNW_N_AGE_GRADIENT + i]);
         struct snw_oracle_curve curve = snw_oracle_curve_make(SNW_AXIS_AGE_GRADIENT, ln_rr_at);
         ln_rr = snw_oracle_curve_at(&curve, age + 0.5);
     } else if (site == SNW_VERTEBRAL) {
@@ -66,10 +67,11 @@ double snw_oracle_gradient(const struct snw_params *params, enum snw_site site, 
     return params->fractures_gradient_correction[0] * ln_rr;
 }
 
-double snw_oracle_trauma_gradient(const struct snw_params *params, enum snw_site site, int age)
+double snw_oracle_trauma_gradient(const struct snw_params *params, enum snw_sex sex,
+                                  enum snw_site site, int age)
 {
     if (age >= 50 && (site == SNW_HIP || site == SNW_VERTEBRAL))
-        return snw_oracle_gradient(params, site, age);
+        return snw_oracle_gradient(params, sex, site, age);
     return log(params->fractures_rr_trauma[0]);
 }
 
@@ -96,8 +98,9 @@ static void fracture_chances(const struct snw_oracle_year_in *in, double pronene
     for (int s = 0; s < SNW_N_SITE; s++) {
         enum snw_site site = (enum snw_site)s;
         double z = site == SNW_VERTEBRAL ? in->measures->z_spine : in->measures->z_neck;
-        double weak = exp(-snw_oracle_gradient(params, site, in->age) * z);
-        double weak_trauma = exp(-snw_oracle_trauma_gradient(params, site, in->age) * z);
+        double weak = exp(-snw_oracle_gradient(params, in->person->sex, site, in->age) * z);
+        double weak_trauma =
+            exp(-snw_oracle_trauma_gradient(params, in->person->sex, site, in->age) * z);
         out->p_fracture[s] = in->at->per_fall[s] * weak * prior * mild;
         out->h_fracture[s] = in->at->non_fall[s] * weak_trauma * prior;
         if (site == SNW_HIP && params->fractures_module[0] > 0.5) {

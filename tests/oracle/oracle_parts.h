@@ -106,8 +106,10 @@ double snw_oracle_proneness(double variance, double x);
 /* P: risk relative to no earlier fracture, `years` after one (NaN: none). */
 double snw_oracle_prior_fracture(const struct snw_params *params, double years);
 /* Log relative risk per SD of lower density: after a fall g, without one gn. */
-double snw_oracle_gradient(const struct snw_params *params, enum snw_site site, int age);
-double snw_oracle_trauma_gradient(const struct snw_params *params, enum snw_site site, int age);
+double snw_oracle_gradient(const struct snw_params *params, enum snw_sex sex, enum snw_site site,
+                           int age);
+double snw_oracle_trauma_gradient(const struct snw_params *params, enum snw_sex sex,
+                                  enum snw_site site, int age);
 
 /* Draws falls and fractures; fills rates, chances and nothing else of the outcomes. */
 void snw_oracle_draw_events(const struct snw_oracle_year_in *in, struct snw_oracle_events *events,
@@ -136,6 +138,19 @@ enum snw_oracle_frailty snw_oracle_frailty_next(const struct snw_oracle_year_in 
 /* Whether one who lives at home enters a nursing home at the end of the year. */
 bool snw_oracle_enters(const struct snw_oracle_year_in *in, bool hip, bool injurious_fall,
                        double u);
+
+/* -- costs and quality of life -- */
+
+/* An amount of `year` in the prices wanted. */
+double snw_oracle_money(const struct snw_oracle_prices *prices, double amount, int year);
+/* Personal health care per person-year of a sex in the year opened at `age`, and the utility norm.
+ */
+double snw_oracle_health_care(const struct snw_params *params,
+                              const struct snw_oracle_prices *prices, enum snw_sex sex, int age);
+double snw_oracle_utility_norm(const struct snw_params *params, enum snw_sex sex, int age);
+/* The bill of a year that ends at `end_age` (death or the next birthday). */
+struct snw_oracle_bill snw_oracle_make_out(const struct snw_oracle_year_in *in,
+                                           const struct snw_oracle_events *events, double end_age);
 
 /* -- a year as a whole, for those who walk many people in step -- */
 

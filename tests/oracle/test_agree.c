@@ -29,6 +29,7 @@ struct room {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    int32_t part_cents[SNW_N_COST_PARTS][SNW_STRIDE];
     struct agree_life life[N_PEOPLE];
 };
 
@@ -83,7 +84,7 @@ static void risk_year(const struct agree_world *w, struct room *room)
     snw_run_phase(w->kernels, SNW_LOOK, b, c, &room->luck);
     snw_run_phase(w->kernels, SNW_SCORE, b, c, &room->luck);
     snw_run_phase(w->kernels, SNW_RISK, b, c, &room->luck);
-    w->recorders->state(&room->readout, b, c);
+    w->recorders->state(&room->readout, b, c, NULL);
 }
 
 /* What happens in it. */
@@ -92,8 +93,11 @@ static void end_year(const struct agree_world *w, struct room *room)
     struct snw_block *b = &room->block;
     const struct snw_year_coef *c = coef_of(w, room);
     w->kernels->happen(b, c, &room->luck, key, 0, &room->happenings);
+    room->readout.accounts.part_cents = room->part_cents;
+    w->accounting->account(b, &w->economy->year[b->sex][b->age - SNW_AGE_FIRST], &room->happenings,
+                           b->n, &room->readout.accounts);
     snw_run_phase(w->kernels, SNW_END, b, c, &room->luck);
-    w->recorders->year(&room->readout, b, c);
+    w->recorders->year(&room->readout, b, c, NULL);
 }
 
 /* One year as the engine lives it; lanes are compared before the dead leave. */
@@ -116,8 +120,9 @@ static void live_year(const struct agree_world *w, struct room *room, struct tal
     end_year(w, room);
     for (at.lane = 0; at.lane < b->n; at.lane++) {
         at.life = &room->life[b->person[at.lane]];
-        agree_year(&at, snw_attribute_death(b, c, at.lane,
-                                            (double)SNW_YEAR_LUCK(&room->luck, cause)[at.lane]));
+        snw_real u = snw_draw_uniform(key, b->person[at.lane], b->replicate[at.lane],
+                                      (uint32_t)b->age, SNW_WORD_cause);
+        agree_year(&at, snw_attribute_death(b, c, at.lane, (double)u));
     }
     tally->person_years += b->n;
     snw_run_phase(w->kernels, SNW_ADVANCE, b, c, &room->luck);

@@ -37,7 +37,9 @@ static struct scene *scene_set(int age)
     s.person = (struct snw_oracle_person){.sex = SNW_FEMALE, .id = 7, .key = {1, 0}};
     s.state = (struct snw_oracle_state){.last_fracture_age = (double)NAN,
                                         .last_hip_age = (double)NAN,
-                                        .last_vertebral_age = (double)NAN};
+                                        .last_vertebral_age = (double)NAN,
+                                        .last_nhnv_age = (double)NAN,
+                                        .last_injury_age = (double)NAN};
     s.in = (struct snw_oracle_year_in){.params = &s.params,
                                        .reference = &s.reference,
                                        .at = &s.reference.age[SNW_FEMALE][age - 20],
@@ -157,19 +159,22 @@ static void gradients_follow_age_and_site(void **state)
     (void)state;
     struct snw_params params;
     snw_params_default(&params);
-    assert_near(snw_oracle_gradient(&params, SNW_HIP, 40), 0.97 * log(3.68), 1e-12);
+    assert_near(snw_oracle_gradient(&params, SNW_FEMALE, SNW_HIP, 40), 0.97 * log(3.68), 1e-12);
     /* at 65.5, a thirtieth of the way from 65 to 80 in ln */
-    assert_near(snw_oracle_gradient(&params, SNW_HIP, 65), 0.97 * (29 * log(2.88) + log(2.28)) / 30,
-                1e-12);
-    assert_near(snw_oracle_gradient(&params, SNW_HIP, 95), 0.97 * log(1.93), 1e-12);
+    assert_near(snw_oracle_gradient(&params, SNW_FEMALE, SNW_HIP, 65),
+                0.97 * (29 * log(2.88) + log(2.28)) / 30, 1e-12);
+    assert_near(snw_oracle_gradient(&params, SNW_FEMALE, SNW_HIP, 95), 0.97 * log(1.93), 1e-12);
+    params.fractures_rr_hip[SNW_N_AGE_GRADIENT + 3] = 2.5; /* men at 85 */
+    assert_near(snw_oracle_gradient(&params, SNW_MALE, SNW_HIP, 95), 0.97 * log(2.5), 1e-12);
     /* at 55.5, 5.5 of 15 years from 50 to 65 */
-    assert_near(snw_oracle_gradient(&params, SNW_HIP, 55),
+    assert_near(snw_oracle_gradient(&params, SNW_FEMALE, SNW_HIP, 55),
                 0.97 * (9.5 * log(3.68) + 5.5 * log(2.88)) / 15, 1e-12);
-    assert_near(snw_oracle_trauma_gradient(&params, SNW_HIP, 49), log(1.15), 1e-12);
-    assert_near(snw_oracle_trauma_gradient(&params, SNW_HIP, 50),
+    assert_near(snw_oracle_trauma_gradient(&params, SNW_FEMALE, SNW_HIP, 49), log(1.15), 1e-12);
+    assert_near(snw_oracle_trauma_gradient(&params, SNW_FEMALE, SNW_HIP, 50),
                 0.97 * (29 * log(3.68) + log(2.88)) / 30, 1e-12);
-    assert_near(snw_oracle_trauma_gradient(&params, SNW_VERTEBRAL, 80), 0.97 * log(2.3), 1e-12);
-    assert_near(snw_oracle_trauma_gradient(&params, SNW_LEG, 80), log(1.15), 1e-12);
+    assert_near(snw_oracle_trauma_gradient(&params, SNW_FEMALE, SNW_VERTEBRAL, 80), 0.97 * log(2.3),
+                1e-12);
+    assert_near(snw_oracle_trauma_gradient(&params, SNW_FEMALE, SNW_LEG, 80), log(1.15), 1e-12);
     assert_near(snw_oracle_prior_fracture(&params, (double)NAN), 1, 0);
     assert_near(snw_oracle_prior_fracture(&params, 0), 1.8, 1e-12);
     assert_near(snw_oracle_prior_fracture(&params, 2.5), exp(log(1.8) / exp(1)), 1e-12);

@@ -28,13 +28,14 @@ static const struct declared declared_table[] = {
      "", "igfbp2_ln igf1_ln bio_t_ln bio_e2_ln"},
     {"scores", "grip_ln gait_m_s abmd_neck_ln abmd_spine_ln igfbp2_ln",
      "height_peak_cm height_cm index_ln hip_age_yr frailty disability_z",
-     "strength_z gait_z abmd_neck_z abmd_spine_z igfbp2_z disabled"},
+     "strength_z gait_z abmd_neck_z abmd_spine_z igfbp2_z disabled sarcopenic"},
     {"falls_propensity", "fall_prone_z strength_z nursing_home igfbp2_z fall_rate_treated",
      "frailty", "log_proneness log_fall_risk"},
     {"falls_count", "log_fall_risk", "", "fall_rate n_falls n_reported"},
     {"fractures_risk", "log_prior_risk log_proneness abmd_neck_z abmd_spine_z", "",
      "break_hip break_spine break_other trauma_hip trauma_spine trauma_other"},
     {"fractures_load", "height_cm bmi_kg_m2 abmd_neck_ln strength_z", "", "break_hip"},
+    {"fractures_any", "break_hip break_spine break_other", "", "break_any"},
     {"fractures_trauma", "", "trauma_hip trauma_spine trauma_other",
      "fracture_yr n_injuries n_hurt_not_hip n_fractures"},
     {"mortality_risk", "strength_z igfbp2_z", "frailty hip_age_yr vertebral_age_yr",
@@ -63,10 +64,12 @@ static const struct declared declared_table[] = {
      "bmi_change muscle_change muscle_felt bone_change_z trait_base trait_change strength_change "
      "gait_change igfbp2_change igf1_change bio_t_change bio_e2_change fall_prone_z disability_z "
      "menopause_early_yr menopause_late_yr n_vertebral log_prior_risk hip_age_yr "
-     "vertebral_age_yr frailty nursing_home muscle_treated strength_treated trait_treated "
+     "vertebral_age_yr fracture_age_yr injury_age_yr frailty nursing_home muscle_treated "
+     "strength_treated trait_treated "
      "fall_rate_treated hormone_therapy"},
     {"happen", "",
-     "n_falls fracture_yr lived_yr fall_rate break_hip break_spine break_other trauma_hip "
+     "n_falls fracture_yr lived_yr fall_rate break_hip break_spine break_other break_any "
+     "trauma_hip "
      "trauma_spine trauma_other hip_age_yr vertebral_age_yr death_risk n_vertebral n_fractures",
      "death_exposure_yr lived_yr n_falls n_reported n_injuries n_hurt_not_hip fracture_yr "
      "n_fractures hip_age_yr vertebral_age_yr n_vertebral"},

@@ -196,7 +196,7 @@ static void every_process_is_declared_and_every_name_is_known(void **state)
 static void assert_only_declared(const struct scene *before, struct scene *after,
                                  const struct setting *s)
 {
-    size_t count, n = before->block.n;
+    size_t count, n = snw_whole_vectors(before->block.n);
     const struct snw_field_info *table = snw_field_table(&count);
     struct snw_block *old = &scenes[2]->block;
     memcpy(old, &before->block, sizeof *old);
@@ -207,7 +207,7 @@ static void assert_only_declared(const struct scene *before, struct scene *after
             size_t from = among(s->declared->writes, table[f].name) ? n : 0;
             if (memcmp(was + from, is + from, (SNW_STRIDE - from) * sizeof *is) != 0)
                 fail_msg("%s changes %s %s", s->declared->process, table[f].name,
-                         from ? "beyond the living" : "and does not say so");
+                         from ? "beyond the last vector" : "and does not say so");
             if (from)
                 memcpy(was, is, from * sizeof *is);
         }
@@ -229,7 +229,7 @@ static void check_writes(const struct setting *s, int sex, uint64_t seed)
     assert_only_declared(scenes[0], scenes[1], s);
 }
 
-static void a_process_writes_only_what_it_declares_and_only_to_the_living(void **state)
+static void a_process_writes_only_what_it_declares_and_only_in_vectors_of_the_living(void **state)
 {
     (void)state;
     everywhere(check_writes);
@@ -291,7 +291,8 @@ static void all_instruction_sets_give_the_same_bits(void **state)
                 run(scenes[1], &s);
                 if (memcmp(&scenes[0]->block, &scenes[1]->block, sizeof scenes[0]->block) != 0)
                     fail_msg("%s differs on %s", s.declared->process, isas[isa]);
-                assert_memory_equal(&scenes[0]->out, &scenes[1]->out, sizeof scenes[0]->out);
+                assert_memory_equal(&scenes[0]->out, &scenes[1]->out,
+                                    offsetof(struct snw_happenings, lane));
             }
         }
 }
@@ -452,7 +453,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_process_is_declared_and_every_name_is_known),
-        cmocka_unit_test(a_process_writes_only_what_it_declares_and_only_to_the_living),
+        cmocka_unit_test(a_process_writes_only_what_it_declares_and_only_in_vectors_of_the_living),
         cmocka_unit_test(a_process_reads_only_what_it_declares),
         cmocka_unit_test(all_instruction_sets_give_the_same_bits),
         cmocka_unit_test(the_order_of_lanes_does_not_matter),

@@ -46,9 +46,9 @@ static double sum(const struct lives *l, int sex, int age, enum snw_measure m)
 static struct crowd_year year_of(const struct lives *l, int sex, int i)
 {
     int age = SNW_AGE_FIRST + i;
-    const uint32_t *smi =
-        l->totals.histograms +
-        ((size_t)(sex * SNW_N_AGES + i) * SNW_N_HISTOGRAMS + SNW_M_smi_class) * SNW_BINS;
+    const uint32_t *smi = l->totals.levels + ((size_t)(sex * SNW_N_AGES + i) * SNW_N_CODES +
+                                              SNW_M_smi_class - SNW_N_STATES) *
+                                                 SNW_LEVELS;
     struct crowd_year y = {.n = sum(l, sex, age, SNW_M_alive),
                            .deaths = sum(l, sex, age, SNW_M_death),
                            .lived = sum(l, sex, age, SNW_M_person_years) *

@@ -224,10 +224,9 @@ static void readouts_of_a_steady_man_have_the_moments_of_his_parts(void **state)
     lives_init(&l, w, NULL, 0);
     assert_int_equal(lives_run(&l, SNW_MALE, 0, N, 512), SNW_OK);
     family_begin(&f, "B18 B19 B20 readouts", LEVEL);
-    const uint32_t *levels =
-        l.totals.histograms +
-        (((size_t)SNW_MALE * SNW_N_AGES + 50) * SNW_N_HISTOGRAMS + SNW_M_osteoporosis_neck) *
-            SNW_BINS;
+    const uint32_t *levels = l.totals.levels + (((size_t)SNW_MALE * SNW_N_AGES + 50) * SNW_N_CODES +
+                                                SNW_M_osteoporosis_neck - SNW_N_STATES) *
+                                                   SNW_LEVELS;
     double low = phi((log(0.858 - 0.12) - log(0.934)) / sqrt(s2));
     double lowest = phi((log(0.858 - 0.30) - log(0.934)) / sqrt(s2));
     family_count(&f, levels[0], N, 1 - low, "normal neck");

@@ -32,7 +32,7 @@ static void falls_by_proneness(struct snw_params *p)
     p->falls_injury_rule[0] = 1;
     p->falls_injury_intercept[0] = logit(0.2);
     p->falls_injury_female[0] = p->falls_injury_per_decade[0] = 0;
-    for (int i = 0; i < SNW_N_AGE_GRADIENT; i++)
+    for (int i = 0; i < SNW_N_SEXES * SNW_N_AGE_GRADIENT; i++)
         p->fractures_rr_hip[i] = 1;
     p->fractures_rr_vertebral[0] = p->fractures_rr_other[0] = p->fractures_rr_trauma[0] = 1;
     p->fractures_prior_rr[0] = 1;
@@ -208,7 +208,7 @@ static void gradients(struct snw_params *p)
     falls_by_proneness(p);
     p->falls_per_weakness[0] = 0.5;
     p->fractures_gradient_correction[0] = 1;
-    for (int i = 0; i < SNW_N_AGE_GRADIENT; i++)
+    for (int i = 0; i < SNW_N_SEXES * SNW_N_AGE_GRADIENT; i++)
         p->fractures_rr_hip[i] = 2;
     p->fractures_rr_trauma[0] = 1.5;
 }

@@ -30,10 +30,15 @@ static const char *const word_names[] = {
 #undef SNW_SLOT
 };
 
+static const char kinds[64][5] = {
+#define SNW_SLOT(slot, name, kind, w0, w1, w2, w3) [slot] = #kind,
+#include "random/slots.def"
+#undef SNW_SLOT
+};
+
 static int is_uniform(size_t word)
 {
-    size_t slot = word / 4;
-    return slot == SNW_SLOT_BIRTH_0 || slot == SNW_SLOT_YEAR_0 || slot == SNW_SLOT_YEAR_7;
+    return kinds[word / 4][word % 4] == 'u';
 }
 
 /* Everything that the marginal tests look at. */

@@ -166,7 +166,7 @@ static void tell_all(enum implementation who, int sex, group_values v)
 {
     for (int band = 0; band < BANDS; band++) {
         struct cursor c = {who, sex, band, 0};
-        for (int m = 0; m < SNW_N_MEASURES; m++) {
+        for (int m = 0; m < SNW_M_cost; m++) {
             spread(&c, v, (enum snw_measure)m);
             if (m < SNW_N_STATES || m == SNW_M_frailty || m == SNW_M_falls) {
                 tracking(&c, v, (enum snw_measure)m, 1);
@@ -184,7 +184,7 @@ static void engine_group(struct lives *l, int sex, uint32_t first, group_values 
     snw_tracks_clear(&l->tracks);
     l->events.n = 0;
     assert_int_equal(lives_run(l, (enum snw_sex)sex, first, PEOPLE, PEOPLE), SNW_OK);
-    for (int m = 0; m < SNW_N_MEASURES; m++)
+    for (int m = 0; m < SNW_M_cost; m++)
         for (size_t i = 0; i < PEOPLE; i++)
             for (int a = 0; a < SNW_N_AGES; a++) {
                 int age = SNW_AGE_FIRST + a;
@@ -217,7 +217,7 @@ static void oracle_group(const struct world *w, const struct snw_oracle_referenc
         struct snw_oracle_person person = {
             .sex = (enum snw_sex)sex, .id = first + i, .key = {512, 0}};
         snw_oracle_live(&w->params, reference, &person, &life);
-        for (int m = 0; m < SNW_N_MEASURES; m++)
+        for (int m = 0; m < SNW_M_cost; m++)
             for (int a = 0; a < SNW_N_AGES; a++)
                 v[m][i][a] = oracle_value(&life, m, a);
     }
@@ -285,7 +285,7 @@ static void the_engines_people_are_those_of_the_oracle(void **state)
     struct lives l;
     struct family f;
     assert_true(reference && v);
-    agree_reference(&w->reference.frozen, &w->life, reference);
+    agree_reference(&w->reference, &w->life, reference);
     lives_init(&l, w, NULL, PEOPLE);
     for (uint32_t g = 0; g < GROUPS; g++)
         for (int sex = 0; sex < SNW_N_SEXES; sex++) {

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "support/near.h"
 
+#include "config/price_table.h"
 #include "config/table.h"
 
 struct world *world_new(void (*change)(struct snw_params *params), uint32_t persons)
@@ -22,9 +23,16 @@ struct world *world_new(void (*change)(struct snw_params *params), uint32_t pers
     assert_int_equal(
         snw_population_read(&ctx, "configs/tables/us_population.csv", 2000, w->census, above),
         SNW_OK);
+    struct snw_price_index index;
+    assert_int_equal(snw_price_table_read(&ctx, "configs/tables/price_index.csv", "pce",
+                                          SNW_PRICE_FIRST, SNW_PRICE_LAST, index.value),
+                     SNW_OK);
+    assert_int_equal(snw_prices_init(&ctx, &index, 2019, &w->prices), SNW_OK);
+    snw_economy_build(&w->economy, &w->params, &w->prices, SNW_LEDGER_EVENT, 0);
     const struct snw_kernels *kernels = snw_kernels_best();
     const struct snw_pilot_plan plan = {.params = &w->params,
                                         .life = &w->life,
+                                        .economy = &w->economy,
                                         .census = (const double(*)[SNW_N_AGES])w->census,
                                         .persons = persons,
                                         .smoothing = 1,
@@ -35,6 +43,7 @@ struct world *world_new(void (*change)(struct snw_params *params), uint32_t pers
                          SNW_OK);
     snw_model_build(&w->model, &w->params);
     snw_model_freeze(&w->model, &w->params, &w->reference.frozen, &w->life);
+    snw_economy_freeze(&w->economy, &w->reference.economy);
     return w;
 }
 
@@ -65,10 +74,12 @@ void lives_init(struct lives *l, const struct world *world, const char *isa, siz
     l->plan.kernels = isa ? snw_kernels_named(isa) : snw_kernels_best();
     assert_non_null(l->plan.kernels);
     l->plan.recorders = snw_recorder_kernels_named(l->plan.kernels->isa);
-    l->plan.model = &world->model;
+    l->plan.accounting = snw_economy_kernels_named(l->plan.kernels->isa);
+    l->plan.n_scenarios = 1;
+    l->plan.models = &world->model;
+    l->plan.economies = &world->economy;
     l->plan.pilot = &world->reference;
     l->plan.key = (struct snw_key){97, 3};
-    l->plan.params = &world->params;
     l->work = snw_alloc(sizeof *l->work);
     assert_non_null(l->work);
     assert_int_equal(snw_totals_init(&l->totals, 0), SNW_OK);
@@ -98,6 +109,7 @@ snw_status lives_run(struct lives *l, enum snw_sex sex, uint32_t first, size_t n
         if (status != SNW_OK)
             return status;
     }
+    snw_totals_settle(&l->totals);
     return SNW_OK;
 }
 

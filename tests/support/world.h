@@ -10,8 +10,10 @@ struct world {
     struct snw_params params;
     struct snw_life_table life;             /* 2017 */
     double census[SNW_N_SEXES][SNW_N_AGES]; /* 2000 */
+    struct snw_prices prices;               /* of 2019, by PCE */
     struct snw_pilot_result reference;
-    struct snw_model model; /* frozen */
+    struct snw_model model;     /* frozen */
+    struct snw_economy economy; /* frozen; event ledger */
 };
 
 /* The defaults after `change` (NULL for none), with a pilot of so many persons of each sex.

@@ -36,14 +36,10 @@ static void sha256_is_that_of_the_standard(void **state)
 
 /* ---- checkpoints */
 
-static const char config_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-static const char config_b[] = "baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-
 static void write_checkpoint(uint64_t next_unit)
 {
     static const uint64_t sums[3] = {1, 2, 3};
     struct snw_checkpoint checkpoint = {.next_unit = next_unit, .n_commits = 5};
-    memcpy(checkpoint.config, config_a, sizeof config_a);
     snw_checkpoint_add(&checkpoint, "sums", sums, sizeof sums);
     snw_checkpoint_add(&checkpoint, "empty", NULL, 0);
     snw_checkpoint_add(&checkpoint, "note", "abc", 3);
@@ -57,7 +53,7 @@ static void a_checkpoint_comes_back_whole(void **state)
     write_checkpoint(41);
     write_checkpoint(42);
     assert_false(there_is(".checkpoint.tmp"));
-    assert_ok(snw_checkpoint_read(&checkpoint, path, config_a, &ctx));
+    assert_ok(snw_checkpoint_read(&checkpoint, path, &ctx));
     assert_int_equal(checkpoint.next_unit, 42);
     assert_int_equal(checkpoint.n_commits, 5);
     const struct snw_section *sums = snw_checkpoint_find(&checkpoint, "sums");
@@ -71,19 +67,7 @@ static void a_checkpoint_comes_back_whole(void **state)
     snw_checkpoint_free(&checkpoint);
     assert_ok(snw_checkpoint_remove(path, &ctx));
     assert_ok(snw_checkpoint_remove(path, &ctx));
-    assert_int_equal(snw_checkpoint_read(&checkpoint, path, config_a, &ctx), SNW_ERR_IO);
-}
-
-static void a_checkpoint_of_another_config_is_refused(void **state)
-{
-    struct snw_checkpoint checkpoint;
-    (void)state;
-    write_checkpoint(1);
-    assert_int_equal(snw_checkpoint_read(&checkpoint, path, config_b, &ctx), SNW_ERR_CONFIG);
-    assert_true(message_has("another config"));
-    snw_ctx_init(&ctx);
-    assert_ok(snw_checkpoint_read(&checkpoint, path, NULL, &ctx));
-    snw_checkpoint_free(&checkpoint);
+    assert_int_equal(snw_checkpoint_read(&checkpoint, path, &ctx), SNW_ERR_IO);
 }
 
 /* Every length shorter than the whole, and one wrong bit in every byte. */
@@ -109,7 +93,7 @@ static void a_damaged_checkpoint_is_never_believed(void **state)
         bytes[i % n] ^= cut ? 0 : 0x10;
         fclose(file);
         snw_ctx_init(&ctx);
-        assert_int_equal(snw_checkpoint_read(&checkpoint, path, NULL, &ctx), SNW_ERR_FORMAT);
+        assert_int_equal(snw_checkpoint_read(&checkpoint, path, &ctx), SNW_ERR_FORMAT);
     }
     assert_true(message_has("cut short"));
 }
@@ -121,7 +105,6 @@ static void a_checkpoint_that_cannot_be_written_leaves_the_earlier_one(void **st
     struct rlimit before, small;
     (void)state;
     write_checkpoint(1);
-    memcpy(checkpoint.config, config_a, sizeof config_a);
     snw_checkpoint_add(&checkpoint, "much", much, sizeof much);
     signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &before);
@@ -132,7 +115,7 @@ static void a_checkpoint_that_cannot_be_written_leaves_the_earlier_one(void **st
     assert_int_equal(status, SNW_ERR_IO);
     assert_false(there_is(".checkpoint.tmp"));
     snw_ctx_init(&ctx);
-    assert_ok(snw_checkpoint_read(&checkpoint, path, config_a, &ctx));
+    assert_ok(snw_checkpoint_read(&checkpoint, path, &ctx));
     assert_int_equal(checkpoint.next_unit, 1);
     snw_checkpoint_free(&checkpoint);
 }
@@ -191,7 +174,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(sha256_is_that_of_the_standard),
         IN_FOLDER(a_checkpoint_comes_back_whole),
-        IN_FOLDER(a_checkpoint_of_another_config_is_refused),
         IN_FOLDER(a_damaged_checkpoint_is_never_believed),
         IN_FOLDER(a_checkpoint_that_cannot_be_written_leaves_the_earlier_one),
         IN_FOLDER(the_order_of_rows_does_not_matter_and_sums_carry),

@@ -238,6 +238,13 @@ static void files_that_are_none_are_refused(void **state)
     assert_int_equal(load("a.yaml", NULL, 0), SNW_ERR_CONFIG);
     assert_message(0, "a.yaml:1:26: population.life_table = none.csv: no such file beside the "
                       "config or in configs/");
+    put("a.yaml", "uncertainty: {posterior: sample.csv}\n");
+    assert_int_equal(load("a.yaml", NULL, 0), SNW_ERR_CONFIG);
+    assert_message(0, "a.yaml:1:26: uncertainty.posterior = sample.csv: no such file beside the "
+                      "config or in configs/");
+    put("a.yaml", "uncertainty: {posterior: none}\n");
+    assert_int_equal(load("a.yaml", NULL, 0), SNW_OK);
+    snw_settings_free(&settings);
 }
 
 int main(void)

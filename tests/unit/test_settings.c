@@ -69,11 +69,22 @@ static void an_empty_map_gives_the_defaults(void **state)
     assert_int_equal(settings.sample.n, 0);
     assert_int_equal(settings.reference_persons, 200000);
     assert_true(settings.reference_smoothing);
+    assert_false(settings.second_pass);
+    assert_int_equal(settings.price_year, 2019);
+    assert_int_equal(settings.price_index, SNW_INDEX_PCE);
+    assert_string_equal(settings.price_table.found, "configs/tables/price_index.csv");
+    assert_int_equal(settings.ledger, 0);
+    assert_int_equal(settings.utility_norms, SNW_NORMS_POPULATION);
+    assert_int_equal(settings.draws, 0);
+    assert_true(settings.uncertain_sections.all);
+    assert_int_equal(settings.luck, SNW_LUCK_INDEPENDENT);
+    assert_string_equal(settings.posterior.text, "none");
+    assert_null(settings.posterior.found);
     assert_int_equal(settings.trajectory_persons, SNW_WORD_NONE);
     assert_true(settings.trajectory_fields.all && settings.measures.all);
     assert_int_equal(settings.compression, SNW_COMPRESSION_IGZIP);
     assert_int_equal(settings.events, SNW_EVENTS_SAMPLE);
-    assert_int_equal(settings.block_people, 512);
+    assert_int_equal(settings.block_people, 1024);
     assert_int_equal(settings.unit_people, 4096);
     assert_true(settings.commit_seconds == 2);
     assert_int_equal(settings.commit_mib, 256);
@@ -94,7 +105,9 @@ static void what_is_written_is_read(void **state)
         "output: {trajectories: {persons: all, fields: [asm_kg, falls], compression: none},\n"
         "  events: all, measures: [falls]}\n"
         "run: {block_people: 64, unit_people: 128, commit_seconds: 0.5}\n"
-        "reference: {smoothing: false}\n");
+        "reference: {smoothing: false, second_pass: true}\n"
+        "economics: {price_year: 2000, index: cpi_medical, ledger: frailty,\n"
+        "  utility_norms: condition_free}\n");
     assert_string_equal(settings.title, "A title");
     assert_int_equal(settings.seed, 4294967295);
     assert_int_equal(settings.mode, SNW_MODE_CROSS_SECTION);
@@ -110,7 +123,44 @@ static void what_is_written_is_read(void **state)
     assert_int_equal(settings.events, SNW_EVENTS_ALL);
     assert_int_equal(settings.block_people, 64);
     assert_false(settings.reference_smoothing);
+    assert_true(settings.second_pass);
+    assert_int_equal(settings.price_year, 2000);
+    assert_int_equal(settings.price_index, SNW_INDEX_CPI_MEDICAL);
+    assert_int_equal(settings.ledger, 2);
+    assert_int_equal(settings.utility_norms, SNW_NORMS_CONDITION_FREE);
     snw_settings_free(&settings);
+}
+
+static void uncertainty_says_what_varies_and_with_which_luck(void **state)
+{
+    (void)state;
+    assert_good("uncertainty: {draws: 200, sections: [falls, fractures], luck: shared,\n"
+                "  posterior: tables/us_population.csv}\n");
+    assert_int_equal(settings.draws, 200);
+    assert_false(settings.uncertain_sections.all);
+    assert_int_equal(settings.uncertain_sections.n, 2);
+    assert_string_equal(settings.uncertain_sections.name[1], "fractures");
+    assert_int_equal(settings.luck, SNW_LUCK_SHARED);
+    assert_string_equal(settings.posterior.found, "configs/tables/us_population.csv");
+    snw_settings_free(&settings);
+    static const struct refusal cases[] = {
+        {"uncertainty: {draws: -1}", "a.yaml:1:22: uncertainty.draws = -1 is below 0"},
+        {"uncertainty: {draws: 2.5}",
+         "a.yaml:1:22: uncertainty.draws = 2.5: expected a whole number"},
+        {"uncertainty: {draws: 1e6}", "a.yaml:1:22: uncertainty.draws = 1e6 is above 100000"},
+        {"uncertainty: {luck: sharde}",
+         "a.yaml:1:21: uncertainty.luck = sharde: expected independent or shared; "
+         "the nearest is shared"},
+        {"uncertainty: {sections: [falls, fracture]}",
+         "a.yaml:1:33: uncertainty.sections: fracture is no section of parameters; "
+         "the nearest is fractures"},
+        {"uncertainty: {sections: falls}",
+         "a.yaml:1:25: uncertainty.sections = falls: expected a list of names, or all, "
+         "found text"},
+        {"uncertainty: {draw: 10}",
+         "a.yaml:1:15: unknown key uncertainty.draw; the nearest is uncertainty.draws"},
+    };
+    assert_refused(cases, sizeof cases / sizeof *cases);
 }
 
 static void a_wrong_value_says_what_was_expected(void **state)
@@ -131,6 +181,19 @@ static void a_wrong_value_says_what_was_expected(void **state)
         {"seed: 1e99", "a.yaml:1:7: seed = 1e99 is above 4294967295"},
         {"title: [a]", "a.yaml:1:8: title: expected text, found a list"},
         {"title:", "a.yaml:1:7: title: expected text, found nothing"},
+        {"economics: {price_year: 1066}",
+         "a.yaml:1:25: economics.price_year = 1066 is below 1900 (year)"},
+        {"economics: {price_year: soon}",
+         "a.yaml:1:25: economics.price_year = soon: expected a whole number, found text"},
+        {"economics: {index: pcx}",
+         "a.yaml:1:20: economics.index = pcx: expected pce or cpi_medical; the nearest is pce"},
+        {"economics: {ledger: all}",
+         "a.yaml:1:21: economics.ledger = all: expected event, disability or frailty"},
+        {"economics: {utility_norms: none}",
+         "a.yaml:1:28: economics.utility_norms = none: expected population or condition_free"},
+        {"economics: {hip: 5}", "a.yaml:1:13: unknown key economics.hip; the nearest is economics"},
+        {"parameters: {economics: {injury: -1}}",
+         "a.yaml:1:34: economics.injury = -1 is below 0 (USD_2015)"},
         {"population: 5", "a.yaml:1:13: population = 5: expected a map of settings, found text"},
         {"population: [5]", "a.yaml:1:13: population: expected a map of settings, found a list"},
         {"population: {female_share: 1.5}",
@@ -210,7 +273,7 @@ static void settings_that_contradict_each_other_are_refused(void **state)
     static const struct refusal cases[] = {
         {"run: {block_people: 100}", "a.yaml:1:21: run.block_people = 100 is no multiple of 16"},
         {"run: {unit_people: 1000}",
-         "a.yaml:1:20: run.unit_people = 1000 is no multiple of run.block_people = 512"},
+         "a.yaml:1:20: run.unit_people = 1000 is no multiple of run.block_people = 1024"},
         {"run: {block_people: 96}",
          "a.yaml: run.unit_people = 4096 is no multiple of run.block_people = 96"},
         {"population: {mode: study}", "a.yaml:1:20: population.mode = study: needs "
@@ -457,6 +520,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_map_gives_the_defaults),
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(uncertainty_says_what_varies_and_with_which_luck),
         cmocka_unit_test(a_wrong_value_says_what_was_expected),
         cmocka_unit_test(unknown_keys_name_the_nearest_known_one),
         cmocka_unit_test(wrong_sizes_of_the_population_say_what_to_do),

@@ -1,4 +1,4 @@
-/* The store: compression, result file, tables. */
+/* The store: compression, result file, tables, proofs. */
 #define _POSIX_C_SOURCE 200809L
 #define _DEFAULT_SOURCE /* flock */
 #include "unit/store_fixture.h"
@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "store/checkpoint.h"
 #include "store/read.h"
 #include "store/table.h"
 #include "unit/store_example.h"
@@ -116,7 +117,50 @@ static void an_interrupted_run_is_not_overwritten(void **state)
     assert_ok(snw_file_create(&file, path, false, &ctx));
     assert_ok(snw_file_close(&file, &ctx));
     assert_int_equal(snw_file_create(&file, path, false, &ctx), SNW_ERR_EXISTS);
-    assert_true(message_has("--resume"));
+    assert_true(message_has("before its first commit: --force starts anew"));
+    assert_int_equal(snw_file_may_write(path, false, true, &ctx), SNW_ERR_EXISTS);
+    assert_true(message_has("nothing to go on with: --force starts anew"));
+    snw_ctx_init(&ctx);
+    assert_ok(snw_checkpoint_write(&(struct snw_checkpoint){.next_unit = 1}, path, &ctx));
+    assert_int_equal(snw_file_create(&file, path, false, &ctx), SNW_ERR_EXISTS);
+    assert_true(message_has("--resume goes on with it, --force starts anew"));
+    snw_ctx_init(&ctx);
+    assert_ok(snw_file_may_write(path, false, true, &ctx));
+}
+
+static void there_is_nothing_to_go_on_with_in_an_empty_folder(void **state)
+{
+    (void)state;
+    assert_int_equal(snw_file_may_write(path, false, true, &ctx), SNW_ERR_USAGE);
+    assert_true(message_has("leave --resume out"));
+}
+
+/* The checkpoint of the run that is replaced would be taken for the new one's. */
+static void a_new_file_has_no_old_checkpoint(void **state)
+{
+    struct snw_file file;
+    (void)state;
+    assert_ok(snw_checkpoint_write(&(struct snw_checkpoint){.next_unit = 1}, path, &ctx));
+    assert_ok(snw_file_create(&file, path, true, &ctx));
+    assert_false(there_is(".checkpoint"));
+    assert_ok(snw_file_close(&file, &ctx));
+}
+
+/* A run that had opened the partial file when it was given its name must not write to it. */
+static void a_file_that_was_renamed_is_not_locked_under_its_old_name(void **state)
+{
+    struct snw_file file, other;
+    (void)state;
+    assert_ok(snw_file_create(&file, path, false, &ctx));
+    assert_ok(snw_attribute_text(&file, "/", "title", "t", &ctx));
+    assert_ok(snw_file_finish(&file, &ctx));
+    assert_int_equal(snw_file_append(&other, path, &ctx), SNW_ERR_IO);
+    snw_ctx_init(&ctx);
+    assert_ok(snw_file_create(&other, path, true, &ctx));
+    assert_ok(snw_file_close(&other, &ctx));
+    assert_ok(snw_file_open(&file, path, &ctx)); /* the finished one is whole */
+    assert_true(snw_attribute_exists(&file, "/", "title"));
+    assert_ok(snw_file_close(&file, &ctx));
 }
 
 static void a_file_that_another_run_writes_is_left_alone(void **state)
@@ -316,6 +360,7 @@ static void a_table_goes_on_from_its_checkpoint(void **state)
     assert_int_equal(n_bytes, 16 + (70000 - 65536) * (4 + 8 + 1));
     void *saved = malloc(n_bytes);
     snw_table_save(&table, saved);
+    assert_ok(snw_file_commit(&file, &ctx));
     append_rows(&table, 500000, 100000); /* lost with the kill */
     snw_table_free(&table);
     assert_ok(snw_file_close(&file, &ctx));
@@ -329,6 +374,99 @@ static void a_table_goes_on_from_its_checkpoint(void **state)
     assert_ok(snw_file_finish(&file, &ctx));
     assert_rows(150000);
     free(saved);
+}
+
+/* ---- proofs of what was committed */
+
+/* Makes a file with two commits, chunk by chunk, and keeps the proof of the first or the second. */
+static void *commit_twice(bool first, size_t *n_proof)
+{
+    const struct example raw = {.level = SNW_COMPRESS_NONE, .chunk_rows = 50};
+    struct snw_file file;
+    const void *proof;
+    void *kept = NULL;
+    assert_ok(snw_file_create(&file, path, true, &ctx));
+    assert_ok(example_trajectories(&file, &raw, &ctx));
+    for (size_t k = 0; k < 2; k++) {
+        assert_ok(example_chunk(&file, &raw, k, &ctx));
+        assert_ok(snw_file_commit(&file, &ctx));
+        if (k == (first ? 0 : 1)) {
+            assert_ok(snw_file_proof(&file, &proof, n_proof, &ctx));
+            kept = malloc(*n_proof);
+            memcpy(kept, proof, *n_proof);
+        }
+    }
+    assert_ok(example_chunk(&file, &raw, 2, &ctx)); /* never committed */
+    assert_ok(snw_file_close(&file, &ctx));
+    return kept;
+}
+
+static void change_byte(long at)
+{
+    char name[256];
+    snprintf(name, sizeof name, "%s.partial", path);
+    FILE *file = fopen(name, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    int value = fgetc(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    fputc(value ^ 1, file);
+    fclose(file);
+}
+
+/* It would mend what is in it, and stretch the file to its length again. */
+static void empty_journal(void)
+{
+    char name[256];
+    snprintf(name, sizeof name, "%s.partial.journal", path);
+    assert_int_equal(truncate(name, 10), 0);
+}
+
+static void a_wrong_bit_in_what_was_committed_is_found(void **state)
+{
+    size_t n;
+    (void)state;
+    void *proof = commit_twice(false, &n);
+    uint64_t end;
+    memcpy(&end, (const char *)proof + 16, sizeof end);
+    assert_ok(snw_file_verify(path, proof, n, &ctx));
+    empty_journal();
+    for (long at = 0; at < (long)end; at += 997) {
+        change_byte(at);
+        assert_int_equal(snw_file_verify(path, proof, n, &ctx), SNW_ERR_FORMAT);
+        assert_true(message_has("damaged, behind byte "));
+        change_byte(at);
+        snw_ctx_init(&ctx);
+    }
+    change_byte((long)end); /* behind it nothing was promised */
+    assert_ok(snw_file_verify(path, proof, n, &ctx));
+    assert_int_equal(snw_file_verify(path, proof, n - 8, &ctx), SNW_ERR_FORMAT);
+    assert_true(message_has("the proof is damaged"));
+    free(proof);
+}
+
+static void a_file_cut_short_is_found(void **state)
+{
+    char name[256];
+    size_t n;
+    (void)state;
+    void *proof = commit_twice(false, &n);
+    snprintf(name, sizeof name, "%s.partial", path);
+    assert_int_equal(truncate(name, 70000), 0);
+    empty_journal();
+    assert_int_equal(snw_file_verify(path, proof, n, &ctx), SNW_ERR_FORMAT);
+    assert_true(message_has("cut short, it has 70000 bytes"));
+    free(proof);
+}
+
+/* The file's commit comes before the checkpoint that holds its proof: a kill may fall between. */
+static void a_later_commit_than_the_proofs_passes(void **state)
+{
+    size_t n;
+    (void)state;
+    void *proof = commit_twice(true, &n);
+    assert_ok(snw_file_verify(path, proof, n, &ctx));
+    free(proof);
 }
 
 static void a_table_and_a_checkpoint_of_different_runs_are_told_apart(void **state)
@@ -356,6 +494,9 @@ int main(void)
         IN_FOLDER(a_file_has_its_name_only_when_it_is_whole),
         IN_FOLDER(an_existing_result_is_replaced_by_force_only),
         IN_FOLDER(an_interrupted_run_is_not_overwritten),
+        IN_FOLDER(there_is_nothing_to_go_on_with_in_an_empty_folder),
+        IN_FOLDER(a_new_file_has_no_old_checkpoint),
+        IN_FOLDER(a_file_that_was_renamed_is_not_locked_under_its_old_name),
         IN_FOLDER(a_file_that_another_run_writes_is_left_alone),
         IN_FOLDER(a_folder_that_is_not_there_is_named),
         IN_FOLDER(a_file_of_something_else_is_no_result),
@@ -364,6 +505,9 @@ int main(void)
         IN_FOLDER(a_full_disk_leaves_the_last_commit),
         IN_FOLDER(a_table_keeps_its_rows_over_chunks),
         IN_FOLDER(a_table_goes_on_from_its_checkpoint),
+        IN_FOLDER(a_wrong_bit_in_what_was_committed_is_found),
+        IN_FOLDER(a_file_cut_short_is_found),
+        IN_FOLDER(a_later_commit_than_the_proofs_passes),
         IN_FOLDER(a_table_and_a_checkpoint_of_different_runs_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

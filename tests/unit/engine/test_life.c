@@ -115,9 +115,14 @@ static void totals_are_the_sums_of_the_tracks(void **state)
             }
             const struct snw_cell *cell = lives_cell(&l, SNW_FEMALE, age, m);
             assert_int_equal(cell->n, n);
+            assert_int_equal(lives_cell(&l, SNW_MALE, age, m)->n, 0);
+            if (snw_measure_table[m].kind == SNW_M_WIDE) { /* a track is rounded to 1000 units */
+                assert_near((double)sum * 1000, (double)cell->sum, 500 * (double)n);
+                continue;
+            }
             assert_int_equal(cell->sum, sum);
             assert_int_equal(cell->sum_squares, squares);
-            assert_int_equal(lives_cell(&l, SNW_MALE, age, m)->n, 0);
+            assert_int_equal(cell->sum_squares_high, 0);
         }
     lives_free(&l);
 }
@@ -128,19 +133,18 @@ static void histograms_are_those_of_the_tracks(void **state)
     struct lives l;
     live(&l, NULL, 512);
     for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age += 7)
-        for (enum snw_measure m = 0; m < (enum snw_measure)SNW_N_HISTOGRAMS; m++) {
+        for (enum snw_measure m = 0; m < (enum snw_measure)SNW_N_STATES; m++) {
             uint32_t count[SNW_BINS] = {0};
             struct snw_bins bins = world->reference.bins[SNW_FEMALE][age - SNW_AGE_FIRST][m];
             for (size_t row = 0; row < PERSONS; row++) {
                 int q = lives_q(&l, row, age, m);
                 if (!alive(&l, row, age) || q == SNW_FILL)
                     continue;
-                double bin = floor((q - bins.low) / pow(2, bins.shift));
+                double bin = floor((q - bins.low) * bins.scale / 65536.0);
                 count[(int)fmin(fmax(bin, 0), SNW_BINS - 1)]++;
             }
             const uint32_t *histogram =
-                l.totals.histograms +
-                ((size_t)(age - SNW_AGE_FIRST) * SNW_N_HISTOGRAMS + m) * SNW_BINS;
+                l.totals.histograms + ((size_t)(age - SNW_AGE_FIRST) * SNW_N_STATES + m) * SNW_BINS;
             assert_memory_equal(histogram, count, sizeof count);
         }
     lives_free(&l);
@@ -168,8 +172,11 @@ static void the_dead_keep_their_last_state_and_nothing_more_happens_to_them(void
                     death - last, 1.01e-5);
         for (int age = last + 1; age <= SNW_AGE_LAST; age++)
             for (enum snw_measure m = 0; m < SNW_N_MEASURES; m++) {
-                int gone = m == SNW_M_alive || snw_measure_table[m].kind == SNW_M_YEAR;
-                assert_int_equal(lives_q(&l, row, age, m), gone ? 0 : lives_q(&l, row, last, m));
+                int gone = m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR;
+                if (gone)
+                    assert_near(measure_value(m, lives_q(&l, row, age, m)), 0, 1e-9);
+                else
+                    assert_int_equal(lives_q(&l, row, age, m), lives_q(&l, row, last, m));
             }
     }
     assert_true(deaths > PERSONS / 2);
@@ -313,45 +320,6 @@ static void a_run_ends_at_a_value_that_is_not_a_number(void **state)
     lives_free(&l);
 }
 
-/* Seen through instruments: the true value and the measured differ by 8 % in grip, 6 % in gait,
-   1.5 % in areal density; height is exact; the lives themselves are the same. */
-static void a_study_sees_with_error_what_is_the_same_truth(void **state)
-{
-    (void)state;
-    struct lives truth, seen;
-    live(&truth, NULL, 512);
-    lives_init(&seen, world, NULL, PERSONS);
-    seen.plan.measured = 1;
-    assert_int_equal(lives_run(&seen, SNW_FEMALE, FIRST, PERSONS, 512), SNW_OK);
-    static const struct {
-        enum snw_measure m;
-        double sd;
-    } error[] = {{SNW_M_grip_kg, 0.08},
-                 {SNW_M_gait_m_s, 0.06},
-                 {SNW_M_abmd_femoral_neck_g_cm2, 0.015},
-                 {SNW_M_igfbp2_ng_ml, 0.10}};
-    for (size_t k = 0; k < 4; k++) {
-        double sum = 0, squares = 0;
-        for (size_t row = 0; row < PERSONS; row++) {
-            double d = log(measure_value(error[k].m, lives_q(&seen, row, 30, error[k].m))) -
-                       log(measure_value(error[k].m, lives_q(&truth, row, 30, error[k].m)));
-            sum += d;
-            squares += d * d;
-        }
-        double n = PERSONS, sd = sqrt(squares / n - sum / n * sum / n);
-        assert_near(sum / n, 0, 5 * error[k].sd / sqrt(n));
-        assert_near(sd, error[k].sd, 5 * error[k].sd / sqrt(2 * n));
-    }
-    for (size_t row = 0; row < PERSONS; row++) {
-        assert_int_equal(lives_q(&seen, row, 30, SNW_M_height_m),
-                         lives_q(&truth, row, 30, SNW_M_height_m));
-        assert_memory_equal(&seen.tracks.who[row], &truth.tracks.who[row],
-                            sizeof seen.tracks.who[row]);
-    }
-    lives_free(&truth);
-    lives_free(&seen);
-}
-
 /* Everybody robust at 20, prefrail at 21, frail at 22, and half of them die in each of these years:
    before 22 nobody was frail when the hazard was at work, so no death is laid to frailty. */
 static void a_death_is_laid_to_the_frailty_of_the_birthday_before_it(void **state)
@@ -395,7 +363,6 @@ int main(void)
         cmocka_unit_test(who_dies_before_entry_is_lost_not_counted),
         cmocka_unit_test(a_run_ends_at_a_value_that_is_not_a_number),
         cmocka_unit_test(a_death_is_laid_to_the_frailty_of_the_birthday_before_it),
-        cmocka_unit_test(a_study_sees_with_error_what_is_the_same_truth),
     };
     return cmocka_run_group_tests(tests, make_world, drop_world);
 }

@@ -2,6 +2,7 @@
 #include "support/near.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 
 #include "numerics/distributions.h"
@@ -67,6 +68,66 @@ static void the_normal_distribution_is_exact_in_both_tails(void **state)
     assert_near(snw_normal_cdf(1.959963984540054), 0.975, 1e-14);
 }
 
+static void the_probit_is_that_of_gsl(void **state)
+{
+    (void)state;
+    for (double p = 1e-300; p < 1e-3; p *= 1.7) {
+        double right = gsl_cdf_ugaussian_Pinv(p);
+        assert_near(snw_probit(p), right, 1e-14 * fabs(right));
+        assert_near(gsl_cdf_ugaussian_P(snw_probit(p)), p, 1e-11 * p);
+    }
+    for (double p = 0.0007; p < 1; p += 0.0007) {
+        assert_near(snw_probit(p), gsl_cdf_ugaussian_Pinv(p), 1e-14);
+        assert_near(snw_normal_cdf(snw_probit(p)), p, 1e-14);
+    }
+    assert_near(snw_probit(0.5), 0, 0);
+    assert_near(snw_probit(0.025), -1.959963984540054, 1e-14);
+}
+
+static void the_probit_rises(void **state)
+{
+    (void)state;
+    double before = -INFINITY;
+    for (double p = 1e-4; p < 1; p += 1e-4) {
+        assert_true(snw_probit(p) > before);
+        before = snw_probit(p);
+    }
+}
+
+/* Shapes of the costs' priors, and small ones. */
+static void the_gamma_quantile_is_that_of_gsl(void **state)
+{
+    (void)state;
+    const double shapes[] = {0.3, 1, 2.78, 4, 11.1, 25, 44.4, 55.5};
+    for (size_t k = 0; k < 8; k++)
+        for (double p = 1e-9; p < 1; p = p < 0.01 ? 7 * p : p + 0.0307) {
+            double low = gsl_cdf_gamma_Pinv(p, shapes[k], 1);
+            double high = gsl_cdf_gamma_Qinv(p, shapes[k], 1);
+            assert_near(snw_gamma_quantile(p, shapes[k], 0), low, 1e-10 * low);
+            assert_near(snw_gamma_quantile(p, shapes[k], 1), high, 1e-10 * high);
+        }
+    assert_near(snw_gamma_quantile(0.5, 1, 0), log(2), 1e-12); /* the exponential distribution */
+    assert_true(isnan(snw_gamma_quantile(0, 1, 0)));
+    assert_true(isnan(snw_gamma_quantile(1, 1, 0)));
+    assert_true(isnan(snw_gamma_quantile(0.5, 0, 0)));
+}
+
+static void incomplete_beta_functions_are_those_of_gsl(void **state)
+{
+    (void)state;
+    const double shapes[][2] = {{3, 3}, {2, 6}, {54.4, 4.7}, {1308, 1070}, {376, 3.8}, {0.5, 0.5}};
+    for (size_t k = 0; k < 6; k++)
+        for (double x = 0.003; x < 1; x += 0.0071) {
+            double a = shapes[k][0], b = shapes[k][1];
+            double p = gsl_cdf_beta_P(x, a, b), q = gsl_cdf_beta_Q(x, a, b);
+            assert_near(snw_incomplete_beta(x, a, b, 0), p, 1e-10 * p + 1e-15);
+            assert_near(snw_incomplete_beta(x, a, b, 1), q, 1e-10 * q + 1e-15);
+        }
+    assert_near(snw_incomplete_beta(0, 2, 2, 0), 0, 0);
+    assert_near(snw_incomplete_beta(1, 2, 2, 0), 1, 0);
+    assert_near(snw_incomplete_beta(0.25, 1, 1, 1), 0.75, 1e-15);
+}
+
 static void the_gamma_quantile_of_a_normal_is_that_of_gsl(void **state)
 {
     (void)state;
@@ -97,6 +158,20 @@ static void the_beta_quantile_is_that_of_gsl(void **state)
         }
     assert_near(snw_beta_quantile(0.5, 7, 7), 0.5, 1e-14);
     assert_near(snw_beta_quantile(0.2, 1, 1), 0.2, 1e-14);
+}
+
+/* GSL's inverse does not converge at some of these; its distribution function does. An error of x
+   by 1e-10 is one of p by 1e-10 times the density. */
+static void the_quantile_of_a_narrow_beta_is_right_to_1e_10(void **state)
+{
+    (void)state;
+    const double shapes[][2] = {{3, 97},     {44.1, 53.9}, {376, 3.8}, {1308, 1070},
+                                {4502, 922}, {281, 8.7},   {1, 99}};
+    for (size_t k = 0; k < 7; k++)
+        for (double p = 0.001; p < 1; p += 0.0307) {
+            double a = shapes[k][0], b = shapes[k][1], x = snw_beta_quantile(p, a, b);
+            assert_near(gsl_cdf_beta_P(x, a, b), p, 1e-10 * gsl_ran_beta_pdf(x, a, b));
+        }
 }
 
 static void a_beta_quantile_without_a_distribution_is_no_number(void **state)
@@ -142,16 +217,6 @@ static void the_series_of_the_exponential_are_bessel_functions(void **state)
     assert_near(c[20], 0, 1e-14);
 }
 
-static void the_logit_of_the_normal_distribution_is_odd_and_exact(void **state)
-{
-    (void)state;
-    for (double x = 0; x <= 6.6; x += 0.05) {
-        double right = log(gsl_cdf_ugaussian_P(x) / gsl_cdf_ugaussian_Q(x));
-        assert_near(snw_logit_normal_cdf(x, 0), right, 1e-11 * (1 + right));
-        assert_near(snw_logit_normal_cdf(-x, 0), -right, 1e-11 * (1 + right));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,13 +224,17 @@ int main(void)
         cmocka_unit_test(incomplete_gamma_functions_are_their_series),
         cmocka_unit_test(incomplete_gamma_functions_are_those_of_gsl),
         cmocka_unit_test(the_normal_distribution_is_exact_in_both_tails),
+        cmocka_unit_test(the_probit_is_that_of_gsl),
+        cmocka_unit_test(the_probit_rises),
+        cmocka_unit_test(the_gamma_quantile_is_that_of_gsl),
+        cmocka_unit_test(incomplete_beta_functions_are_those_of_gsl),
         cmocka_unit_test(the_gamma_quantile_of_a_normal_is_that_of_gsl),
         cmocka_unit_test(the_median_of_an_exponential_is_ln_2),
         cmocka_unit_test(the_beta_quantile_is_that_of_gsl),
+        cmocka_unit_test(the_quantile_of_a_narrow_beta_is_right_to_1e_10),
         cmocka_unit_test(a_beta_quantile_without_a_distribution_is_no_number),
         cmocka_unit_test(a_chebyshev_polynomial_is_its_own_series),
         cmocka_unit_test(the_series_of_the_exponential_are_bessel_functions),
-        cmocka_unit_test(the_logit_of_the_normal_distribution_is_odd_and_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 #include "processes/coefficients.h"
 
 static const size_t n_labels[] = {
-#define SNW_AXIS(name, length, ...) sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),
+#define SNW_AXIS(name, length, share, ...) sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),
 #include "params/axes.def"
 #undef SNW_AXIS
 };
@@ -66,22 +66,6 @@ static void every_row_says_its_unit_source_and_sentence(void **state)
         assert_true(strlen(info->unit) > 0 && strlen(info->source) > 0);
         size_t n = strlen(info->doc);
         assert_true(n > 10 && info->doc[n - 1] == '.' && !islower((unsigned char)info->doc[0]));
-    }
-}
-
-static void every_prior_can_be_drawn_from(void **state)
-{
-    (void)state;
-    for (int id = 0; id < SNW_PARAM_COUNT; id++) {
-        const struct snw_prior *prior = &snw_param_table[id].prior;
-        assert_true(prior->kind == SNW_PRIOR_FIXED || prior->a > 0);
-        assert_true(prior->kind != SNW_PRIOR_BETA || prior->b > 0);
-        for (size_t i = 0; i < snw_param_table[id].length; i++) {
-            double at = snw_param_table[id].defaults[i];
-            /* a beta with this mean and SD exists: sd^2 < m (1 - m) */
-            if (prior->kind == SNW_PRIOR_BETA_MEAN)
-                assert_true(prior->a * prior->a < at * (1 - at));
-        }
     }
 }
 
@@ -279,6 +263,22 @@ static void shares_after_a_fall_are_those_of_the_tables(void **state)
                 sqrt(869e-5 * 1678e-5) * 0.85, 1e-14);
 }
 
+/* Women 4 at every age, men 2: the logarithms are in ratio 2. */
+static void the_hip_gradient_is_that_of_the_sex(void **state)
+{
+    (void)state;
+    begin();
+    for (int i = 0; i < SNW_N_AGE_GRADIENT; i++) {
+        params.fractures_rr_hip[i] = 4;
+        params.fractures_rr_hip[SNW_N_AGE_GRADIENT + i] = 2;
+    }
+    params.fractures_gradient_correction[0] = 1;
+    snw_model_build(&model, &params);
+    assert_near(at(SNW_FEMALE, 70)->grad_hip, log(4), 1e-7);
+    assert_near(at(SNW_MALE, 70)->grad_hip, log(2), 1e-7);
+    assert_near(at(SNW_MALE, 70)->trauma_hip, log(2), 1e-7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,7 +286,6 @@ int main(void)
         cmocka_unit_test(knots_of_age_axes_rise),
         cmocka_unit_test(every_default_lies_within_its_bounds),
         cmocka_unit_test(every_row_says_its_unit_source_and_sentence),
-        cmocka_unit_test(every_prior_can_be_drawn_from),
         cmocka_unit_test(every_key_is_found_and_is_the_only_one),
         cmocka_unit_test(elements_lie_where_the_struct_has_them),
         cmocka_unit_test(a_key_names_the_element_on_each_axis),
@@ -298,6 +297,7 @@ int main(void)
         cmocka_unit_test(falls_and_fractures_are_the_table_at_its_knots),
         cmocka_unit_test(curves_have_their_knots_where_the_labels_say),
         cmocka_unit_test(muscle_and_bone_lose_at_the_knots_what_the_table_says),
+        cmocka_unit_test(the_hip_gradient_is_that_of_the_sex),
         cmocka_unit_test(shares_after_a_fall_are_those_of_the_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

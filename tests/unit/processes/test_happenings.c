@@ -82,7 +82,9 @@ static void begin(uint32_t first)
 
 static void happen(int immortal)
 {
-    snw_kernels_best()->happen(b, &coef, luck, key, immortal, out);
+    const struct snw_kernels *kernels = snw_kernels_best();
+    snw_run_process(kernels, "fractures_any", b, &coef, luck);
+    kernels->happen(b, &coef, luck, key, immortal, out);
 }
 
 /* Everybody falls n times: u in the middle of that step of a negative binomial of mean 1. */

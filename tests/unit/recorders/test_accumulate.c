@@ -1,4 +1,4 @@
-/* Sums, squares and histograms of hand-made readouts, by every instruction set. */
+/* Sums, squares, histograms and levels of hand-made readouts, by every instruction set. */
 #include "support/near.h"
 
 #include <stdlib.h>
@@ -7,38 +7,49 @@
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
-static const enum snw_measure M = SNW_M_grip_kg, CODE = SNW_M_sarcopenia_ewgsop2;
+/* A state that applies to all, one that may not, and a code. */
+static const enum snw_measure STATE = SNW_M_grip_kg, SOME = SNW_M_years_since_fmp,
+                              CODE = SNW_M_sarcopenia_ewgsop2;
 
 static struct snw_readout *readout;
 static struct snw_cell cells[SNW_N_MEASURES];
 static struct snw_bins bins[SNW_N_MEASURES];
-static uint32_t (*histograms)[SNW_BINS];
+static uint16_t counts[SNW_N_STATES][SNW_BINS];
+static uint32_t levels[SNW_N_CODES][SNW_LEVELS];
 
 static int make_room(void **state)
 {
     (void)state;
     readout = aligned_alloc(64, sizeof *readout);
-    histograms = calloc(SNW_N_HISTOGRAMS, sizeof *histograms);
-    return readout && histograms ? 0 : -1;
+    return readout ? 0 : -1;
 }
 
 static int drop_room(void **state)
 {
     (void)state;
     free(readout);
-    free(histograms);
     return 0;
 }
 
-/* Nothing but these values of one measure; the rest does not apply. */
+/* These values of one measure; the lanes after them hold what must not be counted. */
 static void begin(enum snw_measure m, const uint16_t *q, size_t n)
 {
-    memset(readout->q, 0xff, sizeof readout->q);
-    memset(readout->clamped, 0, sizeof readout->clamped);
+    memset(readout, 0, sizeof *readout);
     memset(cells, 0, sizeof cells);
     memset(bins, 0, sizeof bins);
-    memset(histograms, 0, SNW_N_HISTOGRAMS * sizeof *histograms);
-    memcpy(readout->q[m], q, n * sizeof *q);
+    memset(counts, 0, sizeof counts);
+    memset(levels, 0, sizeof levels);
+    readout->n = n;
+    for (size_t k = 0; k < SNW_N_MEASURES; k++)
+        readout->row[k] = readout->q[k];
+    for (size_t i = 0; i < SNW_STRIDE; i++)
+        readout->q[m][i] = i < n ? q[i] : 1;
+}
+
+static void add(const struct snw_recorder_kernels *kernels, size_t n)
+{
+    kernels->accumulate(readout, n, bins, NULL,
+                        &(struct snw_sums){cells, &counts[0][0], &levels[0][0]});
 }
 
 static void for_each_isa(void (*test)(const struct snw_recorder_kernels *kernels))
@@ -49,69 +60,104 @@ static void for_each_isa(void (*test)(const struct snw_recorder_kernels *kernels
             test(snw_recorder_kernels_named(isas[i]));
 }
 
-static uint32_t all_bins(enum snw_measure m)
+static unsigned in_all_bins(enum snw_measure m)
 {
-    uint32_t sum = 0;
+    unsigned sum = 0;
     for (size_t k = 0; k < SNW_BINS; k++)
-        sum += histograms[m][k];
+        sum += counts[m][k];
     return sum;
 }
 
-/* 3 + 5 + 65534 and their squares; what does not apply counts nowhere. Twice the same adds up. */
+/* 3 + 5 + 65534 and their squares, at lengths below, at and above whole vectors; twice adds up. */
 static void check_sums(const struct snw_recorder_kernels *kernels)
 {
-    static const uint16_t q[] = {3, SNW_FILL, 5, 65534, SNW_FILL};
-    begin(M, q, 5);
-    readout->clamped[M] = 2;
-    kernels->accumulate(readout, 5, bins, cells, NULL);
-    kernels->accumulate(readout, 4, bins, cells, NULL);
-    assert_int_equal(cells[M].n, 6);
-    assert_int_equal(cells[M].sum, 2 * 65542);
-    assert_int_equal(cells[M].sum_squares, 2 * (9 + 25 + 65534ull * 65534));
-    assert_int_equal(cells[M].clamped, 4);
-    assert_int_equal(cells[SNW_M_gait_m_s].n, 0);
+    static const size_t lengths[] = {1, 3, 63, 64, 65, 127, 128, 1024};
+    uint16_t q[SNW_BLOCK_MAX];
+    for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
+        uint64_t sum = 0, squares = 0;
+        for (size_t i = 0; i < lengths[l]; i++) {
+            q[i] = i % 3 == 0 ? 3 : i % 3 == 1 ? 5 : 65534;
+            sum += q[i];
+            squares += (uint64_t)q[i] * q[i];
+        }
+        begin(STATE, q, lengths[l]);
+        add(kernels, lengths[l]);
+        add(kernels, lengths[l]);
+        assert_int_equal(cells[STATE].n, 2 * lengths[l]);
+        assert_int_equal(cells[STATE].sum, 2 * sum);
+        assert_int_equal(cells[STATE].sum_squares, 2 * squares);
+        assert_int_equal(cells[STATE].clamped, 0);
+    }
 }
 
-static void sums_are_those_of_what_applies(void **state)
+static void sums_are_exact_at_any_length(void **state)
 {
     (void)state;
     for_each_isa(check_sums);
 }
 
-/* A full block of the largest value: its squares need more than 32 bits. */
 static void check_full(const struct snw_recorder_kernels *kernels)
 {
-    static uint16_t q[SNW_BLOCK_MAX];
+    uint16_t q[SNW_BLOCK_MAX];
     for (size_t i = 0; i < SNW_BLOCK_MAX; i++)
         q[i] = 65534;
-    begin(M, q, SNW_BLOCK_MAX);
-    kernels->accumulate(readout, SNW_BLOCK_MAX, bins, cells, &histograms[0][0]);
-    assert_int_equal(cells[M].sum, 1024ull * 65534);
-    assert_int_equal(cells[M].sum_squares, 1024ull * 65534 * 65534);
-    assert_int_equal(histograms[M][SNW_BINS - 1], 1024);
+    begin(STATE, q, SNW_BLOCK_MAX);
+    readout->at_end[STATE] = 1;
+    add(kernels, SNW_BLOCK_MAX);
+    assert_int_equal(cells[STATE].sum, 1024ull * 65534);
+    assert_int_equal(cells[STATE].sum_squares, 1024ull * 65534 * 65534);
+    assert_int_equal(cells[STATE].clamped, 1024);
+    for (size_t i = 0; i < SNW_BLOCK_MAX; i++)
+        q[i] = 0;
+    begin(STATE, q, SNW_BLOCK_MAX);
+    add(kernels, SNW_BLOCK_MAX);
+    assert_int_equal(cells[STATE].n, 1024);
+    assert_int_equal(cells[STATE].sum + cells[STATE].sum_squares, 0);
 }
 
-static void a_full_block_of_the_largest_value_is_summed_exactly(void **state)
+static void a_full_block_of_an_extreme_is_summed_exactly(void **state)
 {
     (void)state;
     for_each_isa(check_full);
 }
 
-/* Bins of 4 from 100 on: 100 to 103 in bin 0, 104 in 1; below 100 in 0; 100 + 4 x 511 = 2144 in the
-   last, as is all above; neighbours stay empty. */
+/* Years since menopause: 3 + 5 + 65534 apply, two do not, and men's never. */
+static void check_holes(const struct snw_recorder_kernels *kernels)
+{
+    static const uint16_t q[] = {3, SNW_FILL, 5, 65534, SNW_FILL}, men[] = {SNW_FILL, SNW_FILL};
+    begin(SOME, q, 5);
+    add(kernels, 5);
+    assert_int_equal(cells[SOME].n, 3);
+    assert_int_equal(cells[SOME].sum, 65542);
+    assert_int_equal(cells[SOME].sum_squares, 9 + 25 + 65534ull * 65534);
+    begin(SOME, men, 2);
+    add(kernels, 2);
+    assert_int_equal(cells[SOME].n + cells[SOME].sum + cells[SOME].sum_squares, 0);
+    assert_int_equal(in_all_bins(SOME), 0);
+}
+
+static void what_does_not_apply_counts_nowhere(void **state)
+{
+    (void)state;
+    for_each_isa(check_holes);
+}
+
+/* Bins of 4 from 100 on (a scale of 2^16/4): 100 to 103 in bin 0, 104 in 1; below 100 in 0; from
+   100 + 4 x 255 = 1120 on in the last; neighbours hold their zeros only. */
 static void check_bins(const struct snw_recorder_kernels *kernels)
 {
-    static const uint16_t q[] = {100, 103, 104, 99, 0, 2143, 2144, 2147, 2148, 2152, 2156, 65534};
-    begin(M, q, 12);
-    bins[M] = (struct snw_bins){100, 2};
-    kernels->accumulate(readout, 12, bins, cells, &histograms[0][0]);
-    assert_int_equal(histograms[M][0], 4);
-    assert_int_equal(histograms[M][1], 1);
-    assert_int_equal(histograms[M][510], 1);
-    assert_int_equal(histograms[M][511], 6);
-    assert_int_equal(all_bins(M), 12);
-    assert_int_equal(all_bins(M + 1), 0);
-    assert_int_equal(all_bins(M - 1), 0);
+    static const uint16_t q[] = {100, 103, 104, 99, 0, 1119, 1120, 1123, 1124, 1128, 1200, 65534};
+    begin(STATE, q, 12);
+    bins[STATE] = (struct snw_bins){100, 16384};
+    add(kernels, 12);
+    assert_int_equal(counts[STATE][0], 4);
+    assert_int_equal(counts[STATE][1], 1);
+    assert_int_equal(counts[STATE][254], 1);
+    assert_int_equal(counts[STATE][255], 6);
+    assert_int_equal(in_all_bins(STATE), 12);
+    assert_int_equal(counts[STATE + 1][0], 12);
+    assert_int_equal(in_all_bins(STATE + 1), 12);
+    assert_int_equal(in_all_bins(STATE - 1), 12);
 }
 
 static void values_beyond_the_bins_fall_into_the_first_and_the_last(void **state)
@@ -120,40 +166,17 @@ static void values_beyond_the_bins_fall_into_the_first_and_the_last(void **state
     for_each_isa(check_bins);
 }
 
-/* The same with some that do not apply, at lengths that are no multiple of 4. */
-static void check_holes(const struct snw_recorder_kernels *kernels)
-{
-    static const uint16_t q[] = {7, SNW_FILL, 7, 8, SNW_FILL, 9, 7};
-    for (size_t n = 1; n <= 7; n++) {
-        uint32_t sevens = 0, all = 0;
-        begin(M, q, n);
-        for (size_t i = 0; i < n; i++) {
-            sevens += q[i] == 7;
-            all += q[i] != SNW_FILL;
-        }
-        kernels->accumulate(readout, n, bins, cells, &histograms[0][0]);
-        assert_int_equal(histograms[M][7], sevens);
-        assert_int_equal(all_bins(M), all);
-    }
-}
-
-static void what_does_not_apply_is_in_no_bin(void **state)
-{
-    (void)state;
-    for_each_isa(check_holes);
-}
-
 static void check_levels(const struct snw_recorder_kernels *kernels)
 {
     static const uint16_t q[] = {0, 3, 1, 1, 2, SNW_FILL, 3, 3};
-    begin(CODE, q, 8);
-    kernels->accumulate(readout, 8, bins, cells, &histograms[0][0]);
     static const uint32_t expected[] = {1, 2, 1, 3};
+    begin(CODE, q, 8);
+    add(kernels, 8);
     for (size_t level = 0; level < SNW_LEVELS; level++)
-        assert_int_equal(histograms[CODE][level], expected[level]);
-    assert_int_equal(all_bins(CODE), 7);
+        assert_int_equal(levels[CODE - SNW_N_STATES][level], expected[level]);
     assert_int_equal(cells[CODE].n, 7);
     assert_int_equal(cells[CODE].sum, 13);
+    assert_int_equal(levels[CODE + 1 - SNW_N_STATES][0], 8);
 }
 
 static void each_level_of_a_code_is_counted(void **state)
@@ -162,14 +185,57 @@ static void each_level_of_a_code_is_counted(void **state)
     for_each_isa(check_levels);
 }
 
+/* Where something left the range, the ends are counted: 65534, and of a state 0; else nothing. */
+static void check_held(const struct snw_recorder_kernels *kernels)
+{
+    static const uint16_t q[] = {0, 65534, 65533, 1, 65534};
+    begin(STATE, q, 5);
+    add(kernels, 5);
+    assert_int_equal(cells[STATE].clamped, 0);
+    readout->at_end[STATE] = 1;
+    add(kernels, 5);
+    assert_int_equal(cells[STATE].clamped, 3);
+    begin(SNW_M_falls, q, 5);
+    readout->at_end[SNW_M_falls] = 1;
+    add(kernels, 5);
+    assert_int_equal(cells[SNW_M_falls].clamped, 2);
+}
+
+static void values_held_at_an_end_are_counted(void **state)
+{
+    (void)state;
+    for_each_isa(check_held);
+}
+
+static void check_skip(const struct snw_recorder_kernels *kernels)
+{
+    static const uint16_t q[] = {4, 4};
+    uint8_t skip[SNW_N_MEASURES] = {0};
+    begin(STATE, q, 2);
+    skip[STATE] = 1;
+    kernels->accumulate(readout, 2, bins, skip,
+                        &(struct snw_sums){cells, &counts[0][0], &levels[0][0]});
+    assert_int_equal(cells[STATE].n + in_all_bins(STATE), 0);
+    assert_int_equal(cells[STATE + 1].n, 2);
+    assert_int_equal(in_all_bins(STATE + 1), 2);
+}
+
+static void what_is_skipped_is_left_alone(void **state)
+{
+    (void)state;
+    for_each_isa(check_skip);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sums_are_those_of_what_applies),
-        cmocka_unit_test(a_full_block_of_the_largest_value_is_summed_exactly),
+        cmocka_unit_test(sums_are_exact_at_any_length),
+        cmocka_unit_test(a_full_block_of_an_extreme_is_summed_exactly),
+        cmocka_unit_test(what_does_not_apply_counts_nowhere),
         cmocka_unit_test(values_beyond_the_bins_fall_into_the_first_and_the_last),
-        cmocka_unit_test(what_does_not_apply_is_in_no_bin),
         cmocka_unit_test(each_level_of_a_code_is_counted),
+        cmocka_unit_test(values_held_at_an_end_are_counted),
+        cmocka_unit_test(what_is_skipped_is_left_alone),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);
 }

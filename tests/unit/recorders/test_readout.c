@@ -58,7 +58,18 @@ static void begin(enum snw_sex sex)
 static void see(void)
 {
     const struct snw_kernels *kernels = snw_kernels_best();
-    snw_recorder_kernels_named(kernels->isa)->state(out, b, &model->year[b->sex][40]);
+    snw_recorder_kernels_named(kernels->isa)->state(out, b, &model->year[b->sex][40], NULL);
+}
+
+/* Values of the measure that are counted as held at an end of the range. */
+static uint64_t held(enum snw_measure m)
+{
+    static struct snw_cell cells[SNW_N_MEASURES];
+    static const struct snw_bins bins[SNW_N_MEASURES];
+    memset(cells, 0, sizeof cells);
+    snw_recorder_kernels_named(snw_kernels_best()->isa)
+        ->accumulate(out, 1, bins, NULL, &(struct snw_sums){cells, NULL, NULL});
+    return cells[m].clamped;
 }
 
 static double value_of(enum snw_measure m)
@@ -77,8 +88,8 @@ static void a_readout_is_within_half_a_step(void **state)
     assert_near(value_of(SNW_M_asm_kg), 36, 0.0006); /* 9 kg/m2 x (2 m)^2 */
     assert_near(value_of(SNW_M_relative_asm_kg_m2), 9, 0.0002);
     assert_int_equal(out->faults, 0);
-    for (size_t m = 0; m < SNW_N_MEASURES; m++)
-        assert_int_equal(out->clamped[m], 0);
+    for (size_t m = 0; m < SNW_N_STATES; m++)
+        assert_int_equal(held((enum snw_measure)m), 0);
 }
 
 /* Gait in steps of .0001: 6.5534 is the last value, one more would say that it does not apply. */
@@ -88,7 +99,7 @@ static void what_is_out_of_range_is_held_and_counted(void **state)
     static const struct {
         double gait;
         uint16_t q;
-        uint32_t clamped;
+        uint32_t held;
     } cases[] = {{6.5534, 65534, 0},  {6.553444, 65534, 0}, {6.553456, 65534, 1},
                  {6.55349, 65534, 1}, {9, 65534, 1},        {0, 0, 0},
                  {-0.00004, 0, 0},    {-0.00006, 0, 1},     {-3, 0, 1},
@@ -98,8 +109,8 @@ static void what_is_out_of_range_is_held_and_counted(void **state)
         b->gait_m_s[0] = SNW_R(cases[k].gait);
         see();
         assert_int_equal(out->q[SNW_M_gait_m_s][0], cases[k].q);
-        assert_int_equal(out->clamped[SNW_M_gait_m_s], cases[k].clamped);
-        assert_int_equal(out->clamped[SNW_M_bmi_kg_m2], 0);
+        assert_int_equal(held(SNW_M_gait_m_s), cases[k].held);
+        assert_int_equal(held(SNW_M_bmi_kg_m2), 0);
     }
 }
 
@@ -111,7 +122,7 @@ static void what_is_not_a_number_is_a_fault(void **state)
     see();
     assert_int_equal(out->q[SNW_M_gait_m_s][0], SNW_FILL);
     assert_int_equal(out->faults, 1);
-    assert_int_equal(out->clamped[SNW_M_gait_m_s], 0);
+    assert_int_equal(held(SNW_M_gait_m_s), 0);
 }
 
 static unsigned code_of(enum snw_measure m)
@@ -193,6 +204,31 @@ static void muscle_indices_are_cut_by_sex(void **state)
     }
 }
 
+/* At the cut itself, where it is a whole number of steps: <= for gait in EWGSOP2 and for the muscle
+   index, < for all others. Stored values compare as a reader of the file compares them. */
+static void a_value_at_the_cut_is_on_its_side(void **state)
+{
+    (void)state;
+    static const double grip[][2] = {{16, 20}, {27, 35.5}},
+                        smi[][2] = {{6.75, 5.75}, {10.75, 8.50}};
+    for (int sex = 0; sex < SNW_N_SEXES; sex++) {
+        begin((enum snw_sex)sex);
+        let(grip[sex][0], 3, 0.5);
+        assert_int_equal(code_of(SNW_M_sarcopenia_ewgsop2), 0);
+        let(10, 3, 0.8);
+        assert_int_equal(code_of(SNW_M_sarcopenia_ewgsop2), 3);
+        assert_int_equal(code_of(SNW_M_sarcopenia_sdoc), 0);
+        let(grip[sex][1], 9, 0.5);
+        assert_int_equal(code_of(SNW_M_sarcopenia_sdoc), 0);
+        let(60, smi[sex][0], 1);
+        assert_int_equal(code_of(SNW_M_smi_class), 1);
+        let(60, smi[sex][1], 1);
+        assert_int_equal(code_of(SNW_M_smi_class), 2);
+    }
+    let(60, 7.26, 1); /* men */
+    assert_int_equal(code_of(SNW_M_sarcopenia_baumgartner), 0);
+}
+
 /* ln of relative density at a T-score: neck (t .120 + .858)/young; spine (t .106 + 1.064)/young
    less the artefact of ten years after 50. */
 static void let_t(double neck, double spine)
@@ -226,6 +262,19 @@ static void osteoporosis_goes_by_the_lower_score(void **state)
     }
 }
 
+/* -1 and -2.5 are whole numbers of the steps of the spine's score, .0004 from -10 on. */
+static void a_spine_at_the_cut_is_below_it(void **state)
+{
+    (void)state;
+    begin(SNW_FEMALE);
+    let_t(0, -1);
+    assert_int_equal(code_of(SNW_M_osteoporosis_who), 1);
+    assert_int_equal(out->q[SNW_M_t_score_lumbar_spine][0], 22500);
+    let_t(0, -2.5);
+    assert_int_equal(code_of(SNW_M_osteoporosis_who), 2);
+    assert_int_equal(out->q[SNW_M_t_score_lumbar_spine][0], 18750);
+}
+
 /* Women from their final menstrual period on, men from 50. */
 static void osteoporosis_is_said_after_menopause_and_of_men_from_50(void **state)
 {
@@ -241,7 +290,8 @@ static void osteoporosis_is_said_after_menopause_and_of_men_from_50(void **state
     const struct snw_kernels *kernels = snw_kernels_best();
     for (int age = 49; age < 51; age++) {
         b->age = age;
-        snw_recorder_kernels_named(kernels->isa)->state(out, b, &model->year[SNW_MALE][age - 20]);
+        snw_recorder_kernels_named(kernels->isa)
+            ->state(out, b, &model->year[SNW_MALE][age - 20], NULL);
         assert_int_equal(out->q[SNW_M_osteoporosis_who][0], age < 50 ? SNW_FILL : 0);
         assert_int_equal(out->q[SNW_M_years_since_fmp][0], SNW_FILL);
     }
@@ -257,7 +307,9 @@ int main(void)
         cmocka_unit_test(fnih_asks_for_weakness_and_little_muscle_for_weight),
         cmocka_unit_test(sdoc_asks_for_weakness_and_slowness),
         cmocka_unit_test(muscle_indices_are_cut_by_sex),
+        cmocka_unit_test(a_value_at_the_cut_is_on_its_side),
         cmocka_unit_test(osteoporosis_goes_by_the_lower_score),
+        cmocka_unit_test(a_spine_at_the_cut_is_below_it),
         cmocka_unit_test(osteoporosis_is_said_after_menopause_and_of_men_from_50),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);

@@ -1,0 +1,59 @@
+/* A block on its way through life, as life.c and year_sums.c see it; used by them alone. */
+#ifndef SNW_ENGINE_LIFE_STATE_H
+#define SNW_ENGINE_LIFE_STATE_H
+
+#include "engine/life.h"
+
+/* One call of snw_live. */
+struct snw_life {
+    struct snw_ctx *ctx;
+    const struct snw_life_plan *plan;
+    struct snw_workspace *work;
+    struct snw_totals *totals;
+    struct snw_tracks *tracks;
+    struct snw_event_list *events;
+    size_t n_recorded; /* lanes from 0 on that are recorded this year */
+};
+
+static inline struct snw_block *snw_life_block(const struct snw_life *l, size_t scenario)
+{
+    return scenario ? &l->work->beside->blocks[scenario - 1] : &l->work->block;
+}
+
+/* Whether a scenario has its own lives by now; the others share the reference's. */
+static inline int snw_life_begun(const struct snw_life *l, size_t scenario)
+{
+    return scenario == 0 || l->work->beside->begun[scenario - 1];
+}
+
+/* (STRIDE,) 1 for lanes dead in a scenario but alive in another; NULL where there is only one. */
+static inline uint8_t *snw_life_gone(const struct snw_life *l, size_t scenario)
+{
+    return l->work->beside ? l->work->beside->gone[scenario] : NULL;
+}
+
+static inline size_t snw_life_in_all(const struct snw_life *l)
+{
+    return l->work->beside ? l->work->beside->n_common : l->work->block.n;
+}
+
+/* @return where a block's sex and age stand among cells. */
+static inline size_t snw_life_cell(const struct snw_life *l)
+{
+    const struct snw_block *b = &l->work->block;
+    return b->sex * SNW_N_AGES + (size_t)(b->age - SNW_AGE_FIRST);
+}
+
+/* People are met once; a cross-section followed on is kept by year, the first among them. All lanes
+   of a followed block are of one birth year. @return the year since people were met. */
+static inline size_t snw_life_year(const struct snw_life *l, const struct snw_totals *totals)
+{
+    const struct snw_block *b = &l->work->block;
+    return totals->years ? (size_t)(b->age - b->enter_age[0]) : 0;
+}
+
+/* Adds the year of a scenario, and of those that still share its lives, to the totals. */
+void snw_life_add_totals(const struct snw_life *life, size_t scenario,
+                         const struct snw_readout *readout);
+
+#endif

@@ -1,0 +1,70 @@
+/* What is kept of single people: the trajectories of those sampled, and events. */
+#ifndef SNW_ENGINE_TRACKS_H
+#define SNW_ENGINE_TRACKS_H
+
+#include "core/context.h"
+#include "processes/happenings.h"
+#include "recorders/measures.h"
+
+/* Trajectories of the sampled people of one unit and scenario: q (measures, rows, ages), filled
+   with SNW_FILL where not lived; and what is known of each person, (rows,). */
+struct snw_tracks {
+    size_t rows;
+    uint16_t *q;
+    struct snw_track_person {
+        int32_t person, replicate, birth_year;
+        uint8_t sex, cause;  /* cause: 255 for none */
+        double fmp_age_yr;   /* NaN in men */
+        double death_age_yr; /* NaN in survivors */
+    } * who;
+};
+
+snw_status snw_tracks_init(struct snw_tracks *tracks, size_t rows) SNW_MUST_CHECK;
+void snw_tracks_free(struct snw_tracks *tracks);
+void snw_tracks_clear(struct snw_tracks *tracks);
+
+/* One event of a person. */
+struct snw_event_row {
+    double age_yr;
+    int32_t person, replicate;
+    uint8_t scenario, kind, site; /* site 255 where it has none; for a death the cause */
+};
+
+struct snw_event_list {
+    size_t n, room;
+    struct snw_event_row *row;
+};
+
+void snw_event_list_free(struct snw_event_list *list);
+
+/* @return SNW_OK or SNW_ERR_MEMORY. */
+snw_status snw_event_add(struct snw_event_list *list, struct snw_event_row row) SNW_MUST_CHECK;
+
+/* Begins the track of lane i, which has a row. */
+void snw_track_begin(struct snw_tracks *tracks, const struct snw_block *block, size_t i);
+
+/* Writes the year of those of lanes 0 .. n-1 that have a row. @param[in] gone (n,) 1 for the dead,
+   NULL where there are none. */
+void snw_track_year(struct snw_tracks *tracks, const struct snw_block *block,
+                    const struct snw_readout *readout, size_t n, const uint8_t *gone);
+
+/* After death the last state stays, alive goes to 0 and nothing more happens. */
+void snw_track_end(struct snw_tracks *tracks, int32_t row, int age, double death_age_yr,
+                   enum snw_cause cause);
+
+/* A year of a block in one scenario, as events are taken from it. */
+struct snw_year_record {
+    const struct snw_block *block;
+    const struct snw_readout *readout;
+    const struct snw_happenings *happenings;
+    size_t n;            /* lanes recorded, from 0 on */
+    const uint8_t *gone; /* (n,) 1 for the dead, NULL where there are none */
+    uint8_t scenario;
+    int all; /* events of all lanes, else of those with a row */
+};
+
+/* Appends the events of a year but deaths. @return SNW_OK or SNW_ERR_MEMORY. */
+snw_status snw_events_of_year(struct snw_event_list *events,
+                              const struct snw_year_record *record) SNW_MUST_CHECK;
+
+#endif

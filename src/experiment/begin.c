@@ -1,0 +1,77 @@
+/* Looks at the folder of a result before anything is simulated. */
+#include "experiment/begin.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "experiment/provenance.h"
+#include "store/hash.h"
+
+static snw_status make_directory(struct snw_ctx *ctx, const char *path)
+{
+    char part[SNW_PATH_MAX];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *at = part + 1;; at++) {
+        if (*at != '/' && *at != '\0')
+            continue;
+        char kept = *at;
+        *at = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return snw_fail(ctx, SNW_ERR_IO, "%s: %s", part, strerror(errno));
+        *at = kept;
+        if (kept == '\0')
+            return SNW_OK;
+    }
+}
+
+/* A resumed run may have been finished before. */
+static snw_status is_finished(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              const char *path, bool *finished)
+{
+    snw_status status = SNW_OK;
+    struct snw_file file = {.id = 0};
+    char *config = NULL, hash[SNW_SHA256_TEXT], found[SNW_SHA256_TEXT] = "", partial[SNW_PATH_MAX];
+    *finished = false;
+    SNW_TRY(snw_path_join(partial, sizeof partial, path, ".partial", ctx));
+    if (access(partial, F_OK) == 0 || access(path, F_OK) != 0)
+        goto out;
+    SNW_TRY(snw_config_text(ctx, settings, &config));
+    snw_sha256(config, strlen(config), hash);
+    SNW_TRY(snw_file_open(&file, path, ctx));
+    SNW_TRY(snw_attribute_read_text(&file, "/", "config_sha256", found, sizeof found, ctx));
+    SNW_TRY(snw_file_close(&file, ctx));
+    if (strcmp(hash, found) != 0)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_EXISTS,
+                         "%s is finished, and of another config: choose another folder with -o, or "
+                         "replace it with --force",
+                         path));
+    SNW_TRY(snw_file_tidy(path, ctx));
+    *finished = true;
+out:
+    free(config);
+    return status;
+}
+
+snw_status snw_run_begin(struct snw_ctx *ctx, const struct snw_settings *settings,
+                         const struct snw_run_options *options, const char *path, bool *finished)
+{
+    snw_status status = SNW_OK;
+    char longest[SNW_PATH_MAX];
+    *finished = false;
+    SNW_TRY(snw_path_join(longest, sizeof longest, path, ".partial.journal", ctx));
+    SNW_TRY(make_directory(ctx, options->directory));
+    if (access(options->directory, W_OK) != 0)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_IO, "%s: %s", options->directory, strerror(errno)));
+    if (options->resume)
+        SNW_TRY(is_finished(ctx, settings, path, finished));
+    if (!*finished)
+        SNW_TRY(snw_file_may_write(path, options->force, options->resume, ctx));
+    else if (!options->quiet)
+        fprintf(stderr, "sinew: %s is finished already\n", path);
+out:
+    return status;
+}

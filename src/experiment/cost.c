@@ -1,0 +1,204 @@
+/* Estimates what a run needs and compares it with what is there. */
+#define _POSIX_C_SOURCE 200809L
+#include "experiment/cost.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "core/memory.h"
+#include "experiment/run.h"
+
+/* Measured on results of 2,000 to 100,000 people; bytes in the file, and shares that are left of
+   the values after packing. */
+static const double per_scenario = 600e3, per_year_kept = 11.6e3, per_packed = 4.5e3;
+static const double all_else = 0.67e6;
+static const double packed_state = 0.63, packed_rest = 0.06, packed_event = 6;
+static const double events_per_year = 0.09; /* in a life from 20 on */
+static const double process = 12e6, message_passing = 30e6, pilot_tables = 7e6;
+
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* Bytes of one scenario's sums. */
+static double totals_bytes(const struct snw_population *p)
+{
+    return (double)(1 + p->years) * SNW_TOTALS_CELLS * sizeof(struct snw_cell) +
+           (double)SNW_TOTALS_HISTOGRAMS * (sizeof(uint32_t) + sizeof(uint16_t)) +
+           (double)SNW_TOTALS_LEVELS * sizeof(uint32_t) +
+           (double)SNW_TOTALS_CAUSES * sizeof(uint64_t);
+}
+
+/* What packing leaves of a trajectory's or a visit's value. */
+static double packed(const struct snw_world *world, enum snw_measure m)
+{
+    if (world->settings->compression == SNW_COMPRESSION_NONE)
+        return sizeof(uint16_t);
+    return sizeof(uint16_t) *
+           (snw_measure_table[m].kind == SNW_M_STATE ? packed_state : packed_rest);
+}
+
+static double trajectory_bytes(const struct snw_world *world)
+{
+    const struct snw_population *p = &world->population;
+    double value = 0, all = (double)(p->row_units * p->unit_rows * world->n_scenarios);
+    for (size_t f = 0; f < world->n_fields; f++)
+        value += packed(world, world->fields[f]);
+    return (double)world->n_fields * per_packed +
+           all * (value * SNW_N_AGES + sizeof(struct snw_track_person));
+}
+
+static double study_bytes(const struct snw_world *world, double lives)
+{
+    double row = 8; /* who it is about, packed */
+    if (world->settings->mode != SNW_MODE_STUDY)
+        return 0;
+    for (int m = 0; m < SNW_N_READ; m++)
+        row += packed(world, (enum snw_measure)m);
+    return SNW_N_READ * per_packed + lives * row;
+}
+
+/* Rank 0: its own units, the sums of all, a copy of them at a commit, and what others send. */
+static double memory_of_writer(const struct snw_world *world, int ranks)
+{
+    const struct snw_settings *settings = world->settings;
+    const struct snw_population *p = &world->population;
+    double scenarios = (double)world->n_scenarios, lanes = (double)p->unit_people;
+    double pilot = pilot_tables + ((double)settings->reference_persons / SNW_BLOCK_MAX + 1) *
+                                      (sizeof(struct snw_block) + 20.0 * SNW_BLOCK_MAX);
+    double run = scenarios * (3 * totals_bytes(p) + sizeof(struct snw_model)) +
+                 sizeof(struct snw_workspace) + 2 * lanes * sizeof(struct snw_lane_of_unit);
+    if (p->rows)
+        run += (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t);
+    if (settings->mode == SNW_MODE_STUDY)
+        run += sizeof(struct snw_visits) + 2 * lanes * sizeof(struct snw_visit);
+    double sent = smaller((double)settings->commit_mib * 1048576 / ranks,
+                          trajectory_bytes(world) / packed_state);
+    run += (double)p->rows * scenarios * sizeof(struct snw_track_person) + 0.6 * sent;
+    return process + (ranks > 1 ? message_passing : 0) + (pilot > run ? pilot : run);
+}
+
+void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost *cost)
+{
+    const struct snw_population *p = &world->population;
+    double scenarios = (double)world->n_scenarios, recorded = 0;
+    double lives = p->only_person >= 0 ? 1 : (double)p->persons * (double)p->replicates;
+    *cost = (struct snw_cost){.lives = lives};
+    cost->person_years = scenarios * snw_population_years(p, &world->life, &recorded);
+    cost->pilot_person_years =
+        (double)SNW_N_SEXES * (double)world->settings->reference_persons * SNW_N_AGES;
+    double share = world->settings->events == SNW_EVENTS_ALL ? 1
+                   : world->settings->events == SNW_EVENTS_SAMPLE
+                       ? smaller(1, (double)p->rows / lives)
+                       : 0;
+    const struct {
+        const char *name;
+        double bytes;
+    } group[SNW_COST_GROUPS] = {
+        {"/summary", scenarios * per_scenario},
+        {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
+        {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
+        {"/events", scenarios * recorded * share * events_per_year * packed_event},
+        {"/study", study_bytes(world, lives)},
+        {"/parameters, /reference, config", all_else}};
+    for (size_t g = 0; g < SNW_COST_GROUPS; g++) {
+        cost->group[g].name = group[g].name;
+        cost->group[g].bytes = group[g].bytes;
+        cost->result_bytes += group[g].bytes;
+    }
+    /* a checkpoint is written beside the one that it replaces */
+    cost->disk_bytes =
+        cost->result_bytes + 2 * (scenarios * totals_bytes(p) +
+                                  scenarios * (double)p->rows * sizeof(struct snw_track_person));
+    cost->memory_bytes = memory_of_writer(world, ranks);
+}
+
+/* Bytes of what an interrupted run has left. */
+static double left_there(const char *directory)
+{
+    static const char *const names[] = {"results.h5.partial", "results.h5.checkpoint"};
+    double bytes = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[SNW_PATH_MAX];
+        struct stat file;
+        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        if (stat(path, &file) == 0)
+            bytes += (double)file.st_size;
+    }
+    return bytes;
+}
+
+static double mib(double bytes)
+{
+    return (double)(uint64_t)(bytes / 1048576 + 0.999);
+}
+
+snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
+                           const struct snw_ranks *ranks, const char *directory)
+{
+    snw_status status = SNW_OK;
+    struct snw_cost cost;
+    int here = snw_ranks_here(ranks);
+    double disk = snw_disk_left(directory) + left_there(directory), memory = snw_memory_left();
+    if (world->settings->resources == SNW_RESOURCES_IGNORE)
+        return SNW_OK;
+    snw_cost_estimate(world, ranks->size, &cost);
+    if (cost.disk_bytes > disk)
+        status = snw_fail(ctx, SNW_ERR_IO,
+                          "%s: the run needs about %.0f MiB of disk, %.0f MiB are free: make room, "
+                          "choose another disk with -o, keep less (output.trajectories, "
+                          "output.events), or try all the same with --set run.resources=ignore",
+                          directory, mib(cost.disk_bytes), mib(disk));
+    if (cost.memory_bytes * here > memory)
+        status = snw_fail(ctx, SNW_ERR_MEMORY,
+                          "the run needs about %.0f MiB of memory on each of %d rank%s, %.0f MiB "
+                          "are free in all: take fewer ranks or scenarios, a smaller "
+                          "reference.persons or run.commit_mib, or try all the same with --set "
+                          "run.resources=ignore",
+                          mib(cost.memory_bytes), here, here == 1 ? "" : "s", mib(memory));
+    return status;
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *settings, int ranks,
+                            double *seconds)
+{
+    enum { FEW = 4096 };
+    snw_status status = SNW_OK;
+    const struct snw_ranks alone = {.rank = 0, .size = 1};
+    struct snw_settings small = *settings; /* borrows all pointers; not freed */
+    struct snw_world world = {0};
+    struct snw_worker worker = {0};
+    struct snw_parcel parcel = {0};
+    struct snw_cost cost;
+    if (small.reference_persons > FEW)
+        small.reference_persons = FEW;
+    double from = now();
+    SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, &world));
+    double pilot =
+        (now() - from) * (double)settings->reference_persons / (double)small.reference_persons;
+    SNW_TRY(snw_worker_init(ctx, &world, &worker));
+    uint64_t unit = world.population.n_units / 2;
+    if (world.population.only_person >= 0)
+        unit = (uint64_t)world.population.only_person / world.population.unit_people;
+    from = now();
+    SNW_TRY(snw_unit_run(ctx, &world, &worker, unit, &parcel));
+    double per_year = (now() - from) / (double)worker.person_years;
+    snw_cost_estimate(&world, ranks, &cost);
+    *seconds =
+        pilot / (ranks < SNW_N_SEXES ? ranks : SNW_N_SEXES) + per_year * cost.person_years / ranks;
+out:
+    snw_parcel_free(&parcel);
+    snw_worker_free(&world, &worker);
+    snw_world_free(&world);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* What a run would cost in work, disk and memory, and whether this machine can pay. */
+#ifndef SNW_EXPERIMENT_COST_H
+#define SNW_EXPERIMENT_COST_H
+
+#include "experiment/work.h"
+#include "parallel/ranks.h"
+
+enum { SNW_COST_GROUPS = 6 };
+
+/* Estimates; bytes are packed ones. */
+struct snw_cost {
+    double lives;              /* people met, all replicates */
+    double person_years;       /* years opened by living people, all scenarios */
+    double pilot_person_years; /* of the reference pass */
+    struct {
+        const char *name;
+        double bytes;
+    } group[SNW_COST_GROUPS]; /* of the result file */
+    double result_bytes;      /* their sum */
+    double disk_bytes;        /* at most at one time, with what a resumed run needs */
+    double memory_bytes;      /* of rank 0, which needs most */
+};
+
+/* @param[in] world  as snw_world_plan leaves it */
+void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost *cost);
+
+/* Refuses a run for which the disk of `directory`, or the memory of this machine, would not do,
+   unless settings->resources says otherwise. What an interrupted run has left there counts as disk.
+   @return SNW_OK, SNW_ERR_IO (disk), SNW_ERR_MEMORY: what is needed, what is there, what helps. */
+snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
+                           const struct snw_ranks *ranks, const char *directory) SNW_MUST_CHECK;
+
+/* Measures how long the run would take on so many ranks of this machine, by a small reference pass
+   and one unit. @param[out] seconds  without the time to write */
+snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *settings, int ranks,
+                            double *seconds) SNW_MUST_CHECK;
+
+#endif

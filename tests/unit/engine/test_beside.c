@@ -1,0 +1,182 @@
+/* Scenarios side by side: each lives the lives it lives alone, whatever it shares with the others.
+ */
+#include "support/near.h"
+
+#include <string.h>
+
+#include "core/memory.h"
+#include "support/world.h"
+
+enum { PERSONS = 900, FIRST = 5, SCENARIOS = 5, LATE = 70 };
+
+static struct world *world;
+
+/* What each scenario changes: nothing; strength; falls; what people are born with; the hazard of
+   death from an age on. */
+static struct snw_model *models;
+static struct snw_economy *economies;
+
+static void build(int s, const struct snw_params *params)
+{
+    snw_model_build(&models[s], params);
+    snw_model_freeze(&models[s], params, &world->reference.frozen, &world->life);
+    economies[s] = world->economy;
+}
+
+static int make_world(void **state)
+{
+    (void)state;
+    world = world_new(NULL, 2000);
+    models = snw_alloc(SCENARIOS * sizeof *models);
+    economies = snw_alloc(SCENARIOS * sizeof *economies);
+    if (!models || !economies)
+        return -1;
+    struct snw_params params = world->params;
+    build(0, &params);
+    params.strength_shift_sd[0] = 0.5;
+    build(1, &params);
+    params = world->params;
+    params.falls_frail[0] = 1;
+    build(2, &params);
+    params = world->params;
+    params.muscle_sd_base[SNW_MALE] = 0.15;
+    build(3, &params);
+    build(4, &world->params);
+    for (int age = LATE; age <= SNW_AGE_LAST; age++)
+        models[4].year[SNW_MALE][age - SNW_AGE_FIRST].death_hazard *= SNW_R(0.5);
+    return 0;
+}
+
+static int drop_world(void **state)
+{
+    (void)state;
+    snw_free(models);
+    snw_free(economies);
+    world_free(world);
+    return 0;
+}
+
+/* All scenarios in one call a block; totals, tracks and events of each. */
+struct together {
+    struct lives room;
+    struct snw_totals totals[SCENARIOS];
+    struct snw_tracks tracks[SCENARIOS];
+    struct snw_event_list events[SCENARIOS];
+};
+
+static void live_together(struct together *t, size_t block)
+{
+    struct lives *l = &t->room;
+    lives_init(l, world, NULL, 0);
+    l->plan.n_scenarios = SCENARIOS;
+    l->plan.models = models;
+    l->plan.economies = economies;
+    l->work->beside = snw_beside_new(SCENARIOS - 1);
+    assert_non_null(l->work->beside);
+    memset(t->events, 0, sizeof t->events);
+    for (int s = 0; s < SCENARIOS; s++) {
+        assert_int_equal(snw_totals_init(&t->totals[s], 0), SNW_OK);
+        assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS), SNW_OK);
+        snw_totals_clear(&t->totals[s]);
+        snw_tracks_clear(&t->tracks[s]);
+    }
+    for (size_t from = 0; from < PERSONS; from += block) {
+        size_t n = PERSONS - from < block ? PERSONS - from : block;
+        world_people(&l->work->block, n, SNW_MALE, FIRST + (uint32_t)from);
+        for (size_t i = 0; i < n; i++)
+            l->work->block.row[i] = (int32_t)(from + i);
+        assert_int_equal(snw_live(&l->ctx, &l->plan, l->work, t->totals, t->tracks, t->events),
+                         SNW_OK);
+    }
+    for (int s = 0; s < SCENARIOS; s++)
+        snw_totals_settle(&t->totals[s]);
+}
+
+static void together_free(struct together *t)
+{
+    for (int s = 0; s < SCENARIOS; s++) {
+        snw_totals_free(&t->totals[s]);
+        snw_tracks_free(&t->tracks[s]);
+        snw_event_list_free(&t->events[s]);
+    }
+    snw_beside_free(&t->room.work->beside);
+    lives_free(&t->room);
+}
+
+static void live_alone(struct lives *l, int s)
+{
+    lives_init(l, world, NULL, PERSONS);
+    l->plan.models = &models[s];
+    l->plan.economies = &economies[s];
+    assert_int_equal(lives_run(l, SNW_MALE, FIRST, PERSONS, 512), SNW_OK);
+}
+
+static void assert_as_alone(const struct together *t, int s)
+{
+    struct lives alone;
+    live_alone(&alone, s);
+    struct snw_totals_part found[SNW_TOTALS_PARTS], right[SNW_TOTALS_PARTS];
+    struct snw_totals totals = t->totals[s];
+    snw_totals_parts(&totals, found);
+    snw_totals_parts(&alone.totals, right);
+    for (int k = 0; k < SNW_TOTALS_PARTS; k++)
+        assert_memory_equal(found[k].values, right[k].values, right[k].n_bytes);
+    assert_memory_equal(t->tracks[s].q, alone.tracks.q,
+                        PERSONS * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t));
+    assert_memory_equal(t->tracks[s].who, alone.tracks.who, PERSONS * sizeof *alone.tracks.who);
+    assert_int_equal(t->events[s].n, alone.events.n);
+    lives_free(&alone);
+}
+
+static void each_scenario_lives_as_it_does_alone(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {1, 50, 512, 1024};
+    for (size_t k = 0; k < sizeof lengths / sizeof lengths[0]; k++) {
+        struct together t;
+        live_together(&t, lengths[k]);
+        for (int s = 0; s < SCENARIOS; s++)
+            assert_as_alone(&t, s);
+        together_free(&t);
+    }
+}
+
+/* Halving the hazard from 70 on leaves all before as it was and more people at 80. */
+static void years_before_the_first_difference_are_the_same(void **state)
+{
+    (void)state;
+    struct together t;
+    size_t until = ((size_t)SNW_MALE * SNW_N_AGES + LATE - SNW_AGE_FIRST) * SNW_N_MEASURES;
+    size_t at_80 = ((size_t)SNW_MALE * SNW_N_AGES + 80 - SNW_AGE_FIRST) * SNW_N_MEASURES;
+    live_together(&t, 512);
+    assert_memory_equal(t.totals[4].cells, t.totals[0].cells, until * sizeof *t.totals[0].cells);
+    assert_true(t.totals[4].cells[at_80 + SNW_M_alive].n >
+                t.totals[0].cells[at_80 + SNW_M_alive].n);
+    together_free(&t);
+}
+
+/* Time is counted for every scenario, shared or not. */
+static void person_years_are_those_of_all_scenarios(void **state)
+{
+    (void)state;
+    struct together t;
+    uint64_t years = 0;
+    live_together(&t, 1024);
+    for (int s = 0; s < SCENARIOS; s++)
+        for (size_t i = 0; i < SNW_N_AGES; i++)
+            years += t.totals[s]
+                         .cells[((size_t)SNW_MALE * SNW_N_AGES + i) * SNW_N_MEASURES + SNW_M_alive]
+                         .n;
+    assert_int_equal(t.room.work->person_years, years);
+    together_free(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_scenario_lives_as_it_does_alone),
+        cmocka_unit_test(years_before_the_first_difference_are_the_same),
+        cmocka_unit_test(person_years_are_those_of_all_scenarios),
+    };
+    return cmocka_run_group_tests(tests, make_world, drop_world);
+}
