@@ -612,46 +612,6 @@ static void an_event_without_room_is_reported(void **state)
     assert_int_equal(out->overflow, 0);
 }
 
-/* Hazard 1 background, hip 5.28, vertebral .205, frail .8, weakness exp(.18) - 1, IGFBP-2
-   exp(.15) - 1: cumulated over their sum. */
-static void a_death_is_laid_to_the_parts_of_its_hazard(void **state)
-{
-    (void)state;
-    begin(1);
-    coef.death_per_weakness = SNW_R(0.18);
-    coef.death_frail = SNW_R(log(1.8));
-    coef.death_per_igfbp2 = SNW_R(0.15);
-    b->lived_yr[0] = SNW_R(0.3);
-    b->hip_age_yr[0] = SNW_R(AGE + 0.1);
-    b->vertebral_age_yr[0] = SNW_R(AGE - 4.5);
-    b->strength_z[0] = -1;
-    b->igfbp2_z[0] = 1;
-    b->frailty_opening[0] = 2;
-    const double part[] = {1, 5.28, 0.205, 0.8, exp(0.18) - 1, exp(0.15) - 1};
-    double sum = 0, from = 0;
-    for (int k = 0; k < SNW_N_CAUSES; k++)
-        sum += part[k];
-    for (int k = 0; k < SNW_N_CAUSES; k++) {
-        assert_int_equal(snw_attribute_death(b, &coef, 0, (from + 1e-4) / sum), k);
-        assert_int_equal(snw_attribute_death(b, &coef, 0, (from + part[k] - 1e-4) / sum), k);
-        from += part[k];
-    }
-}
-
-static void strength_and_low_igfbp2_are_no_cause_of_death(void **state)
-{
-    (void)state;
-    begin(1);
-    coef.death_per_weakness = SNW_R(0.18);
-    coef.death_per_igfbp2 = SNW_R(0.15);
-    b->lived_yr[0] = SNW_R(0.3);
-    b->strength_z[0] = 2;
-    b->igfbp2_z[0] = -2;
-    b->frailty[0] = 1; /* prefrail: nothing added */
-    for (int k = 0; k < 100; k++)
-        assert_int_equal(snw_attribute_death(b, &coef, 0, 0.01 * k), SNW_CAUSE_BACKGROUND);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -681,8 +641,6 @@ int main(void)
         cmocka_unit_test(the_unluckiest_break_few_bones_without_a_fall),
         cmocka_unit_test(counts_of_falls_are_held_and_counted),
         cmocka_unit_test(an_event_without_room_is_reported),
-        cmocka_unit_test(a_death_is_laid_to_the_parts_of_its_hazard),
-        cmocka_unit_test(strength_and_low_igfbp2_are_no_cause_of_death),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);
 }
