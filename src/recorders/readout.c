@@ -244,10 +244,16 @@ static void strength(struct snw_readout *restrict out, const struct snw_block *r
     check(out, SNW_M_strength_femur_n, SNW_M_load_to_strength_radius, worst);
 }
 
-/* Codes compare the stored readouts, so that a reader who applies the cut to them agrees. */
-static inline snw_real value(const struct snw_readout *out, enum snw_measure m, size_t i)
+/* Codes compare the stored readouts, so that a reader who applies the cut to them agrees: in steps,
+   as .8 is no sum of float steps of .0001. */
+static inline snw_real steps(enum snw_measure m, snw_real cut)
 {
-    return scales[m].offset + (snw_real)out->row[m][i] * scales[m].scale;
+    return (cut - scales[m].offset) * scales[m].inverse;
+}
+
+static inline snw_real stored(const struct snw_readout *out, enum snw_measure m, size_t i)
+{
+    return (snw_real)out->row[m][i];
 }
 
 static void sarcopenia(struct snw_readout *restrict out, const struct snw_block *restrict b,
@@ -255,10 +261,17 @@ static void sarcopenia(struct snw_readout *restrict out, const struct snw_block 
 {
     const size_t n = snw_whole_vectors(b->n);
     const int women = b->sex == SNW_FEMALE;
-    const snw_real grip_eu = women ? 16 : 27, rasm_eu = women ? SNW_R(5.5) : SNW_R(7.0);
-    const snw_real grip_us = women ? 16 : 26, ratio_us = women ? SNW_R(0.512) : SNW_R(0.789);
-    const snw_real grip_sdoc = women ? 20 : SNW_R(35.5);
-    const snw_real rasm_old = women ? SNW_R(5.45) : SNW_R(7.26);
+    const snw_real grip_eu = steps(SNW_M_grip_kg, women ? 16 : 27);
+    const snw_real grip_us = steps(SNW_M_grip_kg, women ? 16 : 26);
+    const snw_real grip_sdoc = steps(SNW_M_grip_kg, women ? 20 : SNW_R(35.5));
+    const snw_real rasm_eu = steps(SNW_M_relative_asm_kg_m2, women ? SNW_R(5.5) : SNW_R(7.0));
+    const snw_real rasm_old = steps(SNW_M_relative_asm_kg_m2, women ? SNW_R(5.45) : SNW_R(7.26));
+    const snw_real cut_gait = steps(SNW_M_gait_m_s, SNW_R(0.8));
+    const snw_real moderate = steps(SNW_M_smi_bia_kg_m2, c->smi_moderate);
+    const snw_real high = steps(SNW_M_smi_bia_kg_m2, c->smi_high);
+    /* ASM over BMI, both from 0 on */
+    const snw_real ratio_us = (women ? SNW_R(0.512) : SNW_R(0.789)) * scales[SNW_M_asm_kg].inverse *
+                              scales[SNW_M_bmi_kg_m2].scale;
     if (taken(out, SNW_M_grip_kg) && taken(out, SNW_M_gait_m_s) && taken(out, SNW_M_bmi_kg_m2) &&
         taken(out, SNW_M_relative_asm_kg_m2)) {
         take(out, twin, SNW_M_sarcopenia_ewgsop2, SNW_M_smi_class);
@@ -266,17 +279,23 @@ static void sarcopenia(struct snw_readout *restrict out, const struct snw_block 
     }
     EACH
     {
-        snw_real grip = value(out, SNW_M_grip_kg, i), gait = value(out, SNW_M_gait_m_s, i);
-        snw_real rasm = value(out, SNW_M_relative_asm_kg_m2, i);
-        snw_real ratio = value(out, SNW_M_asm_kg, i) / value(out, SNW_M_bmi_kg_m2, i);
-        snw_real smi = value(out, SNW_M_smi_bia_kg_m2, i);
-        unsigned weak = grip < grip_eu, low = rasm < rasm_eu, slow = gait <= SNW_R(0.8);
+        snw_real grip = stored(out, SNW_M_grip_kg, i), gait = stored(out, SNW_M_gait_m_s, i);
+        snw_real rasm = stored(out, SNW_M_relative_asm_kg_m2, i);
+        snw_real ratio = stored(out, SNW_M_asm_kg, i) / stored(out, SNW_M_bmi_kg_m2, i);
+        snw_real smi = stored(out, SNW_M_smi_bia_kg_m2, i);
+        unsigned weak = grip < grip_eu, low = rasm < rasm_eu, slow = gait <= cut_gait;
         out->q[SNW_M_sarcopenia_ewgsop2][i] = (uint16_t)(weak + (weak & low) + (weak & low & slow));
         out->q[SNW_M_sarcopenia_fnih][i] = (uint16_t)((grip < grip_us) & (ratio < ratio_us));
-        out->q[SNW_M_sarcopenia_sdoc][i] = (uint16_t)((grip < grip_sdoc) & (gait < SNW_R(0.8)));
+        out->q[SNW_M_sarcopenia_sdoc][i] = (uint16_t)((grip < grip_sdoc) & (gait < cut_gait));
         out->q[SNW_M_sarcopenia_baumgartner][i] = (uint16_t)(rasm < rasm_old);
-        out->q[SNW_M_smi_class][i] = (uint16_t)((smi <= c->smi_moderate) + (smi <= c->smi_high));
+        out->q[SNW_M_smi_class][i] = (uint16_t)((smi <= moderate) + (smi <= high));
     }
+}
+
+/* The value of a readout. */
+static inline snw_real value(const struct snw_readout *out, enum snw_measure m, size_t i)
+{
+    return scales[m].offset + stored(out, m, i) * scales[m].scale;
 }
 
 static void codes(struct snw_readout *restrict out, const struct snw_block *restrict b,

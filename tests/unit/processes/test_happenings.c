@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/vmath.h"
 #include "processes/schedule.h"
 
 enum { N = 1024, AGE = 70 };
@@ -483,6 +484,66 @@ static void the_latest_fracture_of_the_year_is_remembered(void **state)
     }
 }
 
+/* Mean 1: P(0) = P(1) = e^-1, P(k) = e^-1/k!; cumulated .3679, .7358, .9197, .9810, .9963. */
+static void fractures_without_a_fall_invert_the_poisson(void **state)
+{
+    (void)state;
+    static const double cumulated[] = {0.36788, 0.73576, 0.91970, 0.98101, 0.99634};
+    for (int k = 0; k < 5; k++)
+        for (int side = 0; side < 2; side++) {
+            begin(1);
+            fill(SNW_YEAR_LUCK(luck, non_fall), cumulated[k] + (side ? 2e-5 : -2e-5));
+            fill(b->fracture_yr, -2);
+            coef.per_year[SNW_LEG] = 1;
+            happen(0);
+            assert_true(b->n_fractures[SNW_LEG][0] == SNW_R(k + side));
+        }
+}
+
+/* Mean 2, v 1/2, so r = 2 and q = 1/2: P(k) = (k + 1)/2^(k + 2); cumulated 1/4, 1/2, 11/16, 13/16,
+ * 57/64. */
+static void falls_invert_the_negative_binomial(void **state)
+{
+    (void)state;
+    static const double cumulated[] = {1 / 4.0, 1 / 2.0, 11 / 16.0, 13 / 16.0, 57 / 64.0};
+    for (int k = 0; k < 5; k++)
+        for (int side = 0; side < 2; side++) {
+            begin(1);
+            coef.fall_variance = SNW_R(0.5);
+            fill(SNW_YEAR_LUCK(luck, falls), cumulated[k] + (side ? 1e-6 : -1e-6));
+            fill(b->fall_rate, 2);
+            fill(b->n_falls, -1);
+            happen(0);
+            assert_true(b->n_falls[0] == SNW_R(k + side));
+        }
+}
+
+/* Thresholds a few digits below the hazard of the whole year, of which the second half begins at
+   .5: the time of death rounds to 1 in some, but who dies has lived less than a year. */
+static void who_dies_at_the_very_end_of_the_year_is_dead(void **state)
+{
+    (void)state;
+    unsigned deaths = 0;
+    for (int k = 0; k < 400; k++) {
+        begin(1);
+        coef.death_hazard = SNW_R(0.3 + 0.001 * k);
+        fill(b->hip_age_yr, AGE); /* early until .5 */
+        fill(b->lived_yr, -1);
+        snw_real all = coef.death_hazard * SNW_R(0.5 * 6.28 + 0.5 * 1.04);
+        snw_real *u = SNW_YEAR_LUCK(luck, death);
+        u[0] = SNW_R(1) - snw_exp(-all);
+        for (size_t i = 1; i < N; i++)
+            u[i] = u[i - 1] - SNW_R(0x1p-24);
+        happen(0);
+        for (size_t i = 0; i < N; i++) {
+            int dies = coef.death_hazard * b->death_exposure_yr[i] > -snw_log(SNW_R(1) - u[i]);
+            assert_int_equal(b->lived_yr[i] < SNW_R(1), dies);
+            deaths += (unsigned)dies;
+        }
+    }
+    assert_true(deaths > 200 * N);
+}
+
 /* At rate .5 and v = 1.15 the ratio of neighbouring chances tends to .365: at the largest u, 6e-8
    from 1, some 15 falls; a sum that stalls below u would run on to the cap. */
 static void the_unluckiest_fall_about_fifteen_times_not_up_to_the_cap(void **state)
@@ -551,46 +612,6 @@ static void an_event_without_room_is_reported(void **state)
     assert_int_equal(out->overflow, 0);
 }
 
-/* Hazard 1 background, hip 5.28, vertebral .205, frail .8, weakness exp(.18) - 1, IGFBP-2
-   exp(.15) - 1: cumulated over their sum. */
-static void a_death_is_laid_to_the_parts_of_its_hazard(void **state)
-{
-    (void)state;
-    begin(1);
-    coef.death_per_weakness = SNW_R(0.18);
-    coef.death_frail = SNW_R(log(1.8));
-    coef.death_per_igfbp2 = SNW_R(0.15);
-    b->lived_yr[0] = SNW_R(0.3);
-    b->hip_age_yr[0] = SNW_R(AGE + 0.1);
-    b->vertebral_age_yr[0] = SNW_R(AGE - 4.5);
-    b->strength_z[0] = -1;
-    b->igfbp2_z[0] = 1;
-    b->frailty_opening[0] = 2;
-    const double part[] = {1, 5.28, 0.205, 0.8, exp(0.18) - 1, exp(0.15) - 1};
-    double sum = 0, from = 0;
-    for (int k = 0; k < SNW_N_CAUSES; k++)
-        sum += part[k];
-    for (int k = 0; k < SNW_N_CAUSES; k++) {
-        assert_int_equal(snw_attribute_death(b, &coef, 0, (from + 1e-4) / sum), k);
-        assert_int_equal(snw_attribute_death(b, &coef, 0, (from + part[k] - 1e-4) / sum), k);
-        from += part[k];
-    }
-}
-
-static void strength_and_low_igfbp2_are_no_cause_of_death(void **state)
-{
-    (void)state;
-    begin(1);
-    coef.death_per_weakness = SNW_R(0.18);
-    coef.death_per_igfbp2 = SNW_R(0.15);
-    b->lived_yr[0] = SNW_R(0.3);
-    b->strength_z[0] = 2;
-    b->igfbp2_z[0] = -2;
-    b->frailty[0] = 1; /* prefrail: nothing added */
-    for (int k = 0; k < 100; k++)
-        assert_int_equal(snw_attribute_death(b, &coef, 0, 0.01 * k), SNW_CAUSE_BACKGROUND);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -613,12 +634,13 @@ int main(void)
         cmocka_unit_test(the_chance_of_injury_moves_with_the_decade),
         cmocka_unit_test(a_broken_hip_is_no_hurt_other_than_a_hip),
         cmocka_unit_test(the_latest_fracture_of_the_year_is_remembered),
+        cmocka_unit_test(fractures_without_a_fall_invert_the_poisson),
+        cmocka_unit_test(falls_invert_the_negative_binomial),
+        cmocka_unit_test(who_dies_at_the_very_end_of_the_year_is_dead),
         cmocka_unit_test(the_unluckiest_fall_about_fifteen_times_not_up_to_the_cap),
         cmocka_unit_test(the_unluckiest_break_few_bones_without_a_fall),
         cmocka_unit_test(counts_of_falls_are_held_and_counted),
         cmocka_unit_test(an_event_without_room_is_reported),
-        cmocka_unit_test(a_death_is_laid_to_the_parts_of_its_hazard),
-        cmocka_unit_test(strength_and_low_igfbp2_are_no_cause_of_death),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);
 }
