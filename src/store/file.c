@@ -13,6 +13,7 @@
 
 #include "store/aside.h"
 #include "store/checkpoint.h"
+#include "store/guard.h"
 #include "store/h5.h"
 #include "store/journal.h"
 
@@ -192,8 +193,12 @@ snw_status snw_file_proof(const struct snw_file *file, const void **bytes, size_
 
 snw_status snw_file_open(struct snw_file *file, const char *path, struct snw_ctx *ctx)
 {
-    snw_status status = paths_init(file, path, ctx);
-    return status == SNW_OK ? open_as(file, false, ctx) : status;
+    snw_status status;
+    SNW_TRY(paths_init(file, path, ctx));
+    snw_guard_reading(file->path);
+    SNW_TRY(open_as(file, false, ctx));
+out:
+    return status;
 }
 
 snw_status snw_file_commit(struct snw_file *file, struct snw_ctx *ctx)
