@@ -33,26 +33,26 @@ double snw_published_error(const struct snw_target *t)
 {
     double error = 0;
     switch (t->spread) {
-    case SNW_SPREAD_CI:
-    case SNW_SPREAD_ASSUMED:
+    case SNW_TARGET_SPREAD_CI:
+    case SNW_TARGET_SPREAD_ASSUMED:
         error = (t->high - t->low) / (2 * normal_975);
         break;
-    case SNW_SPREAD_SE:
+    case SNW_TARGET_SPREAD_SE:
         error = t->standard_error;
         break;
-    case SNW_SPREAD_SD:
+    case SNW_TARGET_SPREAD_SD:
         error = error_of_sd(t);
         break;
-    case SNW_SPREAD_N:
+    case SNW_TARGET_SPREAD_N:
         error = error_of_n(t);
         break;
-    case SNW_SPREAD_RANGE:
+    case SNW_TARGET_SPREAD_RANGE:
         error = (t->high - t->low) / snw_sqrt_f64(12);
         break;
     default:
         error = 0.1 * fabs(t->value);
     }
-    bool widened = t->status == SNW_RECALLED && t->spread != SNW_SPREAD_ASSUMED;
+    bool widened = t->status == SNW_RECALLED && t->spread != SNW_TARGET_SPREAD_ASSUMED;
     return widened ? recalled_widens * error : error;
 }
 
@@ -63,8 +63,8 @@ struct snw_agreement snw_agreement_of(const struct snw_target *t, const struct s
     bool absolute =
         snw_operator_table[t->op].absolute && t->among.n == 0 && !snw_given(t, SNW_A_scale);
     double gap = absolute ? discrepancy_absolute : discrepancy * fabs(t->value);
-    bool printed = t->spread == SNW_SPREAD_CI || t->spread == SNW_SPREAD_ASSUMED;
-    s.interval = printed || t->spread == SNW_SPREAD_SE || t->spread == SNW_SPREAD_N;
+    bool printed = t->spread == SNW_TARGET_SPREAD_CI || t->spread == SNW_TARGET_SPREAD_ASSUMED;
+    s.interval = printed || t->spread == SNW_TARGET_SPREAD_SE || t->spread == SNW_TARGET_SPREAD_N;
     double half = s.interval ? normal_975 * s.error : tolerance * fabs(t->value);
     s.low = printed ? t->low : t->value - half;
     s.high = printed ? t->high : t->value + half;

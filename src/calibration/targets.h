@@ -46,14 +46,14 @@ enum snw_strata { SNW_BY_AGE_SEX, SNW_BY_AGE, SNW_BY_SEX, SNW_BY_NONE };
 enum { SNW_ADJUST_AGE = 1, SNW_ADJUST_AGE2 = 2, SNW_ADJUST_ACTIVITY = 4 };
 enum snw_weighting { SNW_LIVED, SNW_EVEN, SNW_CENSUS };
 enum snw_side { SNW_SIDE_EQUAL, SNW_AT_LEAST, SNW_AT_MOST };
-enum snw_spread {
-    SNW_SPREAD_CI,
-    SNW_SPREAD_SE,
-    SNW_SPREAD_SD,
-    SNW_SPREAD_N,
-    SNW_SPREAD_RANGE,
-    SNW_SPREAD_ASSUMED,
-    SNW_SPREAD_NONE
+enum snw_target_spread {
+    SNW_TARGET_SPREAD_CI,
+    SNW_TARGET_SPREAD_SE,
+    SNW_TARGET_SPREAD_SD,
+    SNW_TARGET_SPREAD_N,
+    SNW_TARGET_SPREAD_RANGE,
+    SNW_TARGET_SPREAD_ASSUMED,
+    SNW_TARGET_SPREAD_NONE
 };
 enum snw_target_status { SNW_CHECKED, SNW_DERIVED, SNW_RECALLED, SNW_ASSUMED };
 enum { SNW_BOTH_SEXES = SNW_N_SEXES };
@@ -75,7 +75,7 @@ struct snw_target {
     int year;   /* 0: not given */
     double value, low, high, sd, n, standard_error; /* NaN where empty */
     enum snw_side side;
-    enum snw_spread spread;
+    enum snw_target_spread spread;
     enum snw_target_status status;
     double weight;
     bool fitted;

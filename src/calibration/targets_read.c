@@ -286,19 +286,19 @@ static void read_spread(struct reader *r, struct snw_target *t)
     t->standard_error = read_optional(r, t, SNW_T_standard_error, 0, 1e12);
     t->side = (enum snw_side)read_word(r, SNW_T_side, "side", "equal|at_least|at_most",
                                        t->text[SNW_T_side]);
-    t->spread = (enum snw_spread)read_word(r, SNW_T_spread, "spread",
-                                           "ci|se|sd|n|range|assumed|none", t->text[SNW_T_spread]);
-    bool interval = t->spread == SNW_SPREAD_CI || t->spread == SNW_SPREAD_RANGE ||
-                    t->spread == SNW_SPREAD_ASSUMED;
+    t->spread = (enum snw_target_spread)read_word(
+        r, SNW_T_spread, "spread", "ci|se|sd|n|range|assumed|none", t->text[SNW_T_spread]);
+    bool interval = t->spread == SNW_TARGET_SPREAD_CI || t->spread == SNW_TARGET_SPREAD_RANGE ||
+                    t->spread == SNW_TARGET_SPREAD_ASSUMED;
     if (interval && (isnan(t->low) || isnan(t->high)))
         fail(r, SNW_T_spread, "%s needs low and high", t->text[SNW_T_spread]);
     else if (interval && !(t->low < t->high && t->low <= t->value && t->value <= t->high))
         fail(r, SNW_T_low, "low, value and high do not rise");
-    if (t->spread == SNW_SPREAD_SE && isnan(t->standard_error))
+    if (t->spread == SNW_TARGET_SPREAD_SE && isnan(t->standard_error))
         fail(r, SNW_T_spread, "se needs standard_error");
-    if (t->spread == SNW_SPREAD_SD && (isnan(t->sd) || isnan(t->n)))
+    if (t->spread == SNW_TARGET_SPREAD_SD && (isnan(t->sd) || isnan(t->n)))
         fail(r, SNW_T_spread, "sd needs sd and n");
-    if (t->spread == SNW_SPREAD_N && (isnan(t->n) || !snw_operator_table[t->op].absolute))
+    if (t->spread == SNW_TARGET_SPREAD_N && (isnan(t->n) || !snw_operator_table[t->op].absolute))
         fail(r, SNW_T_spread, "n needs n, and an operator that gives correlations or shares");
 }
 

@@ -72,10 +72,10 @@ static double study_bytes(const struct snw_world *world, double lives)
     return SNW_N_READ * per_packed + lives * row;
 }
 
-/* What /summary holds of draws: statistics of all estimates, and values of some. */
+/* What /summary holds of draws: statistics of all outcomes, and values of some. */
 static double draws_bytes(const struct snw_world *world)
 {
-    const struct snw_estimates *all = world->estimates;
+    const struct snw_outcomes *all = world->outcomes;
     double one = (double)world->n_scenarios * SNW_CELLS * sizeof(double), kept = 0;
     for (size_t i = 0; i < all->n; i++)
         kept += all->list[i].per_draw ? (double)all->list[i].n : 0;

@@ -5,10 +5,10 @@
 
 size_t snw_row_values(const struct snw_world *world)
 {
-    return world->estimates->n_values * world->n_scenarios * SNW_CELLS;
+    return world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
 }
 
-size_t snw_estimate_place(const struct snw_world *world, const struct snw_estimate *e, size_t s)
+size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *e, size_t s)
 {
     return (e->first * world->n_scenarios + s * e->n) * SNW_CELLS;
 }
@@ -17,14 +17,14 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                      double *variances)
 {
     bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
-    for (size_t i = 0; i < world->estimates->n; i++) {
-        const struct snw_estimate *e = &world->estimates->list[i];
+    for (size_t i = 0; i < world->outcomes->n; i++) {
+        const struct snw_outcome *e = &world->outcomes->list[i];
         for (size_t s = 0; s < world->n_scenarios; s++) {
-            size_t at = snw_estimate_place(world, e, s);
+            size_t at = snw_outcome_place(world, e, s);
             for (size_t c = 0; c < SNW_CELLS; c++)
                 for (size_t k = 0; k < e->n; k++, at++) {
-                    values[at] = snw_estimate_value(e, &totals[s], c, k);
-                    variances[at] = snw_estimate_variance(e, &totals[s], c, k, cohort);
+                    values[at] = snw_outcome_value(e, &totals[s], c, k);
+                    variances[at] = snw_outcome_variance(e, &totals[s], c, k, cohort);
                 }
         }
     }

@@ -1,7 +1,7 @@
 /* One draw of the uncertain parameters: a world of its own, run and reduced to a row by one rank.
 
-   A row holds for every estimate its values and then its Monte Carlo variances, as laid out by
-   snw_estimate_place. It depends on the config and the number of the draw alone. One rank runs a
+   A row holds for every outcome its values and then its Monte Carlo variances, as laid out by
+   snw_outcome_place. It depends on the config and the number of the draw alone. One rank runs a
    draw without communication; to spread the people of a draw over ranks, sum up their totals before
    snw_draw_reduce. */
 #ifndef SNW_EXPERIMENT_DRAW_H
@@ -21,12 +21,12 @@ struct snw_drawer {
     double *row;              /* (2, snw_row_values) */
 };
 
-/* @return the values of a draw: of all estimates, scenarios and cells. */
+/* @return the values of a draw: of all outcomes, scenarios and cells. */
 size_t snw_row_values(const struct snw_world *world);
 
-/* @return where a row holds an estimate of a scenario: (SNW_CELLS, estimate->n) values. */
-size_t snw_estimate_place(const struct snw_world *world, const struct snw_estimate *estimate,
-                          size_t scenario);
+/* @return where a row holds an outcome of a scenario: (SNW_CELLS, outcome->n) values. */
+size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *outcome,
+                         size_t scenario);
 
 /* @param[in] run  built; outlives the drawer. Released with snw_drawer_free, also after a failure.
    @return SNW_OK, SNW_ERR_MEMORY. */

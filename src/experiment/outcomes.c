@@ -1,5 +1,5 @@
 /* Exact sums to means, shares and rates. */
-#include "experiment/estimates.h"
+#include "experiment/outcomes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,22 +58,22 @@ static double share(const struct snw_totals *t, size_t cell, enum snw_measure m,
     return n > 0 ? levels[level] / n : __builtin_nan("");
 }
 
-double snw_estimate_value(const struct snw_estimate *e, const struct snw_totals *t, size_t cell,
-                          size_t k)
+double snw_outcome_value(const struct snw_outcome *e, const struct snw_totals *t, size_t cell,
+                         size_t k)
 {
     enum snw_measure m = (enum snw_measure)((size_t)e->measure + k);
     switch (e->kind) {
-    case SNW_ESTIMATE_YEARS:
+    case SNW_OUTCOME_YEARS:
         return years_lived(t, cell);
-    case SNW_ESTIMATE_ALIVE:
+    case SNW_OUTCOME_ALIVE:
         return (double)cell_of(t, cell, SNW_M_alive)->n;
-    case SNW_ESTIMATE_RATE:
+    case SNW_OUTCOME_RATE:
         return PER_1000 * per_year(t, cell, m);
-    case SNW_ESTIMATE_PER_YEAR:
+    case SNW_OUTCOME_PER_YEAR:
         return per_year(t, cell, m);
-    case SNW_ESTIMATE_SHARE:
+    case SNW_OUTCOME_SHARE:
         return share(t, cell, e->measure, k);
-    case SNW_ESTIMATE_MEAN:
+    case SNW_OUTCOME_MEAN:
         break;
     }
     return snw_cell_mean(cell_of(t, cell, m), m);
@@ -90,35 +90,35 @@ static double variance_of_total(const struct snw_totals *t, size_t cell, enum sn
     return all > 0 ? scale * scale * ((double)c->sum_squares - sum * sum / all) : 0;
 }
 
-double snw_estimate_variance(const struct snw_estimate *e, const struct snw_totals *t, size_t cell,
-                             size_t k, bool cohort)
+double snw_outcome_variance(const struct snw_outcome *e, const struct snw_totals *t, size_t cell,
+                            size_t k, bool cohort)
 {
     enum snw_measure m = (enum snw_measure)((size_t)e->measure + k);
-    const struct snw_cell *c = cell_of(t, cell, e->kind == SNW_ESTIMATE_SHARE ? e->measure : m);
+    const struct snw_cell *c = cell_of(t, cell, e->kind == SNW_OUTCOME_SHARE ? e->measure : m);
     double n = (double)c->n, years = years_lived(t, cell), p, of_sum;
     switch (e->kind) {
-    case SNW_ESTIMATE_YEARS:
+    case SNW_OUTCOME_YEARS:
         return variance_of_total(t, cell, SNW_M_person_years, cohort);
-    case SNW_ESTIMATE_ALIVE:
+    case SNW_OUTCOME_ALIVE:
         return variance_of_total(t, cell, SNW_M_alive, cohort);
-    case SNW_ESTIMATE_RATE:
-    case SNW_ESTIMATE_PER_YEAR:
+    case SNW_OUTCOME_RATE:
+    case SNW_OUTCOME_PER_YEAR:
         of_sum = m == SNW_M_death ? (double)c->sum : n * snw_cell_sd(c, m) * snw_cell_sd(c, m);
-        of_sum *= e->kind == SNW_ESTIMATE_RATE ? PER_1000 * PER_1000 : 1;
+        of_sum *= e->kind == SNW_OUTCOME_RATE ? PER_1000 * PER_1000 : 1;
         return years > 0 ? of_sum / (years * years) : __builtin_nan("");
-    case SNW_ESTIMATE_SHARE:
+    case SNW_OUTCOME_SHARE:
         p = share(t, cell, e->measure, k);
         return n > 1 ? p * (1 - p) / (n - 1) : __builtin_nan("");
-    case SNW_ESTIMATE_MEAN:
+    case SNW_OUTCOME_MEAN:
         break;
     }
     return n > 1 ? snw_cell_sd(c, m) * snw_cell_sd(c, m) / n : __builtin_nan("");
 }
 
-static void add(struct snw_estimates *all, struct snw_estimate e, const char *name,
+static void add(struct snw_outcomes *all, struct snw_outcome e, const char *name,
                 const char *suffix, const char *doc)
 {
-    struct snw_estimate *to = &all->list[all->n++];
+    struct snw_outcome *to = &all->list[all->n++];
     *to = e;
     to->n = e.n ? e.n : 1;
     to->first = all->n_values;
@@ -127,7 +127,7 @@ static void add(struct snw_estimates *all, struct snw_estimate e, const char *na
     all->n_values += to->n;
 }
 
-static void add_rates(struct snw_estimates *all)
+static void add_rates(struct snw_outcomes *all)
 {
     static const struct {
         enum snw_measure m;
@@ -142,35 +142,35 @@ static void add_rates(struct snw_estimates *all)
                  {SNW_M_fracture_hip, "fracture", "Fractures", SNW_N_SITE}};
     char doc[128];
     for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++) {
-        struct snw_estimate e = {.kind = SNW_ESTIMATE_RATE,
-                                 .measure = rates[r].m,
-                                 .units = "year-1",
-                                 .along = rates[r].n > 1 ? "site" : NULL,
-                                 .n = rates[r].n};
+        struct snw_outcome e = {.kind = SNW_OUTCOME_RATE,
+                                .measure = rates[r].m,
+                                .units = "year-1",
+                                .along = rates[r].n > 1 ? "site" : NULL,
+                                .n = rates[r].n};
         snprintf(doc, sizeof doc, "%s per 1,000 person-years", rates[r].doc);
         add(all, e, rates[r].name, "_per_1000_py", doc);
     }
 }
 
-static void add_measure(struct snw_estimates *all, enum snw_measure m)
+static void add_measure(struct snw_outcomes *all, enum snw_measure m)
 {
     const struct snw_measure_info *info = &snw_measure_table[m];
     char doc[192];
-    add(all, (struct snw_estimate){.kind = SNW_ESTIMATE_MEAN, .measure = m, .units = info->unit},
+    add(all, (struct snw_outcome){.kind = SNW_OUTCOME_MEAN, .measure = m, .units = info->unit},
         info->name, "", info->doc);
     if (info->kind == SNW_M_CODE) {
-        struct snw_estimate e = {.kind = SNW_ESTIMATE_SHARE,
-                                 .measure = m,
-                                 .units = "1",
-                                 .along = "level",
-                                 .n = SNW_LEVELS};
+        struct snw_outcome e = {.kind = SNW_OUTCOME_SHARE,
+                                .measure = m,
+                                .units = "1",
+                                .along = "level",
+                                .n = SNW_LEVELS};
         snprintf(doc, sizeof doc, "Share at each level; %s", info->doc);
         add(all, e, info->name, "_share", doc);
     }
     if (info->kind == SNW_M_WIDE) {
         const char *units = m == SNW_M_cost ? "USD year-1" : "1";
         snprintf(doc, sizeof doc, "%s, per year lived", info->doc);
-        add(all, (struct snw_estimate){.kind = SNW_ESTIMATE_PER_YEAR, .measure = m, .units = units},
+        add(all, (struct snw_outcome){.kind = SNW_OUTCOME_PER_YEAR, .measure = m, .units = units},
             info->name, "_per_py", doc);
     }
 }
@@ -184,14 +184,14 @@ static bool is_named(const struct snw_names *names, const char *name)
 }
 
 /* Everything that could be asked for. */
-static struct snw_estimates *all_estimates(void)
+static struct snw_outcomes *all_outcomes(void)
 {
-    struct snw_estimates *all = calloc(1, sizeof *all + ESTIMATES_MAX * sizeof *all->list);
+    struct snw_outcomes *all = calloc(1, sizeof *all + ESTIMATES_MAX * sizeof *all->list);
     if (!all)
         return NULL;
-    add(all, (struct snw_estimate){.kind = SNW_ESTIMATE_YEARS, .units = "year"}, "person_years", "",
+    add(all, (struct snw_outcome){.kind = SNW_OUTCOME_YEARS, .units = "year"}, "person_years", "",
         "Time lived, all people");
-    add(all, (struct snw_estimate){.kind = SNW_ESTIMATE_ALIVE, .units = "1"}, "alive_n", "",
+    add(all, (struct snw_outcome){.kind = SNW_OUTCOME_ALIVE, .units = "1"}, "alive_n", "",
         "People alive at the birthday");
     add_rates(all);
     for (int m = 0; m < SNW_N_MEASURES; m++)
@@ -201,7 +201,7 @@ static struct snw_estimates *all_estimates(void)
 }
 
 static snw_status check_names(struct snw_ctx *ctx, const struct snw_names *names,
-                              const struct snw_estimates *all)
+                              const struct snw_outcomes *all)
 {
     snw_status status = SNW_OK;
     for (size_t i = 0; i < names->n; i++) {
@@ -221,25 +221,25 @@ static snw_status check_names(struct snw_ctx *ctx, const struct snw_names *names
     return status;
 }
 
-/* @return whether output.measures leaves an estimate in; counts and rates are always there. */
-static bool asked_for(const struct snw_settings *settings, const struct snw_estimate *e)
+/* @return whether output.measures leaves an outcome in; counts and rates are always there. */
+static bool asked_for(const struct snw_settings *settings, const struct snw_outcome *e)
 {
-    return e->kind < SNW_ESTIMATE_PER_YEAR ||
+    return e->kind < SNW_OUTCOME_PER_YEAR ||
            is_named(&settings->measures, snw_measure_table[e->measure].name);
 }
 
-snw_status snw_estimates_new(struct snw_ctx *ctx, const struct snw_settings *settings,
-                             struct snw_estimates **estimates)
+snw_status snw_outcomes_new(struct snw_ctx *ctx, const struct snw_settings *settings,
+                            struct snw_outcomes **outcomes)
 {
-    struct snw_estimates *all = all_estimates();
+    struct snw_outcomes *all = all_outcomes();
     size_t n = 0;
-    *estimates = all;
+    *outcomes = all;
     if (!all)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the list of estimates");
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the list of outcomes");
     snw_status status = check_names(ctx, &settings->per_draw, all);
     all->n_values = 0;
     for (size_t k = 0; k < all->n; k++) {
-        struct snw_estimate e = all->list[k];
+        struct snw_outcome e = all->list[k];
         if (!asked_for(settings, &e))
             continue;
         e.per_draw = is_named(&settings->per_draw, e.name);

@@ -1,24 +1,24 @@
 /* What /summary holds by scenario, sex and age of every draw: names, values from exact sums, and
    their Monte Carlo variances. */
-#ifndef SNW_EXPERIMENT_ESTIMATES_H
-#define SNW_EXPERIMENT_ESTIMATES_H
+#ifndef SNW_EXPERIMENT_OUTCOMES_H
+#define SNW_EXPERIMENT_OUTCOMES_H
 
 #include "config/settings.h"
 #include "engine/life.h"
 
-enum snw_estimate_kind {
-    SNW_ESTIMATE_YEARS, /* time lived by all, and people alive */
-    SNW_ESTIMATE_ALIVE,
-    SNW_ESTIMATE_RATE, /* per 1,000 person-years; per person-year */
-    SNW_ESTIMATE_PER_YEAR,
-    SNW_ESTIMATE_MEAN, /* over people; share of them at each level of a code */
-    SNW_ESTIMATE_SHARE
+enum snw_outcome_kind {
+    SNW_OUTCOME_YEARS, /* time lived by all, and people alive */
+    SNW_OUTCOME_ALIVE,
+    SNW_OUTCOME_RATE, /* per 1,000 person-years; per person-year */
+    SNW_OUTCOME_PER_YEAR,
+    SNW_OUTCOME_MEAN, /* over people; share of them at each level of a code */
+    SNW_OUTCOME_SHARE
 };
 
 enum { SNW_CELLS = SNW_N_SEXES * SNW_N_AGES };
 
-struct snw_estimate {
-    enum snw_estimate_kind kind;
+struct snw_outcome {
+    enum snw_outcome_kind kind;
     enum snw_measure measure; /* the first of several sites */
     char name[64], doc[192];
     const char *units; /* USD without its year */
@@ -29,26 +29,26 @@ struct snw_estimate {
 };
 
 /* All that the settings ask for. */
-struct snw_estimates {
-    size_t n, n_values; /* estimates, and values of all of them in one cell */
-    struct snw_estimate list[];
+struct snw_outcomes {
+    size_t n, n_values; /* outcomes, and values of all of them in one cell */
+    struct snw_outcome list[];
 };
 
-/* Lays out the estimates. Released with free.
+/* Lays out the outcomes. Released with free.
    @return SNW_OK; SNW_ERR_CONFIG where output.per_draw names what there is not; SNW_ERR_MEMORY. */
-snw_status snw_estimates_new(struct snw_ctx *ctx, const struct snw_settings *settings,
-                             struct snw_estimates **estimates) SNW_MUST_CHECK;
+snw_status snw_outcomes_new(struct snw_ctx *ctx, const struct snw_settings *settings,
+                            struct snw_outcomes **outcomes) SNW_MUST_CHECK;
 
-/* Value k of an estimate in cell sex x SNW_N_AGES + age - 20 of a scenario; NaN where there is
+/* Value k of an outcome in cell sex x SNW_N_AGES + age - 20 of a scenario; NaN where there is
    nobody to tell. */
-double snw_estimate_value(const struct snw_estimate *estimate, const struct snw_totals *totals,
-                          size_t cell, size_t k);
+double snw_outcome_value(const struct snw_outcome *outcome, const struct snw_totals *totals,
+                         size_t cell, size_t k);
 
 /* Its variance over other luck and other people of the same world: of a mean that of independent
    people; of a rate that of its events, deaths being Poisson, time taken as known.
    @param[in] cohort  people begin together at 20, else those met are as many as were asked for */
-double snw_estimate_variance(const struct snw_estimate *estimate, const struct snw_totals *totals,
-                             size_t cell, size_t k, bool cohort);
+double snw_outcome_variance(const struct snw_outcome *outcome, const struct snw_totals *totals,
+                            size_t cell, size_t k, bool cohort);
 
 /* Mean, SD (n - 1) of one outcome in one cell; NaN without people. */
 double snw_cell_mean(const struct snw_cell *cell, enum snw_measure measure);

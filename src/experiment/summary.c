@@ -165,9 +165,9 @@ out:
     return status;
 }
 
-/* Writes the values of an estimate in all draws: those of the point estimate, then the rows. */
+/* Writes the values of an outcome in all draws: those of the point estimate, then the rows. */
 static snw_status put_all_draws(struct writer *w, const struct label *label,
-                                const struct snw_estimate *e)
+                                const struct snw_outcome *e)
 {
     snw_status status = SNW_OK;
     struct texts texts;
@@ -188,7 +188,7 @@ static snw_status put_all_draws(struct writer *w, const struct label *label,
             if (point)
                 memcpy(values, w->values + s * n, n * sizeof *values);
             SNW_TRY(snw_spread_read(w->ctx, w->spread, from + point, to,
-                                    snw_estimate_place(w->world, e, s), n, values + point * n));
+                                    snw_outcome_place(w->world, e, s), n, values + point * n));
             first[0] = s;
             first[1] = from;
             count[1] = to - from;
@@ -201,7 +201,7 @@ out:
 
 /* Statistics over draws, without the dimension draw. */
 static snw_status put_spreads(struct writer *w, const struct label *label,
-                              const struct snw_estimate *e)
+                              const struct snw_outcome *e)
 {
     static const struct {
         const char *suffix, *what;
@@ -228,13 +228,13 @@ static snw_status put_spreads(struct writer *w, const struct label *label,
             v.units = square;
         }
         SNW_TRY(snw_variable_write(w->file, &v,
-                                   w->over_draws[k] + snw_estimate_place(w->world, e, 0), w->ctx));
+                                   w->over_draws[k] + snw_outcome_place(w->world, e, 0), w->ctx));
     }
 out:
     return status;
 }
 
-static snw_status put_estimate(struct writer *w, const struct snw_estimate *e)
+static snw_status put_outcome(struct writer *w, const struct snw_outcome *e)
 {
     snw_status status = SNW_OK;
     struct label label = {e->name, "", e->units, e->doc, "", e->along, e->n};
@@ -242,7 +242,7 @@ static snw_status put_estimate(struct writer *w, const struct snw_estimate *e)
     for (size_t s = 0; s < w->world->n_scenarios; s++)
         for (size_t c = 0; c < SNW_CELLS; c++)
             for (size_t k = 0; k < e->n; k++)
-                *value++ = snw_estimate_value(e, &w->totals[s], c, k);
+                *value++ = snw_outcome_value(e, &w->totals[s], c, k);
     if (!w->spread || !e->per_draw)
         SNW_TRY(put(w, &label));
     else
@@ -350,20 +350,20 @@ out:
     return status;
 }
 
-/* The estimates of the point run and over draws, and beside each mean how people differ. */
+/* The outcomes of the point run and over draws, and beside each mean how people differ. */
 static snw_status write_all(struct writer *w)
 {
     snw_status status = SNW_OK;
-    const struct snw_estimates *all = w->world->estimates;
+    const struct snw_outcomes *all = w->world->outcomes;
     SNW_TRY(put_causes(w));
     for (size_t i = 0; i < all->n; i++) {
-        const struct snw_estimate *e = &all->list[i];
+        const struct snw_outcome *e = &all->list[i];
         char object[96];
-        SNW_TRY(put_estimate(w, e));
+        SNW_TRY(put_outcome(w, e));
         snprintf(object, sizeof object, "%s/%s", group, e->name);
-        if (e->measure == SNW_M_cost && e->kind >= SNW_ESTIMATE_PER_YEAR)
+        if (e->measure == SNW_M_cost && e->kind >= SNW_OUTCOME_PER_YEAR)
             SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, object));
-        if (e->kind != SNW_ESTIMATE_MEAN)
+        if (e->kind != SNW_OUTCOME_MEAN)
             continue;
         SNW_TRY(put_statistic(w, e->measure, "_sd", snw_cell_sd, ", SD between people"));
         SNW_TRY(put_statistic(w, e->measure, "_n", count_of, ", people"));

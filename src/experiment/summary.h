@@ -18,7 +18,7 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
 snw_status snw_cost_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                const struct snw_world *world, const char *object) SNW_MUST_CHECK;
 
-/* Writes group /summary. Along `draw` lie all draws of the estimates that are kept for each; of all
+/* Writes group /summary. Along `draw` lie all draws of the outcomes that are kept for each; of all
    other variables only the point estimate, draw 0. Statistics over draws have no draw 0 in them.
    @param[in] totals (scenarios,) of the point estimate
    @param[in] spread of the draws, NULL without */

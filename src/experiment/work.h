@@ -6,7 +6,7 @@
 #include "config/settings.h"
 #include "engine/life.h"
 #include "engine/pilot.h"
-#include "experiment/estimates.h"
+#include "experiment/outcomes.h"
 #include "population/population.h"
 #include "store/compress.h"
 
@@ -16,7 +16,7 @@ struct snw_world {
     const struct snw_settings *settings;
     struct snw_posterior_table posterior;
     struct snw_draws draws; /* how parameters are drawn */
-    struct snw_estimates *estimates;
+    struct snw_outcomes *outcomes;
     struct snw_life_table life;
     double census[SNW_N_SEXES][SNW_N_AGES]; /* of 2000, for weights at 60 and over */
     double count[SNW_N_SEXES][SNW_N_AGES];  /* of the cross-section's year */

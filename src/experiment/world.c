@@ -96,7 +96,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     world->life.year = (int)settings->life_table_year;
     SNW_TRY(check_measures(ctx, &settings->measures));
     SNW_TRY(choose_fields(ctx, &settings->trajectory_fields, world));
-    SNW_TRY(snw_estimates_new(ctx, settings, &world->estimates));
+    SNW_TRY(snw_outcomes_new(ctx, settings, &world->outcomes));
     SNW_TRY(plan_draws(ctx, settings, world));
     SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
@@ -215,7 +215,7 @@ void snw_world_free(struct snw_world *world)
 {
     snw_population_free(&world->population);
     snw_posterior_table_free(&world->posterior);
-    free(world->estimates);
+    free(world->outcomes);
     free_room(world);
     *world = (struct snw_world){0};
 }

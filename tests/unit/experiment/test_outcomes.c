@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiment/estimates.h"
+#include "experiment/outcomes.h"
 
 enum { WOMEN_70 = 50, WOMEN_20 = 0 };
 
 static struct snw_ctx ctx;
 static struct snw_settings settings;
-static struct snw_estimates *all;
+static struct snw_outcomes *all;
 static struct snw_totals totals;
 
 static struct snw_cell *cell(size_t at, enum snw_measure m)
@@ -28,7 +28,7 @@ static int make_totals(void **state)
     snw_ctx_init(&ctx);
     settings = (struct snw_settings){.measures = {.all = true}};
     if (snw_totals_init(&totals, 0, 0) != SNW_OK ||
-        snw_estimates_new(&ctx, &settings, &all) != SNW_OK)
+        snw_outcomes_new(&ctx, &settings, &all) != SNW_OK)
         return -1;
     *cell(WOMEN_20, SNW_M_alive) = (struct snw_cell){.n = 10, .sum = 10, .sum_squares = 10};
     *cell(WOMEN_70, SNW_M_alive) = (struct snw_cell){.n = 4, .sum = 4, .sum_squares = 4};
@@ -57,23 +57,23 @@ static int drop_totals(void **state)
     return 0;
 }
 
-static const struct snw_estimate *named(const char *name)
+static const struct snw_outcome *named(const char *name)
 {
     for (size_t i = 0; i < all->n; i++)
         if (strcmp(all->list[i].name, name) == 0)
             return &all->list[i];
-    fail_msg("no estimate %s", name);
+    fail_msg("no outcome %s", name);
     return NULL;
 }
 
 static double value(const char *name, size_t k)
 {
-    return snw_estimate_value(named(name), &totals, WOMEN_70, k);
+    return snw_outcome_value(named(name), &totals, WOMEN_70, k);
 }
 
 static double variance(const char *name, size_t k)
 {
-    return snw_estimate_variance(named(name), &totals, WOMEN_70, k, true);
+    return snw_outcome_variance(named(name), &totals, WOMEN_70, k, true);
 }
 
 static void means_vary_as_their_people_do(void **state)
@@ -118,8 +118,8 @@ static void totals_vary_over_all_who_began(void **state)
     assert_near(variance("alive_n", 0), 10 * 0.4 * 0.6, 1e-12);
     assert_near(variance("person_years", 0), 3.25 - 3.5 * 3.5 / 10, 1e-12);
     /* where people are met at that age all are there */
-    assert_near(snw_estimate_variance(named("alive_n"), &totals, WOMEN_70, 0, false), 0, 0);
-    assert_near(snw_estimate_variance(named("person_years"), &totals, WOMEN_70, 0, false),
+    assert_near(snw_outcome_variance(named("alive_n"), &totals, WOMEN_70, 0, false), 0, 0);
+    assert_near(snw_outcome_variance(named("person_years"), &totals, WOMEN_70, 0, false),
                 3.25 - 3.5 * 3.5 / 4, 1e-12);
 }
 
@@ -127,13 +127,13 @@ static void nobody_tells_nothing(void **state)
 {
     (void)state;
     const size_t men_70 = SNW_N_AGES + 50;
-    assert_true(isnan(snw_estimate_value(named("grip_kg"), &totals, men_70, 0)));
-    assert_true(isnan(snw_estimate_value(named("falls_per_1000_py"), &totals, men_70, 0)));
-    assert_true(isnan(snw_estimate_value(named("frailty_share"), &totals, men_70, 1)));
-    assert_true(isnan(snw_estimate_variance(named("grip_kg"), &totals, men_70, 0, true)));
-    assert_true(isnan(snw_estimate_variance(named("frailty_share"), &totals, men_70, 1, true)));
-    assert_near(snw_estimate_value(named("alive_n"), &totals, men_70, 0), 0, 0);
-    assert_near(snw_estimate_variance(named("alive_n"), &totals, men_70, 0, true), 0, 0);
+    assert_true(isnan(snw_outcome_value(named("grip_kg"), &totals, men_70, 0)));
+    assert_true(isnan(snw_outcome_value(named("falls_per_1000_py"), &totals, men_70, 0)));
+    assert_true(isnan(snw_outcome_value(named("frailty_share"), &totals, men_70, 1)));
+    assert_true(isnan(snw_outcome_variance(named("grip_kg"), &totals, men_70, 0, true)));
+    assert_true(isnan(snw_outcome_variance(named("frailty_share"), &totals, men_70, 1, true)));
+    assert_near(snw_outcome_value(named("alive_n"), &totals, men_70, 0), 0, 0);
+    assert_near(snw_outcome_variance(named("alive_n"), &totals, men_70, 0, true), 0, 0);
 }
 
 static void values_have_places_of_their_own(void **state)
@@ -154,14 +154,14 @@ static void only_what_is_asked_for_is_there(void **state)
     (void)state;
     char grip[] = "grip_kg", frailty[] = "frailty", share[] = "frailty_share", cost[] = "cost";
     char *measures[] = {grip, frailty}, *kept[] = {share, cost};
-    struct snw_estimates *few;
+    struct snw_outcomes *few;
     const struct snw_settings some = {.measures = {.n = 2, .name = measures},
                                       .per_draw = {.n = 2, .name = kept}};
-    assert_int_equal(snw_estimates_new(&ctx, &some, &few), SNW_OK);
+    assert_int_equal(snw_outcomes_new(&ctx, &some, &few), SNW_OK);
     size_t n_kept = 0, n_means = 0;
     for (size_t i = 0; i < few->n; i++) {
         n_kept += few->list[i].per_draw;
-        n_means += few->list[i].kind == SNW_ESTIMATE_MEAN;
+        n_means += few->list[i].kind == SNW_OUTCOME_MEAN;
         if (few->list[i].per_draw)
             assert_string_equal(few->list[i].name, "frailty_share");
     }

@@ -8,7 +8,7 @@
 
 #include "experiment/spread.h"
 
-/* One estimate of one scenario: a value in each cell. */
+/* One outcome of one scenario: a value in each cell. */
 enum { N = SNW_CELLS };
 
 static struct snw_world world;
@@ -17,18 +17,18 @@ static int make_world(void **state)
 {
     (void)state;
     world.n_scenarios = 1;
-    world.estimates = calloc(1, sizeof *world.estimates + sizeof *world.estimates->list);
-    if (!world.estimates)
+    world.outcomes = calloc(1, sizeof *world.outcomes + sizeof *world.outcomes->list);
+    if (!world.outcomes)
         return -1;
-    world.estimates->n = world.estimates->n_values = 1;
-    world.estimates->list[0].n = 1;
+    world.outcomes->n = world.outcomes->n_values = 1;
+    world.outcomes->list[0].n = 1;
     return 0;
 }
 
 static int drop_world(void **state)
 {
     (void)state;
-    free(world.estimates);
+    free(world.outcomes);
     return 0;
 }
 
