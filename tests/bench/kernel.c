@@ -86,12 +86,13 @@ static double e20(const struct snw_totals *totals, int sex)
 static void print_model(const struct snw_totals *t)
 {
     printf("  e20 F %.2f M %.2f years; falls at 75 F %.3f M %.3f; hip fractures at 80 F %.2f per "
-           "1000 person-years; grip at 60 F %.2f kg\n",
+           "1000 person-years; grip at 60 F %.2f kg; cost at 75 F %.0f USD; QALYs at 75 F %.4f\n",
            e20(t, SNW_FEMALE), e20(t, SNW_MALE), mean(t, SNW_FEMALE, 75, SNW_M_falls),
            mean(t, SNW_MALE, 75, SNW_M_falls),
            1000 * mean(t, SNW_FEMALE, 80, SNW_M_fracture_hip) /
                mean(t, SNW_FEMALE, 80, SNW_M_person_years),
-           mean(t, SNW_FEMALE, 60, SNW_M_grip_kg));
+           mean(t, SNW_FEMALE, 60, SNW_M_grip_kg), mean(t, SNW_FEMALE, 75, SNW_M_cost),
+           mean(t, SNW_FEMALE, 75, SNW_M_qaly));
 }
 
 static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa, uint32_t persons,
