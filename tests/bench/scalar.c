@@ -114,7 +114,7 @@ int main(int argc, char **argv)
         snw_free(world);
         return 2;
     }
-    SNW_TRY(snw_world_make(&ctx, world));
+    SNW_TRY(snw_world_make(&ctx, world, SNW_BENCH_PILOT));
     work = snw_scalar_new(world);
     if (!work)
         SNW_TRY(snw_fail(&ctx, SNW_ERR_MEMORY, "no memory for the sums"));
