@@ -1,18 +1,14 @@
 """Instructions that fixed small runs execute, counted by callgrind: what a change costs, on however noisy a machine.
 
-    /usr/bin/python3 tests/bench/instructions.py [--record]
-
 Valgrind shows every program one and the same CPU, which has AVX2 and no AVX-512: kernels and the C library choose
 alike everywhere, and a count depends on the compiler and on the libraries alone. Counts are kept by what the program
-was built with, in instructions.csv; --record writes those found here there.
+was built with, in instructions.csv.
 """
 
-import argparse
 import csv
 import platform
 import re
 import subprocess
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -127,19 +123,3 @@ def table(counts, known):
         beside = f"{was:,} | {100 * (count / was - 1):+.1f} %" if was else "none | new"
         lines.append(f"| {what} | {count:,} | {beside} |")
     return lines
-
-
-def main():
-    parser = argparse.ArgumentParser(description="Counts the instructions of fixed small runs.")
-    parser.add_argument("--record", action="store_true", help="write what is found to instructions.csv")
-    options = parser.parse_args()
-    key, counts = built_with(), measure()
-    print("\n".join([f"{key}:", "", *table(counts, recorded(key))]))
-    if options.record:
-        record(key, counts)
-        print(f"\nrecorded in {RECORD.relative_to(ROOT)}; commit it, and say in the message why the counts changed")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
