@@ -1,6 +1,7 @@
 """The lives that the engine is measured against, in numpy and in scalar C, are the engine's lives: only then does their
 time say anything. Same parameters, same reference pass; every mean, SD, level, count, cost and utility by sex and age."""
 
+import json
 import re
 
 import h5py
@@ -93,6 +94,14 @@ def test_no_lives_and_a_missing_world_are_refused(tmp_path):
     assert run(PYTHON, LIFE, 0).returncode == 2
     done = run(PYTHON, LIFE, 10, "--world", tmp_path / "none")
     assert done.returncode == 1 and "numpy_life: no " in done.stderr
+
+
+def test_no_measure_and_no_bin_of_the_engine_is_left_out(lives):
+    known = json.loads(run(ROOT / "build" / "release" / "sinew", "describe", "measures", "--format", "json").stdout)
+    assert {measure["measure"] for measure in known} == set(measures(lives))
+    states = {measure["measure"] for measure in known if measure["kind"] == "state"}
+    assert states == {name[:-10] for name in lives if name.endswith("_histogram")}
+    assert all(lives[name + "_histogram"].shape[-1] == 256 for name in states)
 
 
 def test_every_measure_has_the_mean_of_the_engine(engine, lives):
