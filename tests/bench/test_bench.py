@@ -24,8 +24,9 @@ def test_a_program_that_times_itself_has_no_wall_and_writes_nothing():
 
 
 def test_what_is_asked_is_missed_on_the_wrong_side_only():
-    lines = bench.verdicts([("a", 2.0, 2, True), ("b", 2.1, 2, True), ("c", 1.9, 1.9, False), ("d", 1.8, 1.9, False)])
-    assert [line[3] for line in lines[1:]] == ["", "missed", "", "missed"]
+    lines = bench.verdicts([("a", 2.0, 2, True, True), ("b", 2.1, 2, True, True), ("c", 1.9, 1.9, False, True),
+                            ("d", 1.8, 1.9, False, True), ("e", 1.8, 1.9, False, False)])
+    assert [line[3] for line in lines[1:]] == ["", "missed", "", "missed", "no telling, others ran"]
 
 
 def test_the_lines_of_all_programs_are_read():
