@@ -58,6 +58,8 @@ static int same(const struct snw_block *b, const struct snw_twin *twin, const sn
     if (!twin)
         return 0;
     size_t offset = (size_t)((const char *)field - (const char *)b);
+    if (twin->same_body && offset >= SNW_BODY_SEEN && offset < SNW_BODY_SEEN_END)
+        return 1;
     return memcmp(field, (const char *)twin->block + offset, b->n * sizeof *field) == 0;
 }
 
