@@ -24,9 +24,9 @@ struct lane_year {
 };
 
 /* Lanes with anything to look at. @return how many. */
-static size_t mark(const struct snw_block *restrict b, uint16_t *restrict lane)
+static size_t mark(const struct snw_block *restrict b, uint16_t *restrict marked,
+                   uint16_t *restrict lane)
 {
-    uint16_t marked[SNW_STRIDE];
     size_t k = 0;
     for (size_t i = 0; i < snw_whole_vectors(b->n); i++) {
         snw_real least = snw_min(b->n_falls[i], b->fracture_yr[i] + SNW_R(1.5));
@@ -391,7 +391,7 @@ void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef 
     struct snw_falls *f = &out->falls;
     out->n = out->n_capped = 0;
     out->overflow = 0;
-    size_t n = mark(block, out->lane);
+    size_t n = mark(block, out->closer, out->lane);
     count_falls(block, coef, luck, n, out);
     for (size_t from = 0, to; from < n; from = to) {
         to = room_for(out, from, n);
