@@ -6,12 +6,18 @@
 
 #include "core/memory.h"
 
-snw_status snw_tracks_init(struct snw_tracks *t, size_t rows)
+enum { TILE = 8 }; /* ages by slots, of 16 bytes each */
+
+snw_status snw_tracks_init(struct snw_tracks *t, size_t rows, size_t lanes)
 {
-    t->rows = rows;
+    /* One tile more than a power of two: years must not fall on the same cache sets. */
+    *t = (struct snw_tracks){.rows = rows, .lanes = (lanes + TILE - 1) / TILE * TILE + TILE};
     t->q = snw_alloc(rows * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->q);
+    t->years = snw_alloc(t->lanes * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->years);
+    t->slots = snw_alloc(t->lanes * sizeof *t->slots);
+    t->slot_of = snw_alloc(rows * sizeof *t->slot_of);
     t->who = snw_alloc(rows * sizeof *t->who);
-    if (t->q && t->who)
+    if (t->q && t->years && t->slots && t->slot_of && t->who)
         return SNW_OK;
     snw_tracks_free(t);
     return SNW_ERR_MEMORY;
@@ -20,14 +26,20 @@ snw_status snw_tracks_init(struct snw_tracks *t, size_t rows)
 void snw_tracks_free(struct snw_tracks *t)
 {
     snw_free(t->q);
+    snw_free(t->years);
+    snw_free(t->slots);
+    snw_free(t->slot_of);
     snw_free(t->who);
     *t = (struct snw_tracks){0};
 }
 
-void snw_tracks_clear(struct snw_tracks *t)
+void snw_tracks_clear(struct snw_tracks *t, size_t used)
 {
-    memset(t->q, 0xff, t->rows * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->q);
+    for (size_t m = 0; m < SNW_N_MEASURES; m++)
+        memset(t->q + (m * t->rows + used) * SNW_N_AGES, 0xff,
+               (t->rows - used) * SNW_N_AGES * sizeof *t->q);
     memset(t->who, 0, t->rows * sizeof *t->who);
+    t->n_slots = 0;
 }
 
 void snw_event_list_free(struct snw_event_list *list)
@@ -53,6 +65,9 @@ snw_status snw_event_add(struct snw_event_list *list, struct snw_event_row row)
 void snw_track_begin(struct snw_tracks *tracks, const struct snw_block *b, size_t i)
 {
     struct snw_track_person *who = &tracks->who[b->row[i]];
+    tracks->slots[tracks->n_slots] = (struct snw_track_slot){.row = b->row[i], .first = 255};
+    tracks->slot_of[b->row[i]] = (uint16_t)tracks->n_slots++;
+    tracks->whole = tracks->n_slots == b->n;
     who->person = (int32_t)b->person[i];
     who->replicate = (int32_t)b->replicate[i];
     who->birth_year = b->birth_year;
@@ -62,16 +77,85 @@ void snw_track_begin(struct snw_tracks *tracks, const struct snw_block *b, size_
     who->death_age_yr = (double)__builtin_nanf("");
 }
 
+/* Lanes that stand in another slot than their own number, all in a block sampled in part. */
+struct moves {
+    size_t n;
+    uint16_t lane[SNW_BLOCK_MAX], slot[SNW_BLOCK_MAX];
+};
+
+static void find_moves(struct snw_tracks *tracks, const struct snw_block *b, size_t n,
+                       const uint8_t *gone, struct moves *moves)
+{
+    uint8_t age = (uint8_t)(b->age - SNW_AGE_FIRST);
+    moves->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (b->row[i] < 0 || (gone && gone[i]))
+            continue;
+        size_t at = tracks->slot_of[b->row[i]];
+        struct snw_track_slot *slot = &tracks->slots[at];
+        slot->first = slot->first < age ? slot->first : age;
+        slot->last = age;
+        moves->lane[moves->n] = (uint16_t)i;
+        moves->slot[moves->n] = (uint16_t)at;
+        moves->n += at != i || !tracks->whole;
+    }
+}
+
+/* In a block of sampled people all lanes are copied, then those put right that have moved: what
+   that leaves in the slots of the dead lies behind their last age. */
 void snw_track_year(struct snw_tracks *tracks, const struct snw_block *b,
                     const struct snw_readout *readout, size_t n, const uint8_t *gone)
 {
     size_t age = (size_t)(b->age - SNW_AGE_FIRST);
-    for (size_t i = 0; i < n; i++) {
-        if (b->row[i] < 0 || (gone && gone[i]))
-            continue;
-        for (size_t m = 0; m < SNW_N_MEASURES; m++)
-            tracks->q[(m * tracks->rows + (size_t)b->row[i]) * SNW_N_AGES + age] =
-                readout->row[m][i];
+    struct moves moves;
+    find_moves(tracks, b, n, gone, &moves);
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        uint16_t *to = tracks->years + (m * SNW_N_AGES + age) * tracks->lanes;
+        const uint16_t *from = readout->row[m];
+        if (tracks->whole)
+            memcpy(to, from, n * sizeof *to);
+        for (size_t k = 0; k < moves.n; k++)
+            to[moves.slot[k]] = from[moves.lane[k]];
+    }
+}
+
+void snw_track_end(struct snw_tracks *tracks, int32_t row, double death_age_yr,
+                   enum snw_cause cause)
+{
+    tracks->who[row].death_age_yr = death_age_yr;
+    tracks->who[row].cause = (uint8_t)cause;
+    tracks->slots[tracks->slot_of[row]].dead = 1;
+}
+
+typedef uint16_t tile_row __attribute__((vector_size(2 * TILE)));
+
+/* Three perfect shuffles of eight rows turn rows into columns. */
+static inline void transpose(tile_row tile[TILE])
+{
+    const tile_row low = {0, 8, 1, 9, 2, 10, 3, 11}, high = {4, 12, 5, 13, 6, 14, 7, 15};
+    for (int round = 0; round < 3; round++) {
+        tile_row next[TILE];
+        for (int k = 0; k < TILE / 2; k++) {
+            next[2 * k] = __builtin_shuffle(tile[k], tile[k + TILE / 2], low);
+            next[2 * k + 1] = __builtin_shuffle(tile[k], tile[k + TILE / 2], high);
+        }
+        memcpy(tile, next, sizeof next);
+    }
+}
+
+/* The years of one measure in slots first .. first + TILE - 1 as lives, (TILE, ages). The last ages
+   are turned a second time rather than apart. */
+static void turn(const struct snw_tracks *t, size_t m, size_t first, uint16_t *const life[TILE])
+{
+    const uint16_t *years = t->years + m * SNW_N_AGES * t->lanes + first;
+    for (size_t age = 0; age < SNW_N_AGES; age += TILE) {
+        size_t from = age + TILE <= SNW_N_AGES ? age : SNW_N_AGES - TILE;
+        tile_row tile[TILE];
+        for (size_t k = 0; k < TILE; k++)
+            memcpy(&tile[k], years + (from + k) * t->lanes, sizeof tile[k]);
+        transpose(tile);
+        for (size_t k = 0; k < TILE; k++)
+            memcpy(life[k] + from, &tile[k], sizeof tile[k]);
     }
 }
 
@@ -82,19 +166,37 @@ static uint16_t nothing(size_t m)
     return (uint16_t)(0.5 - info->offset / info->scale);
 }
 
-/* After death the last state stays, alive goes to 0 and nothing more happens. */
-void snw_track_end(struct snw_tracks *tracks, int32_t row, int age, double death_age_yr,
-                   enum snw_cause cause)
+/* The ages at which a person was not recorded. */
+static void fill(const struct snw_track_slot *slot, uint16_t *life, int ends, uint16_t none)
 {
-    tracks->who[row].death_age_yr = death_age_yr;
-    tracks->who[row].cause = (uint8_t)cause;
+    size_t first = slot->first, behind = (size_t)slot->last + 1;
+    if (slot->first > slot->last)
+        first = behind = SNW_N_AGES;
+    const uint16_t rest = !slot->dead ? SNW_FILL : ends ? none : life[behind - 1];
+    for (size_t age = 0; age < first; age++)
+        life[age] = SNW_FILL;
+    for (size_t age = behind; age < SNW_N_AGES; age++)
+        life[age] = rest;
+}
+
+void snw_tracks_settle(struct snw_tracks *t)
+{
+    uint16_t nobody[SNW_N_AGES], *life[TILE];
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
-        uint16_t *q = tracks->q + (m * tracks->rows + (size_t)row) * SNW_N_AGES;
         int ends = m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR;
-        uint16_t last = ends ? nothing(m) : q[age - SNW_AGE_FIRST];
-        for (int a = age + 1; a <= SNW_AGE_LAST; a++)
-            q[a - SNW_AGE_FIRST] = last;
+        uint16_t none = nothing(m);
+        for (size_t s = 0; s < t->n_slots; s += TILE) {
+            size_t n = t->n_slots - s < TILE ? t->n_slots - s : TILE;
+            for (size_t k = 0; k < TILE; k++)
+                life[k] = k < n
+                              ? t->q + (m * t->rows + (size_t)t->slots[s + k].row) * SNW_N_AGES
+                              : nobody;
+            turn(t, m, s, life);
+            for (size_t k = 0; k < n; k++)
+                fill(&t->slots[s + k], life[k], ends, none);
+        }
     }
+    t->n_slots = 0;
 }
 
 snw_status snw_events_of_year(struct snw_event_list *events, const struct snw_year_record *r)

@@ -52,7 +52,7 @@ static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world
                                                  SNW_COMPRESS_NONE};
     size_t rows = world->population.unit_rows, chunk = rows * SNW_N_AGES * sizeof(uint16_t);
     for (size_t s = 0; s < world->n_scenarios; s++)
-        SNW_TRY(snw_tracks_init(&w->tracks[s], rows));
+        SNW_TRY(snw_tracks_init(&w->tracks[s], rows, w->block_people));
     SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
                                 sizeof(uint16_t), ctx));
     w->compressed = malloc(snw_compress_bound(chunk));
@@ -273,7 +273,7 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
         w->events[s].n = 0;
         w->tracks[s].rows = rows ? world->population.unit_rows : 0;
         if (rows)
-            snw_tracks_clear(&w->tracks[s]);
+            snw_tracks_clear(&w->tracks[s], rows);
     }
     if (w->visits)
         w->visits->n = 0;

@@ -84,8 +84,8 @@ void lives_init(struct lives *l, const struct world *world, const char *isa, siz
     assert_non_null(l->work);
     assert_int_equal(snw_totals_init(&l->totals, 0, 1), SNW_OK);
     snw_totals_clear(&l->totals);
-    assert_int_equal(snw_tracks_init(&l->tracks, rows), SNW_OK);
-    snw_tracks_clear(&l->tracks);
+    assert_int_equal(snw_tracks_init(&l->tracks, rows, SNW_BLOCK_MAX), SNW_OK);
+    snw_tracks_clear(&l->tracks, 0);
 }
 
 void lives_free(struct lives *l)

@@ -76,9 +76,9 @@ static void live_together(struct together *t, size_t block, int histograms)
     memset(t->events, 0, sizeof t->events);
     for (int s = 0; s < SCENARIOS; s++) {
         assert_int_equal(snw_totals_init(&t->totals[s], 0, histograms), SNW_OK);
-        assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS), SNW_OK);
+        assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS, SNW_BLOCK_MAX), SNW_OK);
         snw_totals_clear(&t->totals[s]);
-        snw_tracks_clear(&t->tracks[s]);
+        snw_tracks_clear(&t->tracks[s], 0);
     }
     for (size_t from = 0; from < PERSONS; from += block) {
         size_t n = PERSONS - from < block ? PERSONS - from : block;
