@@ -372,7 +372,7 @@ snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
     while (work->block.age <= SNW_AGE_LAST && work->block.n > 0)
         SNW_TRY(live_year(&life));
     for (size_t s = 0; s < plan->n_scenarios; s++)
-        snw_tracks_settle(&tracks[s]);
+        snw_tracks_next(&tracks[s]);
 out:
     return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory for events") : status;
 }

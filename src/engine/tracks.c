@@ -7,25 +7,26 @@
 #include "core/memory.h"
 
 enum { TILE = 8 }; /* ages by slots, of 16 bytes each */
+static const uint32_t no_slot = UINT32_MAX;
 
-snw_status snw_tracks_init(struct snw_tracks *t, size_t rows, size_t lanes)
+snw_status snw_tracks_init(struct snw_tracks *t, size_t rows)
 {
-    /* One tile more than a power of two: years must not fall on the same cache sets. */
-    *t = (struct snw_tracks){.rows = rows, .lanes = (lanes + TILE - 1) / TILE * TILE + TILE};
-    t->q = snw_alloc(rows * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->q);
-    t->years = snw_alloc(t->lanes * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->years);
-    t->slots = snw_alloc(t->lanes * sizeof *t->slots);
+    /* Three tiles more than a power of two: years must not fall on the same cache sets. */
+    *t = (struct snw_tracks){.rows = rows, .stride = (rows + TILE - 1) / TILE * TILE + 3 * TILE};
+    t->years = snw_alloc(t->stride * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->years);
+    t->slots = snw_alloc(t->stride * sizeof *t->slots);
     t->slot_of = snw_alloc(rows * sizeof *t->slot_of);
     t->who = snw_alloc(rows * sizeof *t->who);
-    if (t->q && t->years && t->slots && t->slot_of && t->who)
+    if (t->years && t->slots && t->slot_of && t->who) {
+        snw_tracks_clear(t);
         return SNW_OK;
+    }
     snw_tracks_free(t);
     return SNW_ERR_MEMORY;
 }
 
 void snw_tracks_free(struct snw_tracks *t)
 {
-    snw_free(t->q);
     snw_free(t->years);
     snw_free(t->slots);
     snw_free(t->slot_of);
@@ -33,13 +34,17 @@ void snw_tracks_free(struct snw_tracks *t)
     *t = (struct snw_tracks){0};
 }
 
-void snw_tracks_clear(struct snw_tracks *t, size_t used)
+void snw_tracks_clear(struct snw_tracks *t)
 {
-    for (size_t m = 0; m < SNW_N_MEASURES; m++)
-        memset(t->q + (m * t->rows + used) * SNW_N_AGES, 0xff,
-               (t->rows - used) * SNW_N_AGES * sizeof *t->q);
+    for (size_t row = 0; row < t->rows; row++)
+        t->slot_of[row] = no_slot;
     memset(t->who, 0, t->rows * sizeof *t->who);
-    t->n_slots = 0;
+    t->n_slots = t->block = 0;
+}
+
+void snw_tracks_next(struct snw_tracks *t)
+{
+    t->block = t->n_slots;
 }
 
 void snw_event_list_free(struct snw_event_list *list)
@@ -65,9 +70,10 @@ snw_status snw_event_add(struct snw_event_list *list, struct snw_event_row row)
 void snw_track_begin(struct snw_tracks *tracks, const struct snw_block *b, size_t i)
 {
     struct snw_track_person *who = &tracks->who[b->row[i]];
-    tracks->slots[tracks->n_slots] = (struct snw_track_slot){.row = b->row[i], .first = 255};
-    tracks->slot_of[b->row[i]] = (uint16_t)tracks->n_slots++;
-    tracks->whole = tracks->n_slots == b->n;
+    uint32_t *slot = &tracks->slot_of[b->row[i]];
+    *slot = *slot == no_slot ? (uint32_t)tracks->n_slots++ : *slot; /* a life may be tried again */
+    tracks->slots[*slot] = (struct snw_track_slot){.row = b->row[i], .first = 255};
+    tracks->whole = tracks->n_slots - tracks->block == b->n;
     who->person = (int32_t)b->person[i];
     who->replicate = (int32_t)b->replicate[i];
     who->birth_year = b->birth_year;
@@ -80,7 +86,7 @@ void snw_track_begin(struct snw_tracks *tracks, const struct snw_block *b, size_
 /* Lanes that stand in another slot than their own number, all in a block sampled in part. */
 struct moves {
     size_t n;
-    uint16_t lane[SNW_BLOCK_MAX], slot[SNW_BLOCK_MAX];
+    uint32_t lane[SNW_BLOCK_MAX], slot[SNW_BLOCK_MAX];
 };
 
 static void find_moves(struct snw_tracks *tracks, const struct snw_block *b, size_t n,
@@ -95,9 +101,9 @@ static void find_moves(struct snw_tracks *tracks, const struct snw_block *b, siz
         struct snw_track_slot *slot = &tracks->slots[at];
         slot->first = slot->first < age ? slot->first : age;
         slot->last = age;
-        moves->lane[moves->n] = (uint16_t)i;
-        moves->slot[moves->n] = (uint16_t)at;
-        moves->n += at != i || !tracks->whole;
+        moves->lane[moves->n] = (uint32_t)i;
+        moves->slot[moves->n] = (uint32_t)at;
+        moves->n += at != tracks->block + i || !tracks->whole;
     }
 }
 
@@ -110,10 +116,10 @@ void snw_track_year(struct snw_tracks *tracks, const struct snw_block *b,
     struct moves moves;
     find_moves(tracks, b, n, gone, &moves);
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
-        uint16_t *to = tracks->years + (m * SNW_N_AGES + age) * tracks->lanes;
+        uint16_t *to = tracks->years + (m * SNW_N_AGES + age) * tracks->stride;
         const uint16_t *from = readout->row[m];
         if (tracks->whole)
-            memcpy(to, from, n * sizeof *to);
+            memcpy(to + tracks->block, from, n * sizeof *to);
         for (size_t k = 0; k < moves.n; k++)
             to[moves.slot[k]] = from[moves.lane[k]];
     }
@@ -147,12 +153,12 @@ static inline void transpose(tile_row tile[TILE])
    are turned a second time rather than apart. */
 static void turn(const struct snw_tracks *t, size_t m, size_t first, uint16_t *const life[TILE])
 {
-    const uint16_t *years = t->years + m * SNW_N_AGES * t->lanes + first;
+    const uint16_t *years = t->years + m * SNW_N_AGES * t->stride + first;
     for (size_t age = 0; age < SNW_N_AGES; age += TILE) {
         size_t from = age + TILE <= SNW_N_AGES ? age : SNW_N_AGES - TILE;
         tile_row tile[TILE];
         for (size_t k = 0; k < TILE; k++)
-            memcpy(&tile[k], years + (from + k) * t->lanes, sizeof tile[k]);
+            memcpy(&tile[k], years + (from + k) * t->stride, sizeof tile[k]);
         transpose(tile);
         for (size_t k = 0; k < TILE; k++)
             memcpy(life[k] + from, &tile[k], sizeof tile[k]);
@@ -179,24 +185,21 @@ static void fill(const struct snw_track_slot *slot, uint16_t *life, int ends, ui
         life[age] = rest;
 }
 
-void snw_tracks_settle(struct snw_tracks *t)
+void snw_tracks_lives(const struct snw_tracks *t, size_t m, uint16_t *lives)
 {
-    uint16_t nobody[SNW_N_AGES], *life[TILE];
-    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
-        int ends = m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR;
-        uint16_t none = nothing(m);
-        for (size_t s = 0; s < t->n_slots; s += TILE) {
-            size_t n = t->n_slots - s < TILE ? t->n_slots - s : TILE;
-            for (size_t k = 0; k < TILE; k++)
-                life[k] = k < n
-                              ? t->q + (m * t->rows + (size_t)t->slots[s + k].row) * SNW_N_AGES
-                              : nobody;
-            turn(t, m, s, life);
-            for (size_t k = 0; k < n; k++)
-                fill(&t->slots[s + k], life[k], ends, none);
-        }
+    int ends = m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR;
+    uint16_t none = nothing(m), nobody[SNW_N_AGES], *life[TILE];
+    for (size_t s = 0; s < t->n_slots; s += TILE) {
+        size_t n = t->n_slots - s < TILE ? t->n_slots - s : TILE;
+        for (size_t k = 0; k < TILE; k++)
+            life[k] = k < n ? lives + (size_t)t->slots[s + k].row * SNW_N_AGES : nobody;
+        turn(t, m, s, life);
+        for (size_t k = 0; k < n; k++)
+            fill(&t->slots[s + k], life[k], ends, none);
     }
-    t->n_slots = 0;
+    for (size_t row = 0; row < t->rows; row++)
+        if (t->slot_of[row] == no_slot)
+            memset(lives + row * SNW_N_AGES, 0xff, SNW_N_AGES * sizeof *lives);
 }
 
 snw_status snw_events_of_year(struct snw_event_list *events, const struct snw_year_record *r)

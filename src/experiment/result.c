@@ -253,6 +253,9 @@ snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world, s
                      snw_measure_table[world->fields[record->field]].name);
             SNW_TRY(snw_chunk_write(&r->file, name, first, bytes, record->n_bytes, ctx));
             r->bytes_stored += record->n_bytes;
+            r->bytes_raw += record->n_rows * SNW_N_AGES * sizeof(uint16_t);
+            snw_digest_merge(&r->lives, &record->digest);
+            r->n_lives += record->n_rows;
         } else if (record->kind == SNW_RECORD_PEOPLE) {
             uint64_t row = record->scenario * world->population.rows + record->first_row;
             memcpy(&r->people[row], bytes, record->n_bytes);
@@ -337,6 +340,15 @@ out:
     return status;
 }
 
+/* Trajectories whose rows all came by need not be read back. */
+static snw_status digest_of(struct snw_ctx *ctx, const struct snw_world *world,
+                            struct snw_result *r, struct snw_digest *digest)
+{
+    struct snw_digest_known known = {trajectories, r->lives};
+    uint64_t all = world->population.rows * world->n_scenarios * world->n_fields;
+    return snw_digest_open_file(ctx, &r->file, r->n_lives == all ? &known : NULL, digest);
+}
+
 snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
                              const struct snw_totals *totals, const struct snw_run_facts *facts,
                              struct snw_result *r)
@@ -354,7 +366,7 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];
-    SNW_TRY(snw_digest_open_file(ctx, &r->file, &digest));
+    SNW_TRY(digest_of(ctx, world, r, &digest));
     snw_digest_text(&digest, text);
     SNW_TRY(snw_attribute_text(&r->file, "/", "digest", text, ctx));
     SNW_TRY(snw_file_finish(&r->file, ctx));

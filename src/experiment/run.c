@@ -106,6 +106,15 @@ out:
     return status;
 }
 
+/* Rank 0 writes what it packs at once. */
+static snw_status take_own(void *writer, struct snw_parcel *parcel)
+{
+    struct run *run = writer;
+    snw_status status = snw_result_take(run->ctx, &run->world, &run->all.result, parcel);
+    parcel->n = 0;
+    return status;
+}
+
 /* What this rank has done to rank 0. */
 static snw_status merge(struct run *run)
 {
@@ -292,6 +301,8 @@ static snw_status prepare(struct run *run)
     status = snw_worker_init(run->ctx, &run->world, &run->worker);
     if (status != SNW_OK || !writes(run))
         goto agree;
+    run->worker.ship = take_own;
+    run->worker.writer = run;
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
         status = snw_totals_init(&run->all.totals[s], run->world.population.years, 1);
     if (status == SNW_OK)

@@ -6,24 +6,43 @@
 
 #include "core/memory.h"
 
-snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
-                          const void *bytes)
+static size_t padded(size_t n_bytes)
 {
-    size_t padded = (record->n_bytes + 7) / 8 * 8, need = parcel->n + sizeof *record + padded;
+    return (n_bytes + 7) / 8 * 8;
+}
+
+unsigned char *snw_parcel_room(struct snw_parcel *parcel, size_t n_bytes)
+{
+    size_t need = parcel->n + sizeof(struct snw_record) + padded(n_bytes);
     if (need > parcel->room) {
         size_t room = need < 2 * parcel->room ? 2 * parcel->room : need;
         unsigned char *more = realloc(parcel->bytes, room);
         if (!more)
-            return SNW_ERR_MEMORY;
+            return NULL;
         parcel->bytes = more;
         parcel->room = room;
     }
-    memcpy(parcel->bytes + parcel->n, record, sizeof *record);
+    return parcel->bytes + parcel->n + sizeof(struct snw_record);
+}
+
+void snw_parcel_close(struct snw_parcel *parcel, const struct snw_record *record)
+{
+    unsigned char *at = parcel->bytes + parcel->n;
+    size_t n = padded(record->n_bytes);
+    memcpy(at, record, sizeof *record);
+    memset(at + sizeof *record + record->n_bytes, 0, n - record->n_bytes);
+    parcel->n += sizeof *record + n;
+}
+
+snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
+                          const void *bytes)
+{
+    unsigned char *room = snw_parcel_room(parcel, record->n_bytes);
+    if (!room)
+        return SNW_ERR_MEMORY;
     if (record->n_bytes)
-        memcpy(parcel->bytes + parcel->n + sizeof *record, bytes, record->n_bytes);
-    memset(parcel->bytes + parcel->n + sizeof *record + record->n_bytes, 0,
-           padded - record->n_bytes);
-    parcel->n = need;
+        memcpy(room, bytes, record->n_bytes);
+    snw_parcel_close(parcel, record);
     return SNW_OK;
 }
 
@@ -40,7 +59,7 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
         return NULL;
     const struct snw_record *record = (const void *)(parcel->bytes + *at);
     *bytes = parcel->bytes + *at + sizeof *record;
-    *at += sizeof *record + (record->n_bytes + 7) / 8 * 8;
+    *at += sizeof *record + padded(record->n_bytes);
     return record;
 }
 
@@ -52,11 +71,11 @@ static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world
                                                  SNW_COMPRESS_NONE};
     size_t rows = world->population.unit_rows, chunk = rows * SNW_N_AGES * sizeof(uint16_t);
     for (size_t s = 0; s < world->n_scenarios; s++)
-        SNW_TRY(snw_tracks_init(&w->tracks[s], rows, w->block_people));
+        SNW_TRY(snw_tracks_init(&w->tracks[s], rows));
     SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
                                 sizeof(uint16_t), ctx));
-    w->compressed = malloc(snw_compress_bound(chunk));
-    if (!w->compressed)
+    w->lives = snw_alloc(chunk);
+    if (!w->lives)
         status = SNW_ERR_MEMORY;
 out:
     return status;
@@ -107,7 +126,7 @@ void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
     free(w->events);
     free(w->lanes);
     free(w->again);
-    free(w->compressed);
+    snw_free(w->lives);
     snw_visits_free(&w->visits);
     snw_compressor_free(&w->compressor);
     if (w->work)
@@ -212,6 +231,36 @@ static snw_status pack_visits(struct snw_visits *visits, struct snw_parcel *parc
     return snw_parcel_add(parcel, &record, visits->row);
 }
 
+/* One field of the sampled lives: its chunk, and the digest of its rows. */
+static snw_status pack_field(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_worker *w, struct snw_record *record,
+                             struct snw_parcel *parcel)
+{
+    snw_status status = SNW_OK;
+    const struct snw_tracks *tracks = &w->tracks[record->scenario];
+    enum snw_measure m = world->fields[record->field];
+    size_t n_bytes, chunk = tracks->rows * SNW_N_AGES * sizeof *w->lives;
+    unsigned char *room = snw_parcel_room(parcel, snw_compress_bound(chunk));
+    if (!room)
+        return SNW_ERR_MEMORY;
+    snw_tracks_lives(tracks, m, w->lives);
+    record->digest = (struct snw_digest){0, 0};
+    struct snw_digest_rows rows = {"trajectories",
+                                   snw_measure_table[m].name,
+                                   world->settings->scenarios.list[record->scenario].name,
+                                   record->first_row,
+                                   record->n_rows,
+                                   SNW_N_AGES};
+    snw_digest_lives(&record->digest, &rows, w->lives);
+    SNW_TRY(snw_compress(&w->compressor, w->lives, chunk, room, &n_bytes, ctx));
+    record->n_bytes = n_bytes;
+    snw_parcel_close(parcel, record);
+    if (w->ship)
+        SNW_TRY(w->ship(w->writer, parcel));
+out:
+    return status;
+}
+
 /* Chunks of the sampled lives, one a field, and who they are. */
 static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world,
                               struct snw_worker *w, size_t scenario, uint64_t first_row,
@@ -219,16 +268,13 @@ static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world
 {
     snw_status status = SNW_OK;
     const struct snw_tracks *tracks = &w->tracks[scenario];
-    struct snw_record record = {.scenario = (uint32_t)scenario, .first_row = first_row};
+    struct snw_record record = {.kind = SNW_RECORD_CHUNK,
+                                .scenario = (uint32_t)scenario,
+                                .n_rows = (uint32_t)rows,
+                                .first_row = first_row};
     for (size_t f = 0; f < world->n_fields; f++) {
-        const uint16_t *values = tracks->q + world->fields[f] * tracks->rows * SNW_N_AGES;
-        size_t n_bytes;
-        SNW_TRY(snw_compress(&w->compressor, values, tracks->rows * SNW_N_AGES * sizeof *values,
-                             w->compressed, &n_bytes, ctx));
-        record.kind = SNW_RECORD_CHUNK;
         record.field = (uint32_t)f;
-        record.n_bytes = n_bytes;
-        SNW_TRY(snw_parcel_add(parcel, &record, w->compressed));
+        SNW_TRY(pack_field(ctx, world, w, &record, parcel));
     }
     record.kind = SNW_RECORD_PEOPLE;
     record.n_bytes = rows * sizeof *tracks->who;
@@ -273,7 +319,7 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
         w->events[s].n = 0;
         w->tracks[s].rows = rows ? world->population.unit_rows : 0;
         if (rows)
-            snw_tracks_clear(&w->tracks[s], rows);
+            snw_tracks_clear(&w->tracks[s]);
     }
     if (w->visits)
         w->visits->n = 0;

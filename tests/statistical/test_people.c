@@ -181,7 +181,7 @@ static void tell_all(enum implementation who, int sex, group_values v)
 
 static void engine_group(struct lives *l, int sex, uint32_t first, group_values v)
 {
-    snw_tracks_clear(&l->tracks, 0);
+    snw_tracks_clear(&l->tracks);
     l->events.n = 0;
     assert_int_equal(lives_run(l, (enum snw_sex)sex, first, PEOPLE, PEOPLE), SNW_OK);
     for (int m = 0; m < SNW_M_cost; m++)

@@ -76,9 +76,9 @@ static void live_together(struct together *t, size_t block, int histograms)
     memset(t->events, 0, sizeof t->events);
     for (int s = 0; s < SCENARIOS; s++) {
         assert_int_equal(snw_totals_init(&t->totals[s], 0, histograms), SNW_OK);
-        assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS, SNW_BLOCK_MAX), SNW_OK);
+        assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS), SNW_OK);
         snw_totals_clear(&t->totals[s]);
-        snw_tracks_clear(&t->tracks[s], 0);
+        snw_tracks_clear(&t->tracks[s]);
     }
     for (size_t from = 0; from < PERSONS; from += block) {
         size_t n = PERSONS - from < block ? PERSONS - from : block;
@@ -121,8 +121,7 @@ static void assert_as_alone(const struct together *t, int s)
     snw_totals_parts(&alone.totals, right);
     for (int k = 0; k < SNW_TOTALS_PARTS; k++)
         assert_memory_equal(found[k].values, right[k].values, right[k].n_bytes);
-    assert_memory_equal(t->tracks[s].q, alone.tracks.q,
-                        PERSONS * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t));
+    assert_same_tracks(&t->tracks[s], &alone.tracks);
     assert_memory_equal(t->tracks[s].who, alone.tracks.who, PERSONS * sizeof *alone.tracks.who);
     assert_int_equal(t->events[s].n, alone.events.n);
     lives_free(&alone);
