@@ -6,13 +6,13 @@
 
 #include "core/memory.h"
 
-enum { TILE = 8 }; /* ages by slots, of 16 bytes each */
+enum { TILE = 8, LINE = 32 }; /* slots in 16 bytes and in a cache line */
 static const uint32_t no_slot = UINT32_MAX;
 
 snw_status snw_tracks_init(struct snw_tracks *t, size_t rows)
 {
-    /* Three tiles more than a power of two: years must not fall on the same cache sets. */
-    *t = (struct snw_tracks){.rows = rows, .stride = (rows + TILE - 1) / TILE * TILE + 3 * TILE};
+    /* One line more: years must not fall on the same cache sets. */
+    *t = (struct snw_tracks){.rows = rows, .stride = (rows + LINE - 1) / LINE * LINE + LINE};
     t->years = snw_alloc(t->stride * SNW_N_AGES * SNW_N_MEASURES * sizeof *t->years);
     t->slots = snw_alloc(t->stride * sizeof *t->slots);
     t->slot_of = snw_alloc(rows * sizeof *t->slot_of);
@@ -149,6 +149,15 @@ static inline void transpose(tile_row tile[TILE])
     }
 }
 
+/* Asks for the years of LINE slots from `first` on, before they are turned: those of an age lie far
+   from those of the next, and no processor foresees that. */
+static void prefetch(const struct snw_tracks *t, size_t m, size_t first)
+{
+    const uint16_t *years = t->years + m * SNW_N_AGES * t->stride + first;
+    for (size_t age = 0; age < SNW_N_AGES; age++)
+        __builtin_prefetch(years + age * t->stride);
+}
+
 /* The years of one measure in slots first .. first + TILE - 1 as lives, (TILE, ages). The last ages
    are turned a second time rather than apart. */
 static void turn(const struct snw_tracks *t, size_t m, size_t first, uint16_t *const life[TILE])
@@ -172,17 +181,34 @@ static uint16_t nothing(size_t m)
     return (uint16_t)(0.5 - info->offset / info->scale);
 }
 
+/* Ages from `from` on, in steps of a tile; the last step reaches back. */
+static void fill_from(uint16_t *life, size_t from, uint16_t value)
+{
+    const tile_row rest = {value, value, value, value, value, value, value, value};
+    const size_t last_tile = SNW_N_AGES - TILE;
+    if (from > last_tile) {
+        for (; from < SNW_N_AGES; from++)
+            life[from] = value;
+        return;
+    }
+    for (; from < last_tile; from += TILE)
+        memcpy(life + from, &rest, sizeof rest);
+    memcpy(life + last_tile, &rest, sizeof rest);
+}
+
 /* The ages at which a person was not recorded. */
 static void fill(const struct snw_track_slot *slot, uint16_t *life, int ends, uint16_t none)
 {
-    size_t first = slot->first, behind = (size_t)slot->last + 1;
-    if (slot->first > slot->last)
-        first = behind = SNW_N_AGES;
-    const uint16_t rest = !slot->dead ? SNW_FILL : ends ? none : life[behind - 1];
-    for (size_t age = 0; age < first; age++)
+    if (slot->first > slot->last) {
+        fill_from(life, 0, SNW_FILL);
+        return;
+    }
+    for (size_t age = 0; age < slot->first; age++)
         life[age] = SNW_FILL;
-    for (size_t age = behind; age < SNW_N_AGES; age++)
-        life[age] = rest;
+    fill_from(life, (size_t)slot->last + 1,
+              !slot->dead ? SNW_FILL
+              : ends      ? none
+                          : life[slot->last]);
 }
 
 void snw_tracks_lives(const struct snw_tracks *t, size_t m, uint16_t *lives)
@@ -191,6 +217,8 @@ void snw_tracks_lives(const struct snw_tracks *t, size_t m, uint16_t *lives)
     uint16_t none = nothing(m), nobody[SNW_N_AGES], *life[TILE];
     for (size_t s = 0; s < t->n_slots; s += TILE) {
         size_t n = t->n_slots - s < TILE ? t->n_slots - s : TILE;
+        if (s % LINE == 0 && s + LINE < t->n_slots)
+            prefetch(t, m, s + LINE);
         for (size_t k = 0; k < TILE; k++)
             life[k] = k < n ? lives + (size_t)t->slots[s + k].row * SNW_N_AGES : nobody;
         turn(t, m, s, life);

@@ -243,7 +243,8 @@ static snw_status pack_field(struct snw_ctx *ctx, const struct snw_world *world,
     unsigned char *room = snw_parcel_room(parcel, snw_compress_bound(chunk));
     if (!room)
         return SNW_ERR_MEMORY;
-    snw_tracks_lives(tracks, m, w->lives);
+    uint16_t *lives = w->compressor.level == SNW_COMPRESS_NONE ? (void *)room : w->lives;
+    snw_tracks_lives(tracks, m, lives);
     record->digest = (struct snw_digest){0, 0};
     struct snw_digest_rows rows = {"trajectories",
                                    snw_measure_table[m].name,
@@ -251,8 +252,8 @@ static snw_status pack_field(struct snw_ctx *ctx, const struct snw_world *world,
                                    record->first_row,
                                    record->n_rows,
                                    SNW_N_AGES};
-    snw_digest_lives(&record->digest, &rows, w->lives);
-    SNW_TRY(snw_compress(&w->compressor, w->lives, chunk, room, &n_bytes, ctx));
+    snw_digest_lives(&record->digest, &rows, lives);
+    SNW_TRY(snw_compress(&w->compressor, lives, chunk, room, &n_bytes, ctx));
     record->n_bytes = n_bytes;
     snw_parcel_close(parcel, record);
     if (w->ship)
