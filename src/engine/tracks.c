@@ -107,6 +107,16 @@ static void find_moves(struct snw_tracks *tracks, const struct snw_block *b, siz
     }
 }
 
+/* Asks for the lines of a year that hold those who have moved, AHEAD measures before they are
+   written: few values go to each. */
+enum { AHEAD = 4 };
+static void prefetch_moved(const struct snw_tracks *tracks, size_t m, size_t age, size_t n)
+{
+    const uint16_t *to = tracks->years + ((m + AHEAD) * SNW_N_AGES + age) * tracks->stride;
+    for (size_t s = tracks->block + n; m + AHEAD < SNW_N_MEASURES && s < tracks->n_slots; s += LINE)
+        __builtin_prefetch(to + s, 1);
+}
+
 /* In a block of sampled people all lanes are copied, then those put right that have moved: what
    that leaves in the slots of the dead lies behind their last age. */
 void snw_track_year(struct snw_tracks *tracks, const struct snw_block *b,
@@ -118,6 +128,7 @@ void snw_track_year(struct snw_tracks *tracks, const struct snw_block *b,
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
         uint16_t *to = tracks->years + (m * SNW_N_AGES + age) * tracks->stride;
         const uint16_t *from = readout->row[m];
+        prefetch_moved(tracks, m, age, tracks->whole ? n : 0);
         if (tracks->whole)
             memcpy(to + tracks->block, from, n * sizeof *to);
         for (size_t k = 0; k < moves.n; k++)

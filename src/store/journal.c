@@ -230,7 +230,7 @@ static herr_t driver_write(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_
         error = snw_rewrites_add(&driver->rewrites, bytes, n_old, address);
     }
     if (!error)
-        error = snw_pages_touch(&driver->pages, address + n_old, n_bytes - n_old);
+        error = snw_pages_write(&driver->pages, bytes + n_old, address + n_old, n_bytes - n_old);
     if (!error)
         error = snw_write_at(driver->fd, bytes + n_old, n_bytes - n_old, address + n_old);
     if (error)
