@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "experiment/draw.h"
 #include "experiment/run.h"
@@ -217,13 +217,6 @@ snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
     return status;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* A unit in the middle of the population, or that of the only person. */
 static uint64_t some_unit(const struct snw_population *p)
 {
@@ -238,14 +231,14 @@ static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *w
     struct snw_drawer drawer;
     struct snw_parcel parcel = {0};
     SNW_TRY(snw_drawer_init(ctx, world, &drawer));
-    double from = now();
+    double from = snw_seconds();
     SNW_TRY(snw_world_draw(ctx, &drawer.world, 1));
-    double pilot = now() - from;
-    from = now();
+    double pilot = snw_seconds() - from;
+    from = snw_seconds();
     SNW_TRY(
         snw_unit_run(ctx, &drawer.world, &drawer.worker, some_unit(&world->population), &parcel));
-    *seconds =
-        pilot + (now() - from) / (double)drawer.worker.person_years * cost->draw_person_years;
+    *seconds = pilot + (snw_seconds() - from) / (double)drawer.worker.person_years *
+                           cost->draw_person_years;
 out:
     snw_drawer_free(&drawer);
     return status;
@@ -264,14 +257,14 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     struct snw_cost cost;
     if (small.reference_persons > FEW)
         small.reference_persons = FEW;
-    double from = now(), draw = 0;
+    double from = snw_seconds(), draw = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, &world));
-    double pilot =
-        (now() - from) * (double)settings->reference_persons / (double)small.reference_persons;
+    double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
+                   (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));
-    from = now();
+    from = snw_seconds();
     SNW_TRY(snw_unit_run(ctx, &world, &worker, some_unit(&world.population), &parcel));
-    double per_year = (now() - from) / (double)worker.person_years;
+    double per_year = (snw_seconds() - from) / (double)worker.person_years;
     snw_cost_estimate(&world, ranks, &cost);
     if (settings->draws > 0)
         SNW_TRY(seconds_of_draw(ctx, &world, &cost, &draw));

@@ -239,36 +239,56 @@ out:
     return status;
 }
 
+static snw_status take_chunk(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_result *r, const struct snw_record *record,
+                             const unsigned char *bytes)
+{
+    snw_status status = SNW_OK;
+    char name[96];
+    uint64_t first[3] = {record->scenario, record->first_row, 0};
+    snprintf(name, sizeof name, "%s/%s", trajectories,
+             snw_measure_table[world->fields[record->field]].name);
+    SNW_TRY(snw_chunk_write(&r->file, name, first, bytes, record->n_bytes, ctx));
+    r->bytes_stored += record->n_bytes;
+    r->bytes_raw += record->n_rows * SNW_N_AGES * sizeof(uint16_t);
+    snw_digest_merge(&r->lives, &record->digest);
+    r->n_lives += record->n_rows;
+out:
+    return status;
+}
+
+snw_status snw_result_record(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_result *r, const struct snw_record *record,
+                             const unsigned char *bytes)
+{
+    switch ((enum snw_record_kind)record->kind) {
+    case SNW_RECORD_CHUNK:
+        return take_chunk(ctx, world, r, record, bytes);
+    case SNW_RECORD_PEOPLE:
+        memcpy(&r->people[record->scenario * world->population.rows + record->first_row], bytes,
+               record->n_bytes);
+        return SNW_OK;
+    case SNW_RECORD_DRAW:
+        return snw_spread_take(ctx, &r->draws, record->first_row, (const void *)bytes);
+    case SNW_RECORD_VISITS:
+        return snw_study_take(ctx, &world->population, &r->study, (const void *)bytes,
+                              record->n_bytes / sizeof(struct snw_visit));
+    case SNW_RECORD_EVENTS:
+        return r->has_events ? take_events(ctx, r, (const void *)bytes,
+                                           record->n_bytes / sizeof(struct snw_event_row))
+                             : SNW_OK;
+    }
+    return snw_fail(ctx, SNW_ERR_INTERNAL, "a record of unknown kind %u", record->kind);
+}
+
 snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world, struct snw_result *r,
                            const struct snw_parcel *parcel)
 {
     snw_status status = SNW_OK;
     const struct snw_record *record;
     const unsigned char *bytes;
-    for (size_t at = 0; (record = snw_parcel_next(parcel, &at, &bytes)) != NULL;) {
-        if (record->kind == SNW_RECORD_CHUNK) {
-            char name[96];
-            uint64_t first[3] = {record->scenario, record->first_row, 0};
-            snprintf(name, sizeof name, "%s/%s", trajectories,
-                     snw_measure_table[world->fields[record->field]].name);
-            SNW_TRY(snw_chunk_write(&r->file, name, first, bytes, record->n_bytes, ctx));
-            r->bytes_stored += record->n_bytes;
-            r->bytes_raw += record->n_rows * SNW_N_AGES * sizeof(uint16_t);
-            snw_digest_merge(&r->lives, &record->digest);
-            r->n_lives += record->n_rows;
-        } else if (record->kind == SNW_RECORD_PEOPLE) {
-            uint64_t row = record->scenario * world->population.rows + record->first_row;
-            memcpy(&r->people[row], bytes, record->n_bytes);
-        } else if (record->kind == SNW_RECORD_DRAW) {
-            SNW_TRY(snw_spread_take(ctx, &r->draws, record->first_row, (const void *)bytes));
-        } else if (record->kind == SNW_RECORD_VISITS) {
-            SNW_TRY(snw_study_take(ctx, &world->population, &r->study, (const void *)bytes,
-                                   record->n_bytes / sizeof(struct snw_visit)));
-        } else if (r->has_events) {
-            SNW_TRY(take_events(ctx, r, (const void *)bytes,
-                                record->n_bytes / sizeof(struct snw_event_row)));
-        }
-    }
+    for (size_t at = 0; (record = snw_parcel_next(parcel, &at, &bytes)) != NULL;)
+        SNW_TRY(snw_result_record(ctx, world, r, record, bytes));
 out:
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef SNW_EXPERIMENT_RESULT_H
 #define SNW_EXPERIMENT_RESULT_H
 
+#include "experiment/pipeline.h"
 #include "experiment/spread.h"
 #include "experiment/study.h"
 #include "experiment/work.h"
@@ -30,6 +31,11 @@ snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world,
 snw_status snw_result_append(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
                              struct snw_result *result) SNW_MUST_CHECK;
 
+/* Unpacks one record of a parcel into the file. @param[in] bytes (record->n_bytes,) */
+snw_status snw_result_record(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_result *result, const struct snw_record *record,
+                             const unsigned char *bytes) SNW_MUST_CHECK;
+
 /* Unpacks a parcel into the file. */
 snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world,
                            struct snw_result *result,
@@ -40,6 +46,7 @@ struct snw_run_facts {
     double seconds;
     uint64_t person_years, n_capped;
     const char *command_line;
+    struct snw_pipeline pipeline;
 };
 
 /* Writes summaries, parameters, reference and provenance; names the file. @param[in] totals

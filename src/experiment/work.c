@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 
 static size_t padded(size_t n_bytes)
@@ -75,7 +76,8 @@ static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world
     SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
                                 sizeof(uint16_t), ctx));
     w->lives = snw_alloc(chunk);
-    if (!w->lives)
+    w->packed = malloc(snw_compress_bound(chunk));
+    if (!w->lives || !w->packed)
         status = SNW_ERR_MEMORY;
 out:
     return status;
@@ -127,6 +129,7 @@ void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
     free(w->lanes);
     free(w->again);
     snw_free(w->lives);
+    free(w->packed);
     snw_visits_free(&w->visits);
     snw_compressor_free(&w->compressor);
     if (w->work)
@@ -240,24 +243,27 @@ static snw_status pack_field(struct snw_ctx *ctx, const struct snw_world *world,
     const struct snw_tracks *tracks = &w->tracks[record->scenario];
     enum snw_measure m = world->fields[record->field];
     size_t n_bytes, chunk = tracks->rows * SNW_N_AGES * sizeof *w->lives;
-    unsigned char *room = snw_parcel_room(parcel, snw_compress_bound(chunk));
+    double from = snw_seconds();
+    unsigned char *room = w->ship ? w->packed : snw_parcel_room(parcel, snw_compress_bound(chunk));
     if (!room)
         return SNW_ERR_MEMORY;
     uint16_t *lives = w->compressor.level == SNW_COMPRESS_NONE ? (void *)room : w->lives;
-    snw_tracks_lives(tracks, m, lives);
-    record->digest = (struct snw_digest){0, 0};
     struct snw_digest_rows rows = {"trajectories",
                                    snw_measure_table[m].name,
                                    world->settings->scenarios.list[record->scenario].name,
                                    record->first_row,
                                    record->n_rows,
                                    SNW_N_AGES};
+    snw_tracks_lives(tracks, m, lives);
+    record->digest = (struct snw_digest){0, 0};
     snw_digest_lives(&record->digest, &rows, lives);
     SNW_TRY(snw_compress(&w->compressor, lives, chunk, room, &n_bytes, ctx));
     record->n_bytes = n_bytes;
-    snw_parcel_close(parcel, record);
+    if (!w->ship)
+        snw_parcel_close(parcel, record);
+    w->packing += snw_seconds() - from;
     if (w->ship)
-        SNW_TRY(w->ship(w->writer, parcel));
+        SNW_TRY(w->ship(w->writer, record, room));
 out:
     return status;
 }

@@ -100,11 +100,12 @@ struct snw_worker {
     size_t block_people;
     struct snw_visits *visits; /* in a study, else NULL */
     struct snw_compressor compressor;
-    uint16_t *lives; /* (rows, ages) of a field on its way */
-    /* The writer takes what is packed at once, while it is in cache; elsewhere, NULL, it gathers.
-     */
-    snw_status (*ship)(void *writer, struct snw_parcel *parcel);
+    uint16_t *lives;       /* (rows, ages) of a field on its way */
+    unsigned char *packed; /* and its chunk */
+    /* The writer takes its own chunks as they are made; NULL: they go into the parcel. */
+    snw_status (*ship)(void *writer, const struct snw_record *record, const unsigned char *bytes);
     void *writer;
+    double packing; /* seconds spent on chunks, their shipping aside */
     uint64_t person_years, n_capped;
 };
 
