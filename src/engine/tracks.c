@@ -225,7 +225,7 @@ static void fill(const struct snw_track_slot *slot, uint16_t *life, int ends, ui
 void snw_tracks_lives(const struct snw_tracks *t, size_t m, uint16_t *lives)
 {
     int ends = m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR;
-    uint16_t none = nothing(m), nobody[SNW_N_AGES], *life[TILE];
+    uint16_t none = nothing(m), nobody[SNW_N_AGES] = {0}, *life[TILE];
     for (size_t s = 0; s < t->n_slots; s += TILE) {
         size_t n = t->n_slots - s < TILE ? t->n_slots - s : TILE;
         if (s % LINE == 0 && s + LINE < t->n_slots)

@@ -115,12 +115,15 @@ static double memory_of_writer(const struct snw_world *world, int ranks)
     double run = scenarios * (3 * totals_bytes(p) + sizeof(struct snw_model)) +
                  sizeof(struct snw_workspace) + 2 * lanes * sizeof(struct snw_lane_of_unit);
     if (p->rows)
-        run += (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t);
+        run += scenarios * (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t);
     if (settings->mode == SNW_MODE_STUDY)
         run += sizeof(struct snw_visits) + 2 * lanes * sizeof(struct snw_visit);
-    double sent = smaller((double)settings->commit_mib * 1048576 / ranks,
-                          trajectory_bytes(world) / packed_state);
-    run += (double)p->rows * scenarios * sizeof(struct snw_track_person) + 0.6 * sent;
+    /* what one of the other ranks has gathered; its own chunks the writer takes as they are made */
+    double raw = (double)p->rows * scenarios * (double)world->n_fields * SNW_N_AGES * 2;
+    double part = smaller(1, (double)settings->commit_mib * 1048576 / (raw + 1)) / ranks;
+    run += (double)p->rows * scenarios * sizeof(struct snw_track_person);
+    if (p->rows && ranks > 1)
+        run += part * trajectory_bytes(world);
     run = larger(run, memory_of_draws(world));
     return process + (ranks > 1 ? message_passing : 0) + larger(pilot, run);
 }

@@ -2,8 +2,10 @@
 #ifndef SNW_EXPERIMENT_PIPELINE_H
 #define SNW_EXPERIMENT_PIPELINE_H
 
-#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include "parallel/ranks.h"
 
 /* A run since it was begun or gone on with, from the first unit of work on; bytes and person-years
    are those of the whole run. */
@@ -23,7 +25,12 @@ enum snw_bound snw_pipeline_bound(const struct snw_pipeline *pipeline);
 /* @return its name: simulate, compress or disk; static storage. */
 const char *snw_bound_name(enum snw_bound bound);
 
-/* Says it in one line, without newline, into text, (size,). */
-void snw_pipeline_text(const struct snw_pipeline *pipeline, char *text, size_t size);
+/* Adds the seconds of all ranks up, on rank 0; all take part. The writer's own in the file are
+   taken for all. @return SNW_OK or SNW_ERR_MPI. */
+snw_status snw_pipeline_sum(const struct snw_ranks *ranks,
+                            struct snw_pipeline *pipeline) SNW_MUST_CHECK;
+
+/* Says it in a line. */
+void snw_pipeline_say(const struct snw_pipeline *pipeline, FILE *stream);
 
 #endif

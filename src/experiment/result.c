@@ -248,7 +248,8 @@ static snw_status take_chunk(struct snw_ctx *ctx, const struct snw_world *world,
     uint64_t first[3] = {record->scenario, record->first_row, 0};
     snprintf(name, sizeof name, "%s/%s", trajectories,
              snw_measure_table[world->fields[record->field]].name);
-    SNW_TRY(snw_chunk_write(&r->file, name, first, bytes, record->n_bytes, ctx));
+    SNW_TRY(snw_chunked_write(&r->file, &r->fields[record->field], name, first, bytes,
+                              record->n_bytes, ctx));
     r->bytes_stored += record->n_bytes;
     r->bytes_raw += record->n_rows * SNW_N_AGES * sizeof(uint16_t);
     snw_digest_merge(&r->lives, &record->digest);
@@ -374,6 +375,8 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
                              struct snw_result *r)
 {
     snw_status status = SNW_OK;
+    for (size_t f = 0; f < world->n_fields; f++)
+        SNW_TRY(snw_chunked_close(&r->file, &r->fields[f], ctx));
     if (world->population.rows)
         SNW_TRY(write_people(ctx, world, r));
     if (r->has_events)

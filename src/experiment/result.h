@@ -15,7 +15,8 @@ struct snw_result {
     struct snw_study study;
     struct snw_spread draws;
     bool has_events, has_study, has_draws;
-    struct snw_track_person *people;  /* (scenarios, rows) */
+    struct snw_track_person *people;           /* (scenarios, rows) */
+    struct snw_chunked fields[SNW_N_MEASURES]; /* trajectories, left open for chunks */
     uint64_t bytes_stored, bytes_raw; /* of trajectories, in the file and before compression */
     struct snw_digest lives;          /* of the rows of trajectories so far */
     uint64_t n_lives;                 /* rows in it, over fields and scenarios */

@@ -63,8 +63,8 @@ struct run {
        the person-years of a unit of the point estimate and of a draw */
     double working, unit_years, draw_years;
     uint64_t first_unit, years_before;
-    /* seconds of this rank: packing (by workers that are gone) and shipping within simulating */
-    double simulating, packing, shipping, writing;
+    struct snw_pipeline spent; /* this rank's seconds; simulate holds the others until the end */
+    double shipping;           /* its part of disk that lies in simulate */
 };
 
 static uint64_t units_of_point(const struct run *run)
@@ -113,6 +113,7 @@ static snw_status ship(void *writer, const struct snw_record *record, const unsi
     double from = now();
     snw_status status = snw_result_record(run->ctx, &run->world, &run->all.result, record, bytes);
     run->shipping += now() - from;
+    run->spent.disk += now() - from;
     return status;
 }
 
@@ -120,7 +121,7 @@ static snw_status take(struct run *run)
 {
     double from = now();
     snw_status status = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
-    run->writing += now() - from;
+    run->spent.disk += now() - from;
     return status;
 }
 
@@ -243,7 +244,7 @@ static snw_status commit_if_due(struct run *run, bool stopping)
     run->raw_bytes = 0;
     double from = now();
     snw_status status = snw_gathered_commit(run->ctx, &run->world, &run->all);
-    run->writing += now() - from;
+    run->spent.disk += now() - from;
     return status;
 }
 
@@ -280,7 +281,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     bool stopping = false;
     share_out(run, &first, &n, &all);
     status = simulate(run, first, n);
-    run->simulating += now() - from;
+    run->spent.simulate += now() - from;
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     double mine = n ? (double)n / (now() - from + 1e-9) : run->rate[run->ranks->rank];
     SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
@@ -336,7 +337,7 @@ out:
 /* All ranks have the point estimate behind them: its room is given back for that of draws. */
 static snw_status begin_draws(struct run *run)
 {
-    run->packing = run->worker.packing;
+    run->spent.compress += run->worker.packing;
     snw_worker_free(&run->world, &run->worker);
     memset(run->rate, 0, (size_t)run->ranks->size * sizeof *run->rate);
     run->drawing = true;
@@ -344,51 +345,31 @@ static snw_status begin_draws(struct run *run)
                            run->ctx);
 }
 
-/* Where the time of all ranks went, to rank 0, and what it wrote. */
-static snw_status sum_up(struct run *run, struct snw_pipeline *pipeline)
-{
-    const double micro = 1e-6;
-    double packing = run->packing + run->worker.packing;
-    uint64_t us[2] = {(uint64_t)((run->simulating - packing - run->shipping) / micro),
-                      (uint64_t)(packing / micro)};
-    snw_status status = snw_ranks_sum_u64(run->ranks, us, 2);
-    *pipeline = (struct snw_pipeline){.simulate = (double)us[0] * micro,
-                                      .compress = (double)us[1] * micro,
-                                      .disk = (run->writing + run->shipping) * run->ranks->size,
-                                      .bytes_raw = run->all.result.bytes_raw,
-                                      .bytes_stored = run->all.result.bytes_stored,
-                                      .person_years = run->all.person_years};
-    return status;
-}
-
-static void say_pipeline(const struct run *run, const struct snw_pipeline *pipeline)
-{
-    char text[256];
-    if (run->options->quiet)
-        return;
-    snw_pipeline_text(pipeline, text, sizeof text);
-    fprintf(stderr, "%s\n", text);
-}
-
 static snw_status finish(struct run *run)
 {
-    snw_status status = SNW_OK;
-    struct snw_pipeline pipeline;
+    snw_status status = SNW_OK, summed;
+    struct snw_pipeline *spent = &run->spent;
     double from = now();
     if (writes(run) && !run->all.whole) /* now, so that its time is counted */
         status = snw_file_commit(&run->all.result.file, run->ctx);
-    run->writing += now() - from;
-    snw_status summed = sum_up(run, &pipeline); /* together, also where the writer has failed */
+    spent->disk += now() - from;
+    spent->compress += run->worker.packing;
+    spent->simulate -= spent->compress + run->shipping;
+    spent->bytes_raw = run->all.result.bytes_raw;
+    spent->bytes_stored = run->all.result.bytes_stored;
+    spent->person_years = run->all.person_years;
+    summed = snw_pipeline_sum(run->ranks, spent); /* also where the writer has failed */
     SNW_TRY(status == SNW_OK ? summed : status);
     if (!writes(run))
         goto out;
-    say_pipeline(run, &pipeline);
+    if (!run->options->quiet)
+        snw_pipeline_say(spent, stderr);
     struct snw_run_facts facts = {.ranks = run->ranks->size,
                                   .seconds = now() - run->started,
                                   .person_years = run->all.person_years,
                                   .n_capped = run->all.n_capped,
                                   .command_line = run->options->command_line,
-                                  .pipeline = pipeline};
+                                  .pipeline = *spent};
     SNW_TRY(run->all.whole ? snw_file_finish(&run->all.result.file, run->ctx)
                            : snw_result_finish(run->ctx, &run->world, run->all.totals, &facts,
                                                &run->all.result));

@@ -342,22 +342,54 @@ out:
     return status;
 }
 
-snw_status snw_chunk_write(struct snw_file *file, const char *dataset, const uint64_t *first,
-                           const uint8_t *bytes, size_t n_bytes, struct snw_ctx *ctx)
+static snw_status open_chunked(struct snw_file *file, const char *dataset,
+                               struct snw_chunked *chunked, struct snw_ctx *ctx)
 {
     hid_t id = H5Dopen2(file->id, dataset, H5P_DEFAULT), space = 0;
-    hsize_t offset[SNW_DIMS_MAX];
     snw_status status;
     SNW_TRY(snw_h5_check(file, id, "open a dataset of", ctx));
     SNW_TRY(snw_h5_check(file, space = H5Dget_space(id), "open a dataset of", ctx));
-    for (int d = 0; d < H5Sget_simple_extent_ndims(space) && d < SNW_DIMS_MAX; d++)
-        offset[d] = first[d];
-    SNW_TRY(snw_h5_check(file, H5Dwrite_chunk(id, H5P_DEFAULT, 0, offset, n_bytes, bytes), "write",
-                         ctx));
-    SNW_TRY(snw_h5_close(file, &id, ctx));
+    *chunked = (struct snw_chunked){id, (size_t)H5Sget_simple_extent_ndims(space)};
+    id = 0;
 out:
     snw_h5_release(&space);
     snw_h5_release(&id);
+    return status;
+}
+
+snw_status snw_chunked_write(struct snw_file *file, struct snw_chunked *chunked,
+                             const char *dataset, const uint64_t *first, const uint8_t *bytes,
+                             size_t n_bytes, struct snw_ctx *ctx)
+{
+    hsize_t offset[SNW_DIMS_MAX];
+    snw_status status = SNW_OK;
+    if (chunked->id <= 0)
+        SNW_TRY(open_chunked(file, dataset, chunked, ctx));
+    for (size_t d = 0; d < chunked->n_dims && d < SNW_DIMS_MAX; d++)
+        offset[d] = first[d];
+    SNW_TRY(snw_h5_check(file, H5Dwrite_chunk(chunked->id, H5P_DEFAULT, 0, offset, n_bytes, bytes),
+                         "write", ctx));
+out:
+    return status;
+}
+
+snw_status snw_chunked_close(struct snw_file *file, struct snw_chunked *chunked,
+                             struct snw_ctx *ctx)
+{
+    hid_t id = chunked->id;
+    *chunked = (struct snw_chunked){.id = 0};
+    return id > 0 ? snw_h5_close(file, &id, ctx) : SNW_OK;
+}
+
+snw_status snw_chunk_write(struct snw_file *file, const char *dataset, const uint64_t *first,
+                           const uint8_t *bytes, size_t n_bytes, struct snw_ctx *ctx)
+{
+    struct snw_chunked once = {.id = 0};
+    snw_status status;
+    SNW_TRY(snw_chunked_write(file, &once, dataset, first, bytes, n_bytes, ctx));
+    SNW_TRY(snw_chunked_close(file, &once, ctx));
+out:
+    snw_h5_release(&once.id);
     return status;
 }
 
