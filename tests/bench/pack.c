@@ -2,7 +2,8 @@
    the code that a run compresses them with, or as many bytes written one after the other.
 
      bench_pack RESULT           the trajectories of a result, chunk by chunk, as igzip packs them
-     bench_pack RESULT FILE      as many bytes to FILE, 128 KiB at a time, then fsync; FILE is removed
+     bench_pack RESULT FILE      as many bytes to FILE, 128 KiB at a time, then fsync; FILE is
+   removed
 
    Prints raw bytes, bytes stored, seconds of this process (user and system) and by the clock. */
 #define _POSIX_C_SOURCE 200809L
