@@ -9,6 +9,12 @@
 enum { TILE = 8, LINE = 32 }; /* slots in 16 bytes and in a cache line */
 static const uint32_t no_slot = UINT32_MAX;
 
+void snw_tracks_next(struct snw_tracks *t)
+{
+    t->block = t->n_slots;
+    t->whole = 0;
+}
+
 snw_status snw_tracks_init(struct snw_tracks *t, size_t rows)
 {
     /* One line more: years must not fall on the same cache sets. */
@@ -39,12 +45,8 @@ void snw_tracks_clear(struct snw_tracks *t)
     for (size_t row = 0; row < t->rows; row++)
         t->slot_of[row] = no_slot;
     memset(t->who, 0, t->rows * sizeof *t->who);
-    t->n_slots = t->block = 0;
-}
-
-void snw_tracks_next(struct snw_tracks *t)
-{
-    t->block = t->n_slots;
+    t->n_slots = 0;
+    snw_tracks_next(t);
 }
 
 void snw_event_list_free(struct snw_event_list *list)

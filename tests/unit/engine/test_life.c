@@ -115,6 +115,25 @@ static void tracks_are_the_years_turned_into_lives(void **state)
     }
 }
 
+/* Seven blocks of sampled people, then eight without any. */
+static void who_is_not_sampled_leaves_no_trace_in_tracks(void **state)
+{
+    (void)state;
+    static uint16_t all[PERSONS * SNW_N_AGES], some[700 * SNW_N_AGES];
+    struct lives whole, part;
+    lives_init(&whole, world, NULL, PERSONS);
+    lives_init(&part, world, NULL, 700);
+    assert_int_equal(lives_run(&whole, SNW_MALE, FIRST, PERSONS, 100), SNW_OK);
+    assert_int_equal(lives_run(&part, SNW_MALE, FIRST, PERSONS, 100), SNW_OK);
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        snw_tracks_lives(&whole.tracks, m, all);
+        snw_tracks_lives(&part.tracks, m, some);
+        assert_memory_equal(all, some, sizeof some);
+    }
+    lives_free(&whole);
+    lives_free(&part);
+}
+
 static void totals_are_the_sums_of_the_tracks(void **state)
 {
     (void)state;
@@ -395,6 +414,7 @@ int main(void)
         cmocka_unit_test(lives_do_not_depend_on_the_instruction_set),
         cmocka_unit_test(a_person_alone_lives_as_in_a_crowd),
         cmocka_unit_test(tracks_are_the_years_turned_into_lives),
+        cmocka_unit_test(who_is_not_sampled_leaves_no_trace_in_tracks),
         cmocka_unit_test(totals_are_the_sums_of_the_tracks),
         cmocka_unit_test(histograms_are_those_of_the_tracks),
         cmocka_unit_test(sums_and_levels_need_no_histograms),
