@@ -148,15 +148,21 @@ void snw_track_end(struct snw_tracks *tracks, int32_t row, double death_age_yr,
 
 typedef uint16_t tile_row __attribute__((vector_size(2 * TILE)));
 
+/* A vector of those elements of two; gcc before 12 has its own name for it. */
+#if __has_builtin(__builtin_shufflevector)
+#define MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define MIX(a, b, ...) __builtin_shuffle(a, b, (tile_row){__VA_ARGS__})
+#endif
+
 /* Three perfect shuffles of eight rows turn rows into columns. */
 static inline void transpose(tile_row tile[TILE])
 {
-    const tile_row low = {0, 8, 1, 9, 2, 10, 3, 11}, high = {4, 12, 5, 13, 6, 14, 7, 15};
     for (int round = 0; round < 3; round++) {
         tile_row next[TILE];
         for (int k = 0; k < TILE / 2; k++) {
-            next[2 * k] = __builtin_shuffle(tile[k], tile[k + TILE / 2], low);
-            next[2 * k + 1] = __builtin_shuffle(tile[k], tile[k + TILE / 2], high);
+            next[2 * k] = MIX(tile[k], tile[k + TILE / 2], 0, 8, 1, 9, 2, 10, 3, 11);
+            next[2 * k + 1] = MIX(tile[k], tile[k + TILE / 2], 4, 12, 5, 13, 6, 14, 7, 15);
         }
         memcpy(tile, next, sizeof next);
     }
