@@ -5,38 +5,15 @@
 
 #include "core/memory.h"
 
-struct snw_beside *snw_beside_new(size_t n)
-{
-    struct snw_beside *p = snw_alloc(sizeof *p);
-    if (!p)
-        return NULL;
-    p->n = n;
-    p->blocks = snw_alloc(n * sizeof *p->blocks);
-    p->onsets = snw_alloc(n * sizeof *p->onsets);
-    p->begun = snw_alloc(n);
-    p->gone = snw_alloc((n + 1) * sizeof *p->gone);
-    if (!p->blocks || !p->onsets || !p->begun || !p->gone)
-        snw_beside_free(&p);
-    return p;
-}
-
-void snw_beside_free(struct snw_beside **beside)
-{
-    struct snw_beside *p = *beside;
-    if (p) {
-        snw_free(p->blocks);
-        snw_free(p->onsets);
-        snw_free(p->begun);
-        snw_free(p->gone);
-    }
-    snw_free(p);
-    *beside = NULL;
-}
-
 /* Brings the lanes to be recorded this year to the front. @return how many they are. */
 static size_t recorded_first(struct snw_block *b)
 {
     size_t n = 0;
+    int32_t later = 0;
+    for (size_t i = 0; i < b->n; i++)
+        later |= b->age - b->enter_age[i];
+    if (later >= 0)
+        return b->n;
     for (size_t i = 0; i < b->n; i++)
         if (b->enter_age[i] <= b->age) {
             if (i != n)
@@ -44,44 +21,6 @@ static size_t recorded_first(struct snw_block *b)
             n++;
         }
     return n;
-}
-
-/* Whether a year's numbers are the reference's; each points at its own shapes. */
-static int same_year(const struct snw_life_plan *plan, size_t scenario, int sex, int age)
-{
-    const struct snw_year_coef *a = &plan->models[0].year[sex][age - SNW_AGE_FIRST];
-    const struct snw_year_coef *b = &plan->models[scenario].year[sex][age - SNW_AGE_FIRST];
-    return memcmp(a, b, offsetof(struct snw_year_coef, shapes)) == 0 &&
-           memcmp(&plan->economies[0].year[sex][age - SNW_AGE_FIRST],
-                  &plan->economies[scenario].year[sex][age - SNW_AGE_FIRST],
-                  sizeof plan->economies[0].year[0][0]) == 0;
-}
-
-static int same_birth(const struct snw_life_plan *plan, size_t scenario, int sex)
-{
-    const struct snw_model *a = &plan->models[0], *b = &plan->models[scenario];
-    return memcmp(&a->birth[sex], &b->birth[sex], sizeof a->birth[sex]) == 0 &&
-           memcmp(&a->shapes, &b->shapes, sizeof a->shapes) == 0;
-}
-
-/* Scenarios whose numbers differ from the reference's this year for the first time take over its
-   people as they are; those that begin with the visit do so then, whatever comes. */
-static void begin_scenarios(struct snw_life *l)
-{
-    const struct snw_block *b = &l->work->block;
-    struct snw_beside *p = l->work->beside;
-    for (size_t s = 1; p && s <= p->n; s++) {
-        int visit = l->plan->from_visit && b->age == b->enter_age[0];
-        int differs = !l->plan->from_visit && !same_year(l->plan, s, (int)b->sex, b->age);
-        if (p->begun[s - 1] || (!visit && !differs))
-            continue;
-        p->begun[s - 1] = 1;
-        p->blocks[s - 1] = *b;
-        memcpy(p->gone[s], p->gone[0], sizeof p->gone[s]);
-        if (visit)
-            snw_onset_begin(&p->onsets[s - 1], &p->blocks[s - 1], &l->plan->models[0],
-                            &l->plan->models[s]);
-    }
 }
 
 /* The numbers of the year in a scenario. */
@@ -166,9 +105,13 @@ static snw_status live_scenario(struct snw_life *l, size_t scenario)
     size_t n = l->n_recorded, all = b->n;
     const struct snw_year_coef *c = numbers(l, scenario);
     struct snw_readout *readout = scenario ? &work->beside->readout : &work->readout;
-    const struct snw_twin twin = {&work->block, numbers(l, 0), &work->readout};
+    const int same_body = snw_life_same_body(l, scenario);
+    const struct snw_twin twin = {&work->block, numbers(l, 0), &work->readout, same_body};
     const struct snw_twin *with = scenario ? &twin : NULL;
-    snw_run_phase(plan->kernels, SNW_LOOK, b, c, &work->luck);
+    if (same_body)
+        snw_block_copy_seen_body(b, &work->block);
+    snw_run_part(plan->kernels, SNW_LOOK, same_body ? SNW_REST : SNW_BODY_AND_REST, b, c,
+                 &work->luck);
     if (scenario && plan->from_visit)
         snw_onset_look(&work->beside->onsets[scenario - 1], b);
     snw_run_phase(plan->kernels, SNW_SCORE, b, c, &work->luck);
@@ -274,19 +217,41 @@ static int alive_in(const struct snw_life *l, size_t i, size_t *dead)
     return alive;
 }
 
+/* Lists, in rising order, the lanes of who is dead in some scenario or done. @return how many. */
+static size_t list_leaving(const struct snw_life *l, uint16_t *lane)
+{
+    const struct snw_block *b = &l->work->block;
+    uint8_t leaves[SNW_STRIDE];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        leaves[i] = b->age + 1 >= b->exit_age[i];
+    for (size_t s = 0; s < l->plan->n_scenarios; s++) {
+        if (!snw_life_begun(l, s))
+            continue;
+        const snw_real *lived_yr = snw_life_block(l, s)->lived_yr;
+        for (size_t i = 0; i < b->n; i++)
+            leaves[i] |= lived_yr[i] < SNW_R(1);
+        const uint8_t *gone = snw_life_gone(l, s);
+        for (size_t i = 0; gone && i < b->n; i++)
+            leaves[i] |= gone[i];
+    }
+    for (const uint8_t *at = leaves; (at = memchr(at, 1, (size_t)(leaves + b->n - at))); at++)
+        lane[n++] = (uint16_t)(at - leaves);
+    return n;
+}
+
 /* Takes out who died in all scenarios or is done, and parts who is alive in all from who is alive
    in some; lanes are walked backwards, as the last one takes a place that falls vacant. */
 static snw_status leave(struct snw_life *l)
 {
     struct snw_workspace *work = l->work;
     const struct snw_block *b = &work->block;
-    for (size_t i = b->n; i-- > 0;) {
-        size_t dead, at = i;
+    uint16_t lane[SNW_STRIDE];
+    for (size_t k = list_leaving(l, lane); k-- > 0;) {
+        size_t dead, i = lane[k], at = i;
         int alive = alive_in(l, i, &dead), done = b->age + 1 >= b->exit_age[i];
         if (alive < 0)
             return SNW_ERR_MEMORY;
-        if (dead == 0 && !done)
-            continue;
         if (alive == 0 && i >= l->n_recorded)
             work->lost[work->n_lost++] = (struct snw_lost){b->person[i], b->replicate[i], b->row[i],
                                                            b->enter_age[i], b->exit_age[i]};
@@ -310,7 +275,7 @@ static snw_status live_year(struct snw_life *l)
         l->n_recorded = b->age >= b->enter_age[0] ? b->n : 0;
     else
         l->n_recorded = recorded_first(b);
-    begin_scenarios(l);
+    snw_life_begin_scenarios(l);
     plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, (uint32_t)b->age,
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
     for (size_t s = 0; s < plan->n_scenarios; s++) {
@@ -320,8 +285,9 @@ static snw_status live_year(struct snw_life *l)
     }
     for (size_t s = 0; s < plan->n_scenarios; s++)
         if (snw_life_begun(l, s))
-            snw_run_phase(plan->kernels, SNW_ADVANCE, snw_life_block(l, s), numbers(l, s),
-                          &work->luck);
+            snw_run_part(plan->kernels, SNW_ADVANCE,
+                         snw_life_same_body(l, s) ? SNW_REST : SNW_BODY_AND_REST,
+                         snw_life_block(l, s), numbers(l, s), &work->luck);
     SNW_TRY(leave(l));
     for (size_t s = 0; s < plan->n_scenarios; s++)
         if (snw_life_begun(l, s))
@@ -348,9 +314,10 @@ static void be_born(struct snw_life *l)
         memset(p->gone, 0, (p->n + 1) * sizeof *p->gone);
     }
     for (size_t s = 1; p && s <= p->n; s++) {
-        if (plan->from_visit || same_birth(plan, s, (int)b->sex))
+        if (plan->from_visit || snw_life_same_birth(l, s))
             continue;
         p->begun[s - 1] = 1;
+        p->same_body[s - 1] = 0;
         p->blocks[s - 1] = *b;
         plan->kernels->birth(&p->blocks[s - 1], &plan->models[s].birth[b->sex], &work->born,
                              &work->luck);

@@ -80,6 +80,7 @@ struct snw_beside {
     struct snw_block *blocks;    /* (n,) */
     struct snw_onset *onsets;    /* (n,) */
     uint8_t *begun;              /* (n,) 1 once the scenario has left the reference's path */
+    uint8_t *same_body;          /* (n,) 1 while it shares what the body's processes give */
     uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */
     size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
     struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */

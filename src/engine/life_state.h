@@ -26,6 +26,12 @@ static inline int snw_life_begun(const struct snw_life *l, size_t scenario)
     return scenario == 0 || l->work->beside->begun[scenario - 1];
 }
 
+/* Whether a scenario that has begun takes the body from the reference. */
+static inline int snw_life_same_body(const struct snw_life *l, size_t scenario)
+{
+    return scenario && l->work->beside->same_body[scenario - 1];
+}
+
 /* (STRIDE,) 1 for lanes dead in a scenario but alive in another; NULL where there is only one. */
 static inline uint8_t *snw_life_gone(const struct snw_life *l, size_t scenario)
 {
@@ -51,6 +57,14 @@ static inline size_t snw_life_year(const struct snw_life *l, const struct snw_to
     const struct snw_block *b = &l->work->block;
     return totals->years ? (size_t)(b->age - b->enter_age[0]) : 0;
 }
+
+/* Whether people are born alike in a scenario and the reference. */
+int snw_life_same_birth(const struct snw_life *life, size_t scenario);
+
+/* Scenarios whose numbers differ from the reference's this year for the first time take over its
+   people as they are; those that begin with the visit do so then, whatever comes. The body stays
+   shared for as long as its numbers are the same. */
+void snw_life_begin_scenarios(struct snw_life *life);
 
 /* Adds the year of a scenario, and of those that still share its lives, to the totals. */
 void snw_life_add_totals(const struct snw_life *life, size_t scenario,

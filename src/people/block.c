@@ -1,6 +1,8 @@
 /* The table of a person's variables, and what loops over it. */
 #include "people/block.h"
 
+#include <string.h>
+
 #include "core/vmath.h"
 
 static const struct snw_field_info table[] = {
@@ -42,6 +44,33 @@ void snw_block_remove(struct snw_block *block, size_t lane)
             snw_real *values = snw_field_at(block, &table[f], i);
             values[lane] = values[last];
         }
+}
+
+static void copy_rows(struct snw_block *to, const struct snw_block *from, size_t offset,
+                      size_t n_rows)
+{
+    const size_t n_bytes = snw_whole_vectors(from->n) * sizeof(snw_real);
+    for (size_t row = 0; row < n_rows; row++, offset += SNW_STRIDE * sizeof(snw_real))
+        memcpy((char *)to + offset, (const char *)from + offset, n_bytes);
+}
+
+void snw_block_copy_body(struct snw_block *to, const struct snw_block *from)
+{
+    for (size_t f = 0; f < N_FIELDS; f++)
+        if (table[f].kind == SNW_BODILY)
+            copy_rows(to, from, table[f].offset, table[f].count);
+}
+
+void snw_block_copy_seen_body(struct snw_block *to, const struct snw_block *from)
+{
+    static const size_t read[] = {
+        offsetof(struct snw_block, activity_z),      offsetof(struct snw_block, bmi_change),
+        offsetof(struct snw_block, strength_change), offsetof(struct snw_block, gait_change),
+        offsetof(struct snw_block, fall_prone_z),    offsetof(struct snw_block, disability_z)};
+    for (size_t k = 0; k < sizeof read / sizeof read[0]; k++)
+        copy_rows(to, from, read[k], 1);
+    copy_rows(to, from, SNW_BODY_SEEN,
+              (SNW_BODY_SEEN_END - SNW_BODY_SEEN) / (SNW_STRIDE * sizeof(snw_real)));
 }
 
 void snw_block_swap(struct snw_block *block, size_t a, size_t b)

@@ -40,13 +40,17 @@ struct snw_block {
 #undef SNW_FIELD_10
 } __attribute__((aligned(64)));
 
+/* Where the fields lie that the body's processes derive at a birthday. */
+#define SNW_BODY_SEEN offsetof(struct snw_block, muscle_ln)
+#define SNW_BODY_SEEN_END offsetof(struct snw_block, strength_z)
+
 /* @return n in whole vectors: loops to it have no remainder, which the compiler sees. */
 static inline size_t snw_whole_vectors(size_t n)
 {
     return (n + SNW_LANES - 1) & ~(size_t)(SNW_LANES - 1);
 }
 
-enum snw_field_kind { SNW_BORN, SNW_LASTING, SNW_TREATED, SNW_SEEN, SNW_YEAR };
+enum snw_field_kind { SNW_BORN, SNW_BODILY, SNW_LASTING, SNW_TREATED, SNW_SEEN, SNW_YEAR };
 
 struct snw_field_info {
     const char *name, *unit, *doc;
@@ -64,6 +68,11 @@ snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *fie
 /* Moves the last living lane into `lane` and shortens the block: how the dead leave. Only what
    lives on is moved: identity and the fields that are born, lasting or treated. */
 void snw_block_remove(struct snw_block *block, size_t lane);
+
+/* Copies the living lanes of what the body's processes carry from year to year, or of what others
+   read of it: of that, and of what they derive. */
+void snw_block_copy_body(struct snw_block *to, const struct snw_block *from);
+void snw_block_copy_seen_body(struct snw_block *to, const struct snw_block *from);
 
 /* Exchanges two lanes in what lives on. */
 void snw_block_swap(struct snw_block *block, size_t a, size_t b);

@@ -2,6 +2,8 @@
 #ifndef SNW_PROCESSES_COEFFICIENTS_H
 #define SNW_PROCESSES_COEFFICIENTS_H
 
+#include <stddef.h>
+
 #include "numerics/distributions.h"
 #include "numerics/life_table.h"
 #include "params/params.h"
@@ -47,7 +49,8 @@ struct snw_birth_coef {
     snw_real start_strength, start_gait, start_igfbp2, start_igf1, start_bio_t, start_bio_e2;
 };
 
-/* One sex, one year of age. Rates at a + 1/2, curves and states at the birthday. */
+/* One sex, one year of age. Rates at a + 1/2, curves and states at the birthday. First comes what
+   the processes of the body read (schedule.def), up to SNW_BODY_COEF_END. */
 struct snw_year_coef {
     snw_real age, years_after_40;
     /* size */
@@ -56,10 +59,8 @@ struct snw_year_coef {
     /* activity, muscle */
     snw_real activity_phi, activity_sd, index_median_ln, menopause_muscle, muscle_phi, muscle_sd;
     snw_real muscle_per_activity, felt_lag;
-    /* strength and gait */
-    snw_real grip_median_ln, knee_median_ln, gait_median_ln, strength_per_muscle;
-    snw_real strength_per_activity, strength_phi, strength_sd, strength_shift, gait_per_strength;
-    snw_real gait_phi, gait_sd;
+    /* varying parts of strength and gait */
+    snw_real strength_phi, strength_sd, gait_phi, gait_sd;
     /* menopause and bone */
     snw_real weight_shield, therapy_shield, bone_phi, bone_sd, bone_r;
     snw_real trait_median_ln[SNW_N_TRAIT], trait_early[SNW_N_TRAIT], trait_late[SNW_N_TRAIT];
@@ -69,12 +70,15 @@ struct snw_year_coef {
     snw_real igfbp2_median_ln, igfbp2_per_muscle, igfbp2_per_bmi, igfbp2_phi, igfbp2_sd;
     snw_real igf1_median_ln, igf1_per_muscle, igf1_sd, bio_t_median_ln, bio_t_per_muscle, bio_t_sd;
     snw_real bio_e2_median_ln, bio_e2_per_muscle, bio_e2_sd, bio_e2_menopause, marker_phi;
-    /* frozen reference */
+    snw_real prone_phi, prone_sd, disability_phi, disability_sd; /* latent states */
+    /* frozen reference; the scores of IGFBP-2 also feed back on bone */
     snw_real z_mean[SNW_N_SCORES], z_scale[SNW_N_SCORES];
     snw_real fall_rate_ln, per_fall[SNW_N_SITE], per_year[SNW_N_SITE], death_hazard, enter_home;
+    /* strength and gait */
+    snw_real grip_median_ln, knee_median_ln, gait_median_ln, strength_per_muscle;
+    snw_real strength_per_activity, strength_shift, gait_per_strength;
     /* falls */
-    snw_real fall_per_weakness, fall_frail, fall_home, fall_per_igfbp2, fall_variance, prone_phi,
-        prone_sd;
+    snw_real fall_per_weakness, fall_frail, fall_home, fall_per_igfbp2, fall_variance;
     snw_real injury_logit, p_report_harmless, p_report_injury;
     /* fractures */
     snw_real grad_hip, grad_spine, grad_other, trauma_hip, trauma_spine, trauma_other;
@@ -84,7 +88,7 @@ struct snw_year_coef {
     snw_real up_robust, up_prefrail, down_prefrail, down_frail, frailty_weakness, frailty_hip;
     snw_real disabled_below[3][2]
                            [2]; /* limit of the latent state by SMI class, hip fracture, frail */
-    snw_real disability_phi, disability_sd, smi_intercept, smi_slope, smi_moderate, smi_high;
+    snw_real smi_intercept, smi_slope, smi_moderate, smi_high;
     snw_real weak_grip_ln, low_rasm;
     snw_real home_prefrail, home_frail, home_injury, home_after_hip;
     /* mortality */
@@ -95,6 +99,8 @@ struct snw_year_coef {
     snw_real femur_n, tissue_base, tissue_slope, radius_base_ln;
     const struct snw_shapes *shapes;
 };
+
+#define SNW_BODY_COEF_END offsetof(struct snw_year_coef, fall_rate_ln)
 
 /* A parameter set ready to run. Plain data; nothing to free. `shapes` is pointed at from the years:
    the struct must not be copied after snw_model_build. */

@@ -68,12 +68,19 @@ const struct snw_kernels *snw_kernels_named(const char *isa)
     return NULL;
 }
 
+void snw_run_part(const struct snw_kernels *kernels, enum snw_phase phase, enum snw_part part,
+                  struct snw_block *block, const struct snw_year_coef *coef,
+                  const struct snw_luck *luck)
+{
+    for (size_t i = 0; i < kernels->n_processes; i++)
+        if (kernels->processes[i].phase == phase && kernels->processes[i].part & part)
+            kernels->processes[i].run(block, coef, luck);
+}
+
 void snw_run_phase(const struct snw_kernels *kernels, enum snw_phase phase, struct snw_block *block,
                    const struct snw_year_coef *coef, const struct snw_luck *luck)
 {
-    for (size_t i = 0; i < kernels->n_processes; i++)
-        if (kernels->processes[i].phase == phase)
-            kernels->processes[i].run(block, coef, luck);
+    snw_run_part(kernels, phase, SNW_BODY_AND_REST, block, coef, luck);
 }
 
 void snw_run_process(const struct snw_kernels *kernels, const char *name, struct snw_block *block,

@@ -5,7 +5,8 @@
 #define ISA_TEXT(x) ISA_TEXT2(x)
 
 static const struct snw_process_info processes[] = {
-#define SNW_PROCESS(phase, name, doc) {SNW_##phase, #name, doc, SNW_KERNEL(snw_##name)},
+#define SNW_PROCESS(phase, part, name, doc)                                                        \
+    {SNW_##phase, SNW_##part, #name, doc, SNW_KERNEL(snw_##name)},
 #include "processes/schedule.def"
 #undef SNW_PROCESS
 };

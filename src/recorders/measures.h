@@ -48,6 +48,7 @@ struct snw_twin {
     const struct snw_block *block;
     const struct snw_year_coef *coef;
     const struct snw_readout *readout;
+    int same_body; /* 1 where all that the body's processes give is known to be the same */
 };
 
 /* Fills STATE and CODE measures from a block after the SCORE phase; resets at_end and faults.

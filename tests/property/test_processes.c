@@ -436,6 +436,66 @@ static void every_input_in_range_has_a_result(void **state)
     everywhere(check_total);
 }
 
+static const struct snw_process_info *process_of(const char *name)
+{
+    const struct snw_kernels *k = snw_kernels_best();
+    for (size_t i = 0; i < k->n_processes; i++)
+        if (strcmp(k->processes[i].name, name) == 0)
+            return &k->processes[i];
+    return NULL;
+}
+
+/* Of what the rest gives, the body reads body mass, which follows from the body's own fields, and
+   the score of IGFBP-2, too. */
+static void the_body_reads_and_writes_only_what_is_its_own(void **state)
+{
+    (void)state;
+    size_t count;
+    const struct snw_field_info *table = snw_field_table(&count);
+    for (size_t p = 0; p < N_DECLARED; p++) {
+        const struct declared *d = &declared_table[p];
+        const struct snw_process_info *process = process_of(d->process);
+        for (size_t f = 0; process && f < count; f++) {
+            const char *name = table[f].name;
+            int own = table[f].kind == SNW_BODILY ||
+                      (table[f].offset >= SNW_BODY_SEEN && table[f].offset < SNW_BODY_SEEN_END);
+            int writes = among(d->writes, name);
+            int reads = among(d->reads, name) || among(d->decides, name);
+            int given = table[f].kind == SNW_BORN || table[f].kind == SNW_TREATED ||
+                        strcmp(name, "bmi_kg_m2") == 0 || strcmp(name, "igfbp2_z") == 0;
+            if (writes && own != (process->part == SNW_BODY))
+                fail_msg("%s writes %s", d->process, name);
+            if (process->part == SNW_BODY && reads && !own && !given)
+                fail_msg("%s of the body reads %s", d->process, name);
+        }
+    }
+}
+
+/* The same people with other numbers behind SNW_BODY_COEF_END. */
+static void check_body_coef(const struct setting *s, int sex, uint64_t seed)
+{
+    enum { LANES = 100 };
+    static struct snw_year_coef other;
+    const struct snw_process_info *process = process_of(s->declared->process);
+    const struct snw_year_coef *coef = &s->world->model.year[sex][s->age - SNW_AGE_FIRST];
+    if (!process || process->part != SNW_BODY)
+        return;
+    other = *coef;
+    memset((char *)&other + SNW_BODY_COEF_END, 0x3f,
+           offsetof(struct snw_year_coef, shapes) - SNW_BODY_COEF_END);
+    compose(scenes[0], s, sex, LANES, seed);
+    memcpy(scenes[1], scenes[0], sizeof *scenes[1]);
+    process->run(&scenes[0]->block, coef, &scenes[0]->luck);
+    process->run(&scenes[1]->block, &other, &scenes[1]->luck);
+    assert_memory_equal(&scenes[0]->block, &scenes[1]->block, sizeof scenes[0]->block);
+}
+
+static void the_body_reads_no_number_of_the_rest(void **state)
+{
+    (void)state;
+    everywhere(check_body_coef);
+}
+
 static void an_empty_block_is_left_alone(void **state)
 {
     (void)state;
@@ -460,6 +520,8 @@ int main(void)
         cmocka_unit_test(a_nan_that_is_read_is_not_hidden),
         cmocka_unit_test(a_nan_that_only_decides_stays_to_be_found),
         cmocka_unit_test(every_input_in_range_has_a_result),
+        cmocka_unit_test(the_body_reads_and_writes_only_what_is_its_own),
+        cmocka_unit_test(the_body_reads_no_number_of_the_rest),
         cmocka_unit_test(an_empty_block_is_left_alone),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

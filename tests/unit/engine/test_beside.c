@@ -7,12 +7,12 @@
 #include "core/memory.h"
 #include "support/world.h"
 
-enum { PERSONS = 900, FIRST = 5, SCENARIOS = 5, LATE = 70 };
+enum { PERSONS = 900, FIRST = 5, SCENARIOS = 6, MIDDLE = 60, LATE = 70 };
 
 static struct world *world;
 
 /* What each scenario changes: nothing; strength; falls; what people are born with; the hazard of
-   death from an age on. */
+   death from an age on; strength, and from an age on the body itself. */
 static struct snw_model *models;
 static struct snw_economy *economies;
 
@@ -44,6 +44,15 @@ static int make_world(void **state)
     build(4, &world->params);
     for (int age = LATE; age <= SNW_AGE_LAST; age++)
         models[4].year[SNW_MALE][age - SNW_AGE_FIRST].death_hazard *= SNW_R(0.5);
+    params.muscle_sd_base[SNW_MALE] = world->params.muscle_sd_base[SNW_MALE];
+    params.strength_shift_sd[0] = 0.5;
+    build(5, &params);
+    for (int age = MIDDLE; age <= SNW_AGE_LAST; age++) {
+        struct snw_year_coef *c = &models[5].year[SNW_MALE][age - SNW_AGE_FIRST];
+        c->muscle_sd *= SNW_R(1.5);
+        c->trait_sd[SNW_CTTH_NECK] *= SNW_R(1.5);
+        c->activity_phi *= SNW_R(0.9);
+    }
     return 0;
 }
 
