@@ -3,11 +3,16 @@
 #include "core/memory.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+/* Arrays so long are walked across pages: large ones where the system has them. */
+enum { LONG = 8 << 20 };
 
 void *snw_alloc(size_t bytes)
 {
@@ -15,6 +20,11 @@ void *snw_alloc(size_t bytes)
     if (rounded < bytes)
         return NULL;
     void *memory = aligned_alloc(SNW_ALIGNMENT, rounded ? rounded : SNW_ALIGNMENT);
+    if (memory && rounded >= LONG) {
+        uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)memory;
+        size_t skip = (size_t)((at + page - 1) / page * page - at);
+        (void)madvise((char *)memory + skip, rounded - skip, MADV_HUGEPAGE); /* a hint only */
+    }
     if (memory)
         memset(memory, 0, rounded);
     return memory;

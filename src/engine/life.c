@@ -155,7 +155,7 @@ static snw_status book_death(const struct snw_life *l, size_t scenario, size_t i
         if (snw_life_year(l, &l->totals[s]) == 0)
             l->totals[s].causes[snw_life_cell(l) * SNW_N_CAUSES + cause]++;
         if (b->row[i] >= 0 && l->tracks[s].rows)
-            snw_track_end(&l->tracks[s], b->row[i], b->age, age_yr, cause);
+            snw_track_end(&l->tracks[s], b->row[i], age_yr, cause);
         struct snw_event_row row = {age_yr,     (int32_t)b->person[i], (int32_t)b->replicate[i],
                                     (uint8_t)s, SNW_EVENT_DEATH,       (uint8_t)cause};
         if (b->row[i] >= 0 || l->plan->all_events)
@@ -338,6 +338,8 @@ snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
     be_born(&life);
     while (work->block.age <= SNW_AGE_LAST && work->block.n > 0)
         SNW_TRY(live_year(&life));
+    for (size_t s = 0; s < plan->n_scenarios; s++)
+        snw_tracks_next(&tracks[s]);
 out:
     return status == SNW_ERR_MEMORY ? snw_fail(ctx, status, "no memory for events") : status;
 }

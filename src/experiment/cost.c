@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "experiment/draw.h"
 #include "experiment/run.h"
@@ -115,12 +115,15 @@ static double memory_of_writer(const struct snw_world *world, int ranks)
     double run = scenarios * (3 * totals_bytes(p) + sizeof(struct snw_model)) +
                  sizeof(struct snw_workspace) + 2 * lanes * sizeof(struct snw_lane_of_unit);
     if (p->rows)
-        run += (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t);
+        run += scenarios * (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t);
     if (settings->mode == SNW_MODE_STUDY)
         run += sizeof(struct snw_visits) + 2 * lanes * sizeof(struct snw_visit);
-    double sent = smaller((double)settings->commit_mib * 1048576 / ranks,
-                          trajectory_bytes(world) / packed_state);
-    run += (double)p->rows * scenarios * sizeof(struct snw_track_person) + 0.6 * sent;
+    /* what one of the other ranks has gathered; its own chunks the writer takes as they are made */
+    double raw = (double)p->rows * scenarios * (double)world->n_fields * SNW_N_AGES * 2;
+    double part = smaller(1, (double)settings->commit_mib * 1048576 / (raw + 1)) / ranks;
+    run += (double)p->rows * scenarios * sizeof(struct snw_track_person);
+    if (p->rows && ranks > 1)
+        run += part * trajectory_bytes(world);
     run = larger(run, memory_of_draws(world));
     return process + (ranks > 1 ? message_passing : 0) + larger(pilot, run);
 }
@@ -217,13 +220,6 @@ snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
     return status;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* A unit in the middle of the population, or that of the only person. */
 static uint64_t some_unit(const struct snw_population *p)
 {
@@ -238,14 +234,14 @@ static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *w
     struct snw_drawer drawer;
     struct snw_parcel parcel = {0};
     SNW_TRY(snw_drawer_init(ctx, world, &drawer));
-    double from = now();
+    double from = snw_seconds();
     SNW_TRY(snw_world_draw(ctx, &drawer.world, 1));
-    double pilot = now() - from;
-    from = now();
+    double pilot = snw_seconds() - from;
+    from = snw_seconds();
     SNW_TRY(
         snw_unit_run(ctx, &drawer.world, &drawer.worker, some_unit(&world->population), &parcel));
-    *seconds =
-        pilot + (now() - from) / (double)drawer.worker.person_years * cost->draw_person_years;
+    *seconds = pilot + (snw_seconds() - from) / (double)drawer.worker.person_years *
+                           cost->draw_person_years;
 out:
     snw_drawer_free(&drawer);
     return status;
@@ -264,14 +260,14 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     struct snw_cost cost;
     if (small.reference_persons > FEW)
         small.reference_persons = FEW;
-    double from = now(), draw = 0;
+    double from = snw_seconds(), draw = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, &world));
-    double pilot =
-        (now() - from) * (double)settings->reference_persons / (double)small.reference_persons;
+    double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
+                   (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));
-    from = now();
+    from = snw_seconds();
     SNW_TRY(snw_unit_run(ctx, &world, &worker, some_unit(&world.population), &parcel));
-    double per_year = (now() - from) / (double)worker.person_years;
+    double per_year = (snw_seconds() - from) / (double)worker.person_years;
     snw_cost_estimate(&world, ranks, &cost);
     if (settings->draws > 0)
         SNW_TRY(seconds_of_draw(ctx, &world, &cost, &draw));

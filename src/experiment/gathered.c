@@ -97,8 +97,11 @@ static snw_status take_up(struct snw_ctx *ctx, const struct snw_world *world,
         g->next_unit = snw_units_of_all(world);
         goto out;
     }
-    g->result.bytes_stored = progress.bytes_stored;
     g->result.n_events = progress.n_events;
+    g->result.bytes_stored = progress.bytes_stored;
+    g->result.bytes_raw = progress.bytes_raw;
+    g->result.n_lives = progress.n_lives;
+    g->result.lives = progress.lives;
     SNW_TRY(take_result(ctx, world, g, checkpoint));
     SNW_TRY(take_totals(ctx, world, g, checkpoint));
     g->result.has_draws = world->settings->draws > 0;
@@ -162,8 +165,14 @@ static snw_status write_checkpoint(struct snw_ctx *ctx, const struct snw_world *
     const void *proof;
     size_t n_proof;
     struct snw_checkpoint checkpoint = {.next_unit = g->next_unit, .n_commits = ++g->n_commits};
-    struct snw_progress progress = {snw_units_of_all(world), g->person_years, g->n_capped,
-                                    g->result.bytes_stored, g->result.n_events};
+    struct snw_progress progress = {.n_units = snw_units_of_all(world),
+                                    .person_years = g->person_years,
+                                    .n_capped = g->n_capped,
+                                    .n_events = g->result.n_events,
+                                    .bytes_stored = g->result.bytes_stored,
+                                    .bytes_raw = g->result.bytes_raw,
+                                    .n_lives = g->result.n_lives,
+                                    .lives = g->result.lives};
     if (g->result.has_draws)
         SNW_TRY(snw_spread_commit(ctx, &g->result.draws, &checkpoint));
     SNW_TRY(snw_file_proof(&g->result.file, &proof, &n_proof, ctx));

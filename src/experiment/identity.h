@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "config/settings.h"
+#include "store/digest.h"
 
 /* The config as far as it determines the file's contents, the program's version, and hashes of the
    tables read, as YAML.
@@ -25,7 +26,9 @@ void snw_say_what_is_safe(const char *path, char *text, size_t size);
 
 /* What a checkpoint keeps of plain numbers: section `progress`. */
 struct snw_progress {
-    uint64_t n_units, person_years, n_capped, bytes_stored, n_events;
+    uint64_t n_units, person_years, n_capped, n_events;
+    uint64_t bytes_stored, bytes_raw, n_lives; /* of trajectories, as in struct snw_result */
+    struct snw_digest lives;
 };
 
 #endif

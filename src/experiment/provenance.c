@@ -260,6 +260,27 @@ out:
     return status;
 }
 
+/* Where the time went, since the run was last gone on with. */
+static snw_status write_pipeline(struct snw_ctx *ctx, struct snw_file *file,
+                                 const struct snw_pipeline *p)
+{
+    snw_status status = SNW_OK;
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"trajectory_bytes_raw", (double)p->bytes_raw},
+                   {"trajectory_bytes_stored", (double)p->bytes_stored},
+                   {"seconds_simulate", p->simulate},
+                   {"seconds_compress", p->compress},
+                   {"seconds_disk", p->disk}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        SNW_TRY(snw_attribute_double(file, "provenance", numbers[i].name, numbers[i].value, ctx));
+    SNW_TRY(snw_attribute_text(file, "provenance", "bound", snw_bound_name(snw_pipeline_bound(p)),
+                               ctx));
+out:
+    return status;
+}
+
 snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
                                 const struct snw_world *world, const struct snw_run_facts *facts)
 {
@@ -282,6 +303,7 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", snw_memory_peak(), ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "person_years_simulated",
                                  (double)facts->person_years, ctx));
+    SNW_TRY(write_pipeline(ctx, file, &facts->pipeline));
     SNW_TRY(snw_attribute_text(file, "provenance", "kernels", world->kernels->isa, ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "compiler", snw_compiler(), ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "mpi", snw_ranks_library(), ctx));

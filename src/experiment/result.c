@@ -239,33 +239,57 @@ out:
     return status;
 }
 
+static snw_status take_chunk(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_result *r, const struct snw_record *record,
+                             const unsigned char *bytes)
+{
+    snw_status status = SNW_OK;
+    char name[96];
+    uint64_t first[3] = {record->scenario, record->first_row, 0};
+    snprintf(name, sizeof name, "%s/%s", trajectories,
+             snw_measure_table[world->fields[record->field]].name);
+    SNW_TRY(snw_chunked_write(&r->file, &r->fields[record->field], name, first, bytes,
+                              record->n_bytes, ctx));
+    r->bytes_stored += record->n_bytes;
+    r->bytes_raw += record->n_rows * SNW_N_AGES * sizeof(uint16_t);
+    snw_digest_merge(&r->lives, &record->digest);
+    r->n_lives += record->n_rows;
+out:
+    return status;
+}
+
+snw_status snw_result_record(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_result *r, const struct snw_record *record,
+                             const unsigned char *bytes)
+{
+    switch ((enum snw_record_kind)record->kind) {
+    case SNW_RECORD_CHUNK:
+        return take_chunk(ctx, world, r, record, bytes);
+    case SNW_RECORD_PEOPLE:
+        memcpy(&r->people[record->scenario * world->population.rows + record->first_row], bytes,
+               record->n_bytes);
+        return SNW_OK;
+    case SNW_RECORD_DRAW:
+        return snw_spread_take(ctx, &r->draws, record->first_row, (const void *)bytes);
+    case SNW_RECORD_VISITS:
+        return snw_study_take(ctx, &world->population, &r->study, (const void *)bytes,
+                              record->n_bytes / sizeof(struct snw_visit));
+    case SNW_RECORD_EVENTS:
+        return r->has_events ? take_events(ctx, r, (const void *)bytes,
+                                           record->n_bytes / sizeof(struct snw_event_row))
+                             : SNW_OK;
+    }
+    return snw_fail(ctx, SNW_ERR_INTERNAL, "a record of unknown kind %u", record->kind);
+}
+
 snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world, struct snw_result *r,
                            const struct snw_parcel *parcel)
 {
     snw_status status = SNW_OK;
     const struct snw_record *record;
     const unsigned char *bytes;
-    for (size_t at = 0; (record = snw_parcel_next(parcel, &at, &bytes)) != NULL;) {
-        if (record->kind == SNW_RECORD_CHUNK) {
-            char name[96];
-            uint64_t first[3] = {record->scenario, record->first_row, 0};
-            snprintf(name, sizeof name, "%s/%s", trajectories,
-                     snw_measure_table[world->fields[record->field]].name);
-            SNW_TRY(snw_chunk_write(&r->file, name, first, bytes, record->n_bytes, ctx));
-            r->bytes_stored += record->n_bytes;
-        } else if (record->kind == SNW_RECORD_PEOPLE) {
-            uint64_t row = record->scenario * world->population.rows + record->first_row;
-            memcpy(&r->people[row], bytes, record->n_bytes);
-        } else if (record->kind == SNW_RECORD_DRAW) {
-            SNW_TRY(snw_spread_take(ctx, &r->draws, record->first_row, (const void *)bytes));
-        } else if (record->kind == SNW_RECORD_VISITS) {
-            SNW_TRY(snw_study_take(ctx, &world->population, &r->study, (const void *)bytes,
-                                   record->n_bytes / sizeof(struct snw_visit)));
-        } else if (r->has_events) {
-            SNW_TRY(take_events(ctx, r, (const void *)bytes,
-                                record->n_bytes / sizeof(struct snw_event_row)));
-        }
-    }
+    for (size_t at = 0; (record = snw_parcel_next(parcel, &at, &bytes)) != NULL;)
+        SNW_TRY(snw_result_record(ctx, world, r, record, bytes));
 out:
     return status;
 }
@@ -337,11 +361,22 @@ out:
     return status;
 }
 
+/* Trajectories whose rows all came by need not be read back. */
+static snw_status digest_of(struct snw_ctx *ctx, const struct snw_world *world,
+                            struct snw_result *r, struct snw_digest *digest)
+{
+    struct snw_digest_known known = {trajectories, r->lives};
+    uint64_t all = world->population.rows * world->n_scenarios * world->n_fields;
+    return snw_digest_open_file(ctx, &r->file, r->n_lives == all ? &known : NULL, digest);
+}
+
 snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
                              const struct snw_totals *totals, const struct snw_run_facts *facts,
                              struct snw_result *r)
 {
     snw_status status = SNW_OK;
+    for (size_t f = 0; f < world->n_fields; f++)
+        SNW_TRY(snw_chunked_close(&r->file, &r->fields[f], ctx));
     if (world->population.rows)
         SNW_TRY(write_people(ctx, world, r));
     if (r->has_events)
@@ -354,7 +389,7 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];
-    SNW_TRY(snw_digest_open_file(ctx, &r->file, &digest));
+    SNW_TRY(digest_of(ctx, world, r, &digest));
     snw_digest_text(&digest, text);
     SNW_TRY(snw_attribute_text(&r->file, "/", "digest", text, ctx));
     SNW_TRY(snw_file_finish(&r->file, ctx));

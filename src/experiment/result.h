@@ -2,6 +2,7 @@
 #ifndef SNW_EXPERIMENT_RESULT_H
 #define SNW_EXPERIMENT_RESULT_H
 
+#include "experiment/pipeline.h"
 #include "experiment/spread.h"
 #include "experiment/study.h"
 #include "experiment/work.h"
@@ -14,8 +15,11 @@ struct snw_result {
     struct snw_study study;
     struct snw_spread draws;
     bool has_events, has_study, has_draws;
-    struct snw_track_person *people; /* (scenarios, rows) */
-    uint64_t bytes_stored;           /* of trajectories, compressed */
+    struct snw_track_person *people;           /* (scenarios, rows) */
+    struct snw_chunked fields[SNW_N_MEASURES]; /* trajectories, left open for chunks */
+    uint64_t bytes_stored, bytes_raw; /* of trajectories, in the file and before compression */
+    struct snw_digest lives;          /* of the rows of trajectories so far */
+    uint64_t n_lives;                 /* rows in it, over fields and scenarios */
     uint64_t n_events;
 };
 
@@ -28,6 +32,11 @@ snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world,
 snw_status snw_result_append(struct snw_ctx *ctx, const struct snw_world *world, const char *path,
                              struct snw_result *result) SNW_MUST_CHECK;
 
+/* Unpacks one record of a parcel into the file. @param[in] bytes (record->n_bytes,) */
+snw_status snw_result_record(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_result *result, const struct snw_record *record,
+                             const unsigned char *bytes) SNW_MUST_CHECK;
+
 /* Unpacks a parcel into the file. */
 snw_status snw_result_take(struct snw_ctx *ctx, const struct snw_world *world,
                            struct snw_result *result,
@@ -38,6 +47,7 @@ struct snw_run_facts {
     double seconds;
     uint64_t person_years, n_capped;
     const char *command_line;
+    struct snw_pipeline pipeline;
 };
 
 /* Writes summaries, parameters, reference and provenance; names the file. @param[in] totals

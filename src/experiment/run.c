@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "experiment/accounting.h"
 #include "experiment/begin.h"
 #include "experiment/cost.h"
@@ -36,9 +36,7 @@ static void catch_signals(void)
 
 static double now(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return snw_seconds();
 }
 
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
@@ -65,6 +63,8 @@ struct run {
        the person-years of a unit of the point estimate and of a draw */
     double working, unit_years, draw_years;
     uint64_t first_unit, years_before;
+    struct snw_pipeline spent; /* this rank's seconds; simulate holds the others until the end */
+    double shipping;           /* its part of disk that lies in simulate */
 };
 
 static uint64_t units_of_point(const struct run *run)
@@ -106,6 +106,25 @@ out:
     return status;
 }
 
+/* Rank 0 writes what it packs at once, while it is in cache. */
+static snw_status ship(void *writer, const struct snw_record *record, const unsigned char *bytes)
+{
+    struct run *run = writer;
+    double from = now();
+    snw_status status = snw_result_record(run->ctx, &run->world, &run->all.result, record, bytes);
+    run->shipping += now() - from;
+    run->spent.disk += now() - from;
+    return status;
+}
+
+static snw_status take(struct run *run)
+{
+    double from = now();
+    snw_status status = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
+    run->spent.disk += now() - from;
+    return status;
+}
+
 /* What this rank has done to rank 0. */
 static snw_status merge(struct run *run)
 {
@@ -125,13 +144,13 @@ static snw_status merge(struct run *run)
     run->all.person_years += counts[0];
     run->all.n_capped += counts[1];
     run->asked_to_stop = counts[2] > 0;
-    written = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
+    written = take(run);
     for (int r = 1; r < ranks->size; r++) { /* taken even after a failure: nobody is left waiting */
         void *bytes = run->parcel.bytes;
         SNW_TRY(snw_ranks_take(ranks, r, &bytes, &run->parcel.n, &run->parcel.room, run->ctx));
         run->parcel.bytes = bytes;
         if (written == SNW_OK)
-            written = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
+            written = take(run);
     }
     run->parcel.n = 0;
     status = written;
@@ -223,7 +242,10 @@ static snw_status commit_if_due(struct run *run, bool stopping)
         return SNW_OK;
     run->n_rounds = 0;
     run->raw_bytes = 0;
-    return snw_gathered_commit(run->ctx, &run->world, &run->all);
+    double from = now();
+    snw_status status = snw_gathered_commit(run->ctx, &run->world, &run->all);
+    run->spent.disk += now() - from;
+    return status;
 }
 
 /* Simulates n units. After a signal a draw is left where it is, and those after it are not begun.
@@ -259,6 +281,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     bool stopping = false;
     share_out(run, &first, &n, &all);
     status = simulate(run, first, n);
+    run->spent.simulate += now() - from;
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     double mine = n ? (double)n / (now() - from + 1e-9) : run->rate[run->ranks->rank];
     SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
@@ -292,6 +315,8 @@ static snw_status prepare(struct run *run)
     status = snw_worker_init(run->ctx, &run->world, &run->worker);
     if (status != SNW_OK || !writes(run))
         goto agree;
+    run->worker.ship = ship;
+    run->worker.writer = run;
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
         status = snw_totals_init(&run->all.totals[s], run->world.population.years, 1);
     if (status == SNW_OK)
@@ -312,6 +337,7 @@ out:
 /* All ranks have the point estimate behind them: its room is given back for that of draws. */
 static snw_status begin_draws(struct run *run)
 {
+    run->spent.compress += run->worker.packing;
     snw_worker_free(&run->world, &run->worker);
     memset(run->rate, 0, (size_t)run->ranks->size * sizeof *run->rate);
     run->drawing = true;
@@ -321,14 +347,29 @@ static snw_status begin_draws(struct run *run)
 
 static snw_status finish(struct run *run)
 {
-    snw_status status = SNW_OK;
+    snw_status status = SNW_OK, summed;
+    struct snw_pipeline *spent = &run->spent;
+    double from = now();
+    if (writes(run) && !run->all.whole) /* now, so that its time is counted */
+        status = snw_file_commit(&run->all.result.file, run->ctx);
+    spent->disk += now() - from;
+    spent->compress += run->worker.packing;
+    spent->simulate -= spent->compress + run->shipping;
+    spent->bytes_raw = run->all.result.bytes_raw;
+    spent->bytes_stored = run->all.result.bytes_stored;
+    spent->person_years = run->all.person_years;
+    summed = snw_pipeline_sum(run->ranks, spent); /* also where the writer has failed */
+    SNW_TRY(status == SNW_OK ? summed : status);
     if (!writes(run))
         goto out;
+    if (!run->options->quiet)
+        snw_pipeline_say(spent, stderr);
     struct snw_run_facts facts = {.ranks = run->ranks->size,
                                   .seconds = now() - run->started,
                                   .person_years = run->all.person_years,
                                   .n_capped = run->all.n_capped,
-                                  .command_line = run->options->command_line};
+                                  .command_line = run->options->command_line,
+                                  .pipeline = *spent};
     SNW_TRY(run->all.whole ? snw_file_finish(&run->all.result.file, run->ctx)
                            : snw_result_finish(run->ctx, &run->world, run->all.totals, &facts,
                                                &run->all.result));

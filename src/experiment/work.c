@@ -4,26 +4,46 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 
-snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
-                          const void *bytes)
+static size_t padded(size_t n_bytes)
 {
-    size_t padded = (record->n_bytes + 7) / 8 * 8, need = parcel->n + sizeof *record + padded;
+    return (n_bytes + 7) / 8 * 8;
+}
+
+unsigned char *snw_parcel_room(struct snw_parcel *parcel, size_t n_bytes)
+{
+    size_t need = parcel->n + sizeof(struct snw_record) + padded(n_bytes);
     if (need > parcel->room) {
         size_t room = need < 2 * parcel->room ? 2 * parcel->room : need;
         unsigned char *more = realloc(parcel->bytes, room);
         if (!more)
-            return SNW_ERR_MEMORY;
+            return NULL;
         parcel->bytes = more;
         parcel->room = room;
     }
-    memcpy(parcel->bytes + parcel->n, record, sizeof *record);
+    return parcel->bytes + parcel->n + sizeof(struct snw_record);
+}
+
+void snw_parcel_close(struct snw_parcel *parcel, const struct snw_record *record)
+{
+    unsigned char *at = parcel->bytes + parcel->n;
+    size_t n = padded(record->n_bytes);
+    memcpy(at, record, sizeof *record);
+    memset(at + sizeof *record + record->n_bytes, 0, n - record->n_bytes);
+    parcel->n += sizeof *record + n;
+}
+
+snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
+                          const void *bytes)
+{
+    unsigned char *room = snw_parcel_room(parcel, record->n_bytes);
+    if (!room)
+        return SNW_ERR_MEMORY;
     if (record->n_bytes)
-        memcpy(parcel->bytes + parcel->n + sizeof *record, bytes, record->n_bytes);
-    memset(parcel->bytes + parcel->n + sizeof *record + record->n_bytes, 0,
-           padded - record->n_bytes);
-    parcel->n = need;
+        memcpy(room, bytes, record->n_bytes);
+    snw_parcel_close(parcel, record);
     return SNW_OK;
 }
 
@@ -40,7 +60,7 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
         return NULL;
     const struct snw_record *record = (const void *)(parcel->bytes + *at);
     *bytes = parcel->bytes + *at + sizeof *record;
-    *at += sizeof *record + (record->n_bytes + 7) / 8 * 8;
+    *at += sizeof *record + padded(record->n_bytes);
     return record;
 }
 
@@ -55,8 +75,9 @@ static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world
         SNW_TRY(snw_tracks_init(&w->tracks[s], rows));
     SNW_TRY(snw_compressor_init(&w->compressor, level[world->settings->compression], chunk,
                                 sizeof(uint16_t), ctx));
-    w->compressed = malloc(snw_compress_bound(chunk));
-    if (!w->compressed)
+    w->lives = snw_alloc(chunk);
+    w->packed = malloc(snw_compress_bound(chunk));
+    if (!w->lives || !w->packed)
         status = SNW_ERR_MEMORY;
 out:
     return status;
@@ -107,7 +128,8 @@ void snw_worker_free(const struct snw_world *world, struct snw_worker *w)
     free(w->events);
     free(w->lanes);
     free(w->again);
-    free(w->compressed);
+    snw_free(w->lives);
+    free(w->packed);
     snw_visits_free(&w->visits);
     snw_compressor_free(&w->compressor);
     if (w->work)
@@ -212,6 +234,40 @@ static snw_status pack_visits(struct snw_visits *visits, struct snw_parcel *parc
     return snw_parcel_add(parcel, &record, visits->row);
 }
 
+/* One field of the sampled lives: its chunk, and the digest of its rows. */
+static snw_status pack_field(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_worker *w, struct snw_record *record,
+                             struct snw_parcel *parcel)
+{
+    snw_status status = SNW_OK;
+    const struct snw_tracks *tracks = &w->tracks[record->scenario];
+    enum snw_measure m = world->fields[record->field];
+    size_t n_bytes, chunk = tracks->rows * SNW_N_AGES * sizeof *w->lives;
+    double from = snw_seconds();
+    unsigned char *room = w->ship ? w->packed : snw_parcel_room(parcel, snw_compress_bound(chunk));
+    if (!room)
+        return SNW_ERR_MEMORY;
+    uint16_t *lives = w->compressor.level == SNW_COMPRESS_NONE ? (void *)room : w->lives;
+    struct snw_digest_rows rows = {"trajectories",
+                                   snw_measure_table[m].name,
+                                   world->settings->scenarios.list[record->scenario].name,
+                                   record->first_row,
+                                   record->n_rows,
+                                   SNW_N_AGES};
+    snw_tracks_lives(tracks, m, lives);
+    record->digest = (struct snw_digest){0, 0};
+    snw_digest_lives(&record->digest, &rows, lives);
+    SNW_TRY(snw_compress(&w->compressor, lives, chunk, room, &n_bytes, ctx));
+    record->n_bytes = n_bytes;
+    if (!w->ship)
+        snw_parcel_close(parcel, record);
+    w->packing += snw_seconds() - from;
+    if (w->ship)
+        SNW_TRY(w->ship(w->writer, record, room));
+out:
+    return status;
+}
+
 /* Chunks of the sampled lives, one a field, and who they are. */
 static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world,
                               struct snw_worker *w, size_t scenario, uint64_t first_row,
@@ -219,16 +275,13 @@ static snw_status pack_tracks(struct snw_ctx *ctx, const struct snw_world *world
 {
     snw_status status = SNW_OK;
     const struct snw_tracks *tracks = &w->tracks[scenario];
-    struct snw_record record = {.scenario = (uint32_t)scenario, .first_row = first_row};
+    struct snw_record record = {.kind = SNW_RECORD_CHUNK,
+                                .scenario = (uint32_t)scenario,
+                                .n_rows = (uint32_t)rows,
+                                .first_row = first_row};
     for (size_t f = 0; f < world->n_fields; f++) {
-        const uint16_t *values = tracks->q + world->fields[f] * tracks->rows * SNW_N_AGES;
-        size_t n_bytes;
-        SNW_TRY(snw_compress(&w->compressor, values, tracks->rows * SNW_N_AGES * sizeof *values,
-                             w->compressed, &n_bytes, ctx));
-        record.kind = SNW_RECORD_CHUNK;
         record.field = (uint32_t)f;
-        record.n_bytes = n_bytes;
-        SNW_TRY(snw_parcel_add(parcel, &record, w->compressed));
+        SNW_TRY(pack_field(ctx, world, w, &record, parcel));
     }
     record.kind = SNW_RECORD_PEOPLE;
     record.n_bytes = rows * sizeof *tracks->who;

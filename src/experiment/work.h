@@ -9,6 +9,7 @@
 #include "experiment/outcomes.h"
 #include "population/population.h"
 #include "store/compress.h"
+#include "store/digest.h"
 
 /* What all ranks know of the run once the reference pass is done; and what one rank knows of a draw
    of the parameters, which is a world beside it. Must stay where it is. */
@@ -70,12 +71,19 @@ snw_status snw_world_draw(struct snw_ctx *ctx, struct snw_world *world,
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {
-    uint32_t kind, scenario, field, reserved;
+    uint32_t kind, scenario, field, n_rows; /* n_rows: of people in a chunk */
     uint64_t first_row, n_bytes;
+    struct snw_digest digest; /* of the rows of a chunk */
 };
 
 snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
                           const void *bytes) SNW_MUST_CHECK;
+
+/* The same in place: room for the content of the next record, at most n_bytes; then the record.
+   @return the room, NULL for no memory. */
+unsigned char *snw_parcel_room(struct snw_parcel *parcel, size_t n_bytes);
+void snw_parcel_close(struct snw_parcel *parcel, const struct snw_record *record);
+
 void snw_parcel_free(struct snw_parcel *parcel);
 
 /* @return the next record from *at on and its content, NULL at the end. */
@@ -92,7 +100,12 @@ struct snw_worker {
     size_t block_people;
     struct snw_visits *visits; /* in a study, else NULL */
     struct snw_compressor compressor;
-    unsigned char *compressed;
+    uint16_t *lives;       /* (rows, ages) of a field on its way */
+    unsigned char *packed; /* and its chunk */
+    /* The writer takes its own chunks as they are made; NULL: they go into the parcel. */
+    snw_status (*ship)(void *writer, const struct snw_record *record, const unsigned char *bytes);
+    void *writer;
+    double packing; /* seconds spent on chunks, their shipping aside */
     uint64_t person_years, n_capped;
 };
 

@@ -149,7 +149,8 @@ snw_status snw_compress(struct snw_compressor *compressor, const void *values, s
 {
     assert(n_bytes <= compressor->chunk_bytes && n_bytes % compressor->element_bytes == 0);
     if (compressor->level == SNW_COMPRESS_NONE) {
-        memcpy(out, values, n_bytes);
+        if (values != out)
+            memcpy(out, values, n_bytes);
         memset(out + n_bytes, 0, compressor->chunk_bytes - n_bytes);
         *out_bytes = compressor->chunk_bytes;
         return SNW_OK;

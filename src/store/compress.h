@@ -45,7 +45,8 @@ const char *snw_compress_library(void);
 
 /* Compresses one chunk. Fewer values than a chunk holds are padded with zeros: chunks at the edge
    of a dataset are whole in the file.
-   @param[in]  values     (n_bytes,) at most chunk_bytes, whole elements
+   @param[in]  values     (n_bytes,) at most chunk_bytes, whole elements; may be `out` where
+                          nothing is compressed
    @param[out] out        (snw_compress_bound(chunk_bytes),)
    @param[out] out_bytes  what the chunk takes
    @return SNW_OK, or SNW_ERR_INTERNAL where the library fails. */

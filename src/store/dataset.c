@@ -232,9 +232,48 @@ out:
     return status;
 }
 
-static snw_status write_values(struct snw_file *file, const struct snw_variable *v, hid_t dataset,
-                               const void *values, struct snw_ctx *ctx)
+/* Chunks of choose_chunks are contiguous in memory: dimensions of which a chunk has 1, one of which
+   it has a part, then whole ones. HDF5's own filters would do the same several times slower. */
+static snw_status write_chunks(struct snw_file *file, const struct snw_variable *v, hid_t dataset,
+                               const struct snw_layout *layout, const void *values,
+                               struct snw_ctx *ctx)
 {
+    snw_status status = SNW_OK;
+    struct snw_compressor compressor = {.work = NULL};
+    size_t bytes = snw_dtype_bytes(v->type), chunk = bytes, n = layout->n_dims, n_out;
+    const unsigned char *from = values;
+    hsize_t at[SNW_DIMS_MAX] = {0};
+    for (size_t d = 0; d < n; d++)
+        chunk *= layout->chunk[d];
+    uint8_t *out = malloc(snw_compress_bound(chunk));
+    if (!out)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory to write %s", v->name));
+    SNW_TRY(snw_compressor_init(&compressor, SNW_COMPRESS_FAST, chunk, bytes, ctx));
+    while (at[0] < layout->shape[0]) {
+        size_t here = bytes, d = n;
+        for (size_t k = 0; k < n; k++) {
+            hsize_t left = layout->shape[k] - at[k];
+            here *= left < layout->chunk[k] ? left : layout->chunk[k];
+        }
+        SNW_TRY(snw_compress(&compressor, from, here, out, &n_out, ctx));
+        SNW_TRY(snw_h5_check(file, H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, at, n_out, out), "write",
+                             ctx));
+        from += here;
+        while (d-- > 0 && (at[d] += layout->chunk[d]) >= layout->shape[d] && d > 0)
+            at[d] = 0;
+    }
+out:
+    snw_compressor_free(&compressor);
+    free(out);
+    return status;
+}
+
+static snw_status write_values(struct snw_file *file, const struct snw_variable *v, hid_t dataset,
+                               const struct snw_layout *layout, const void *values,
+                               struct snw_ctx *ctx)
+{
+    if (layout->filters)
+        return write_chunks(file, v, dataset, layout, values, ctx);
     hid_t type = snw_h5_type(v->type);
     snw_status status;
     SNW_TRY(snw_h5_check(file, type, "prepare", ctx));
@@ -279,7 +318,7 @@ snw_status snw_coordinate_write(struct snw_file *file, const struct snw_variable
     choose_chunks(&layout, variable);
     SNW_TRY(snw_h5_dataset(file, variable, &layout, false, &dataset, ctx));
     SNW_TRY(snw_h5_make_scale(file, dataset, variable->name, false, ctx));
-    SNW_TRY(write_values(file, variable, dataset, values, ctx));
+    SNW_TRY(write_values(file, variable, dataset, &layout, values, ctx));
     SNW_TRY(snw_h5_close(file, &dataset, ctx));
 out:
     snw_h5_release(&dataset);
@@ -310,7 +349,7 @@ snw_status snw_variable_write(struct snw_file *file, const struct snw_variable *
     SNW_TRY(layout_of(file, variable, &layout, ctx));
     choose_chunks(&layout, variable);
     SNW_TRY(snw_h5_dataset(file, variable, &layout, true, &dataset, ctx));
-    SNW_TRY(write_values(file, variable, dataset, values, ctx));
+    SNW_TRY(write_values(file, variable, dataset, &layout, values, ctx));
     SNW_TRY(snw_h5_close(file, &dataset, ctx));
 out:
     snw_h5_release(&dataset);
@@ -342,22 +381,54 @@ out:
     return status;
 }
 
-snw_status snw_chunk_write(struct snw_file *file, const char *dataset, const uint64_t *first,
-                           const uint8_t *bytes, size_t n_bytes, struct snw_ctx *ctx)
+static snw_status open_chunked(struct snw_file *file, const char *dataset,
+                               struct snw_chunked *chunked, struct snw_ctx *ctx)
 {
     hid_t id = H5Dopen2(file->id, dataset, H5P_DEFAULT), space = 0;
-    hsize_t offset[SNW_DIMS_MAX];
     snw_status status;
     SNW_TRY(snw_h5_check(file, id, "open a dataset of", ctx));
     SNW_TRY(snw_h5_check(file, space = H5Dget_space(id), "open a dataset of", ctx));
-    for (int d = 0; d < H5Sget_simple_extent_ndims(space) && d < SNW_DIMS_MAX; d++)
-        offset[d] = first[d];
-    SNW_TRY(snw_h5_check(file, H5Dwrite_chunk(id, H5P_DEFAULT, 0, offset, n_bytes, bytes), "write",
-                         ctx));
-    SNW_TRY(snw_h5_close(file, &id, ctx));
+    *chunked = (struct snw_chunked){id, (size_t)H5Sget_simple_extent_ndims(space)};
+    id = 0;
 out:
     snw_h5_release(&space);
     snw_h5_release(&id);
+    return status;
+}
+
+snw_status snw_chunked_write(struct snw_file *file, struct snw_chunked *chunked,
+                             const char *dataset, const uint64_t *first, const uint8_t *bytes,
+                             size_t n_bytes, struct snw_ctx *ctx)
+{
+    hsize_t offset[SNW_DIMS_MAX];
+    snw_status status = SNW_OK;
+    if (chunked->id <= 0)
+        SNW_TRY(open_chunked(file, dataset, chunked, ctx));
+    for (size_t d = 0; d < chunked->n_dims && d < SNW_DIMS_MAX; d++)
+        offset[d] = first[d];
+    SNW_TRY(snw_h5_check(file, H5Dwrite_chunk(chunked->id, H5P_DEFAULT, 0, offset, n_bytes, bytes),
+                         "write", ctx));
+out:
+    return status;
+}
+
+snw_status snw_chunked_close(struct snw_file *file, struct snw_chunked *chunked,
+                             struct snw_ctx *ctx)
+{
+    hid_t id = chunked->id;
+    *chunked = (struct snw_chunked){.id = 0};
+    return id > 0 ? snw_h5_close(file, &id, ctx) : SNW_OK;
+}
+
+snw_status snw_chunk_write(struct snw_file *file, const char *dataset, const uint64_t *first,
+                           const uint8_t *bytes, size_t n_bytes, struct snw_ctx *ctx)
+{
+    struct snw_chunked once = {.id = 0};
+    snw_status status;
+    SNW_TRY(snw_chunked_write(file, &once, dataset, first, bytes, n_bytes, ctx));
+    SNW_TRY(snw_chunked_close(file, &once, ctx));
+out:
+    snw_h5_release(&once.id);
     return status;
 }
 

@@ -80,4 +80,18 @@ snw_status snw_chunk_write(struct snw_file *file, const char *dataset, const uin
                            const uint8_t *bytes, size_t n_bytes,
                            struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* A dataset kept open to be given many chunks; zeroed, it is not open yet. */
+struct snw_chunked {
+    int64_t id;
+    size_t n_dims;
+};
+
+/* The same as snw_chunk_write, for a dataset that is opened the first time and left open. It is
+   closed with the file, or by snw_chunked_close. */
+snw_status snw_chunked_write(struct snw_file *file, struct snw_chunked *chunked,
+                             const char *dataset, const uint64_t *first, const uint8_t *bytes,
+                             size_t n_bytes, struct snw_ctx *ctx) SNW_MUST_CHECK;
+snw_status snw_chunked_close(struct snw_file *file, struct snw_chunked *chunked,
+                             struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 #endif

@@ -44,9 +44,28 @@ double snw_digest_value(double value);
 snw_status snw_digest_file(struct snw_ctx *ctx, const char *path,
                            struct snw_digest *digest) SNW_MUST_CHECK;
 
-/* The same of a file that is open, for reading or writing. */
+/* Rows of a 16-bit dataset group/name (label, row, value). */
+struct snw_digest_rows {
+    const char *group, *name, *label;
+    uint64_t first_row; /* as its coordinate numbers them */
+    size_t n_rows, n_values;
+};
+
+/* Adds these rows as snw_digest_file would. @param[in] values  (n_rows, n_values) */
+void snw_digest_lives(struct snw_digest *digest, const struct snw_digest_rows *rows,
+                      const uint16_t *values);
+
+/* The sum of all rows of the 16-bit datasets of three dimensions in a group. */
+struct snw_digest_known {
+    const char *group;
+    struct snw_digest rows;
+};
+
+/* The same as snw_digest_file, of a file that is open, for reading or writing. @param[in] known
+   what need not be read back, NULL for nothing */
 struct snw_file;
 snw_status snw_digest_open_file(struct snw_ctx *ctx, struct snw_file *file,
+                                const struct snw_digest_known *known,
                                 struct snw_digest *digest) SNW_MUST_CHECK;
 
 #endif

@@ -6,7 +6,7 @@
 #include <xxhash.h>
 
 #include "core/memory.h"
-#include "store/digest.h"
+#include "store/digest_row.h"
 #include "store/h5.h"
 #include "store/table.h"
 
@@ -21,6 +21,7 @@ struct reader {
     struct snw_file *file;
     struct snw_ctx *ctx;
     struct snw_digest *digest;
+    const struct snw_digest_known *known;
     const char *path;
     uint64_t path_hash;
     hid_t dataset;
@@ -28,14 +29,6 @@ struct reader {
     bool may_lack; /* NaN is the fill value: rows of it alone are passed over */
     struct keys keys[SNW_DIMS_MAX];
 };
-
-static uint64_t value_key(double value)
-{
-    uint64_t bits;
-    value = snw_digest_value(value);
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
 
 /* Keys of one dimension from its coordinate, an open dataset. */
 static snw_status coordinate_keys(struct reader *r, hid_t coordinate, size_t n, uint64_t *key)
@@ -61,7 +54,7 @@ static snw_status coordinate_keys(struct reader *r, hid_t coordinate, size_t n, 
         r->file, H5Dread(coordinate, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values),
         "read", r->ctx));
     for (size_t i = 0; i < n; i++)
-        key[i] = value_key(values[i]);
+        key[i] = snw_value_key(values[i]);
 out:
     snw_texts_free(&texts);
     snw_free(values);
@@ -104,14 +97,6 @@ out:
     return status;
 }
 
-/* What stands before the values of a row. */
-struct row_head {
-    uint64_t path_hash, kind, n;
-    uint64_t key[SNW_DIMS_MAX];
-};
-
-enum row_kind { ROW_DESCRIPTION = 1, ROW_RAW, ROW_DOUBLES, ROW_TEXTS, ROW_RECORD };
-
 /* Hashes the rows of one slab, each with its head in front.
    @param[in] values  (rows of the slab, row_bytes) */
 static void digest_slab(struct reader *r, const hsize_t *start, const hsize_t *count, bool raw,
@@ -122,7 +107,7 @@ static void digest_slab(struct reader *r, const hsize_t *start, const hsize_t *c
     for (size_t d = 0; d + 1 < n_dims; d++)
         n_rows *= count[d];
     for (size_t i = 0; i < n_rows; i++) {
-        struct row_head head = {r->path_hash, raw ? ROW_RAW : ROW_DOUBLES, n, {0}};
+        struct snw_row_head head = {r->path_hash, raw ? SNW_ROW_RAW : SNW_ROW_DOUBLES, n, {0}};
         size_t rest = i;
         for (size_t d = n_dims - 1; d-- > 0; rest /= count[d])
             head.key[d] = r->keys[d].key[start[d] + rest % count[d]];
@@ -235,7 +220,7 @@ static snw_status digest_numbers(struct reader *r)
     for (size_t d = 0; d < n_dims; d++)
         n_slab *= slab[d];
     values = snw_alloc(n_slab * value_bytes);
-    row = snw_alloc(sizeof(struct row_head) + r->shape.length[n_dims - 1] * value_bytes);
+    row = snw_alloc(sizeof(struct snw_row_head) + r->shape.length[n_dims - 1] * value_bytes);
     if (!values || !row)
         SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory to read %s", r->path));
     do {
@@ -259,9 +244,9 @@ out:
 static snw_status digest_scalar(struct reader *r)
 {
     struct {
-        struct row_head head;
+        struct snw_row_head head;
         double value;
-    } row = {{r->path_hash, ROW_DOUBLES, 1, {0}}, 0};
+    } row = {{r->path_hash, SNW_ROW_DOUBLES, 1, {0}}, 0};
     snw_status status = snw_doubles_read(r->file, r->path, &row.value, 1, r->ctx);
     row.value = snw_digest_value(row.value);
     if (status == SNW_OK)
@@ -274,7 +259,7 @@ static snw_status digest_texts(struct reader *r)
     struct snw_texts texts;
     snw_status status = snw_texts_read(r->file, r->path, &texts, r->ctx);
     for (size_t i = 0; status == SNW_OK && i < texts.n; i++) {
-        struct row_head head = {r->path_hash, ROW_TEXTS, i, {0}};
+        struct snw_row_head head = {r->path_hash, SNW_ROW_TEXTS, i, {0}};
         size_t n = strlen(texts.text[i]);
         head.key[0] = n;
         head.key[1] = XXH3_64bits(texts.text[i], n);
@@ -290,10 +275,10 @@ static snw_status digest_texts(struct reader *r)
 static snw_status digest_description(struct reader *r)
 {
     struct {
-        struct row_head head;
+        struct snw_row_head head;
         double scale_factor, add_offset;
         char units[128];
-    } row = {{r->path_hash, ROW_DESCRIPTION, r->shape.n_dims, {0}}, 1, 0, ""};
+    } row = {{r->path_hash, SNW_ROW_DESCRIPTION, r->shape.n_dims, {0}}, 1, 0, ""};
     snw_status status = SNW_OK;
     for (size_t d = 0; d < r->shape.n_dims; d++)
         row.head.key[d] = r->shape.length[d];
@@ -380,8 +365,8 @@ out:
 static snw_status digest_records(struct reader *r, struct columns *columns, hsize_t start,
                                  hsize_t n_rows)
 {
-    struct row_head head = {
-        XXH3_64bits(r->path, group_length(r->path)), ROW_RECORD, columns->n, {0}};
+    struct snw_row_head head = {
+        XXH3_64bits(r->path, group_length(r->path)), SNW_ROW_RECORD, columns->n, {0}};
     size_t n_head = sizeof head / sizeof(double);
     snw_status status = SNW_OK;
     for (size_t c = 0; c < columns->n; c++) {
@@ -414,7 +399,7 @@ static snw_status digest_table(struct reader *r, const struct snw_texts *paths)
     if (first != r->path)
         goto out;
     columns.values = snw_alloc(columns.n * SNW_TABLE_CHUNK * sizeof(double));
-    columns.row = snw_alloc(sizeof(struct row_head) + columns.n * sizeof(double));
+    columns.row = snw_alloc(sizeof(struct snw_row_head) + columns.n * sizeof(double));
     if (!columns.values || !columns.row)
         SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory to read %s", r->path));
     for (uint64_t at = 0; at < columns.n_rows; at += SNW_TABLE_CHUNK) {
@@ -429,6 +414,15 @@ out:
     return status;
 }
 
+/* Whether the rows of this dataset are among those known. */
+static bool is_known(const struct reader *r)
+{
+    const char *path = r->path + (r->path[0] == '/');
+    return r->known && r->shape.type == SNW_U16 && r->shape.n_dims == 3 &&
+           group_length(path) == strlen(r->known->group) &&
+           strncmp(path, r->known->group, group_length(path)) == 0;
+}
+
 static snw_status digest_dataset(struct reader *r, const struct snw_texts *paths)
 {
     snw_status status;
@@ -439,7 +433,7 @@ static snw_status digest_dataset(struct reader *r, const struct snw_texts *paths
     if (snw_h5_is_bare(r->dataset))
         goto out;
     SNW_TRY(digest_description(r));
-    if (r->shape.n_values == 0)
+    if (r->shape.n_values == 0 || is_known(r))
         goto out;
     if (is_column(r->dataset))
         SNW_TRY(digest_table(r, paths));
@@ -457,15 +451,18 @@ out:
 }
 
 snw_status snw_digest_open_file(struct snw_ctx *ctx, struct snw_file *file,
-                                struct snw_digest *digest)
+                                const struct snw_digest_known *known, struct snw_digest *digest)
 {
     snw_status status = SNW_OK;
     struct snw_texts paths = {.n = 0};
     SNW_TRY(snw_datasets_list(file, "/", "provenance", &paths, ctx));
     for (size_t i = 0; i < paths.n; i++) {
-        struct reader reader = {.file = file, .ctx = ctx, .digest = digest, .path = paths.text[i]};
+        struct reader reader = {
+            .file = file, .ctx = ctx, .digest = digest, .known = known, .path = paths.text[i]};
         SNW_TRY(digest_dataset(&reader, &paths));
     }
+    if (known)
+        snw_digest_merge(digest, &known->rows);
 out:
     snw_texts_free(&paths);
     return status;
@@ -477,7 +474,7 @@ snw_status snw_digest_file(struct snw_ctx *ctx, const char *path, struct snw_dig
     snw_status status = snw_file_open(&file, path, ctx);
     if (status != SNW_OK)
         return status;
-    status = snw_digest_open_file(ctx, &file, digest);
+    status = snw_digest_open_file(ctx, &file, NULL, digest);
     snw_status closed = snw_file_close(&file, ctx);
     return status != SNW_OK ? status : closed;
 }

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <xxhash.h>
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h> /* the widest vectors of this processor, the same hashes */
+#endif
 
 #include "store/io.h"
 
@@ -39,6 +42,52 @@ int snw_pages_touch(struct snw_pages *pages, uint64_t address, uint64_t n_bytes)
     int error = end > pages->n ? grow(pages, end) : 0;
     for (size_t i = first; !error && i < end; i++)
         pages->stale[i] = true;
+    if (pages->until && (pages->until - 1) / PAGE >= first && (pages->until - 1) / PAGE < end)
+        pages->until = 0;
+    return error;
+}
+
+/* Bytes within a page, from one of its bytes on. The page is stale until its hash is known. */
+static int write_within(struct snw_pages *pages, const unsigned char *bytes, uint64_t address,
+                        size_t n)
+{
+    size_t page = (size_t)(address / PAGE);
+    bool goes_on = pages->until == address && address % PAGE != 0;
+    if (!pages->open && !(pages->open = XXH3_createState()))
+        return ENOMEM;
+    if (!goes_on) {
+        int error = snw_pages_touch(pages, address, n);
+        if (error || address % PAGE != 0)
+            return error;
+        XXH3_64bits_reset_withSeed(pages->open, page);
+    }
+    XXH3_64bits_update(pages->open, bytes, n);
+    pages->until = address + n;
+    pages->stale[page] = pages->until % PAGE != 0;
+    if (!pages->stale[page])
+        pages->hash[page] = XXH3_64bits_digest(pages->open);
+    return 0;
+}
+
+int snw_pages_write(struct snw_pages *pages, const void *bytes, uint64_t address, uint64_t n_bytes)
+{
+    const unsigned char *at = bytes;
+    int error = 0;
+    while (n_bytes > 0 && !error) {
+        uint64_t room = PAGE - address % PAGE, n = n_bytes < room ? n_bytes : room;
+        if (n == PAGE) {
+            error = snw_pages_touch(pages, address, n);
+            if (!error) {
+                pages->hash[address / PAGE] = XXH3_64bits_withSeed(at, PAGE, address / PAGE);
+                pages->stale[address / PAGE] = false;
+            }
+        } else {
+            error = write_within(pages, at, address, (size_t)n);
+        }
+        at += n;
+        address += n;
+        n_bytes -= n;
+    }
     return error;
 }
 
@@ -86,5 +135,6 @@ void snw_pages_free(struct snw_pages *pages)
 {
     free(pages->hash);
     free(pages->stale);
+    XXH3_freeState(pages->open);
     *pages = (struct snw_pages){.n = 0};
 }

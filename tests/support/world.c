@@ -1,6 +1,8 @@
 /* Builds the world that tests run in. */
 #include "support/world.h"
 
+#include <stdlib.h>
+
 #include "core/memory.h"
 #include "support/near.h"
 
@@ -123,7 +125,36 @@ const struct snw_cell *lives_cell(const struct lives *l, enum snw_sex sex, int a
 
 uint16_t lives_q(const struct lives *l, size_t row, int age, enum snw_measure m)
 {
-    return l->tracks.q[(m * l->tracks.rows + row) * SNW_N_AGES + (size_t)(age - SNW_AGE_FIRST)];
+    const struct snw_tracks *t = &l->tracks;
+    uint32_t at = t->slot_of[row];
+    int year = age - SNW_AGE_FIRST;
+    if (at == UINT32_MAX || t->slots[at].first > t->slots[at].last)
+        return SNW_FILL;
+    const struct snw_track_slot *slot = &t->slots[at];
+    const uint16_t *years = t->years + (size_t)m * SNW_N_AGES * t->stride + at;
+    if (year >= slot->first && year <= slot->last)
+        return years[(size_t)year * t->stride];
+    if (year < slot->first || !slot->dead)
+        return SNW_FILL;
+    double zero = -snw_measure_table[m].offset / snw_measure_table[m].scale;
+    return m == SNW_M_alive || snw_measure_table[m].kind >= SNW_M_YEAR
+               ? (uint16_t)(zero + 0.5)
+               : years[(size_t)slot->last * t->stride];
+}
+
+void assert_same_tracks(const struct snw_tracks *a, const struct snw_tracks *b)
+{
+    size_t bytes = a->rows * SNW_N_AGES * sizeof(uint16_t);
+    uint16_t *of_a = malloc(bytes + 1), *of_b = malloc(bytes + 1);
+    assert_int_equal(a->rows, b->rows);
+    assert_true(of_a && of_b);
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        snw_tracks_lives(a, m, of_a);
+        snw_tracks_lives(b, m, of_b);
+        assert_memory_equal(of_a, of_b, bytes);
+    }
+    free(of_a);
+    free(of_b);
 }
 
 double measure_value(enum snw_measure m, double q)

@@ -50,6 +50,9 @@ const struct snw_cell *lives_cell(const struct lives *lives, enum snw_sex sex, i
                                   enum snw_measure m);
 uint16_t lives_q(const struct lives *lives, size_t row, int age, enum snw_measure m);
 
+/* The same people have the same trajectories. */
+void assert_same_tracks(const struct snw_tracks *a, const struct snw_tracks *b);
+
 /* The value a 16-bit number stands for. */
 double measure_value(enum snw_measure m, double q);
 

@@ -130,8 +130,7 @@ static void assert_as_alone(const struct together *t, int s)
     snw_totals_parts(&alone.totals, right);
     for (int k = 0; k < SNW_TOTALS_PARTS; k++)
         assert_memory_equal(found[k].values, right[k].values, right[k].n_bytes);
-    assert_memory_equal(t->tracks[s].q, alone.tracks.q,
-                        PERSONS * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t));
+    assert_same_tracks(&t->tracks[s], &alone.tracks);
     assert_memory_equal(t->tracks[s].who, alone.tracks.who, PERSONS * sizeof *alone.tracks.who);
     assert_int_equal(t->events[s].n, alone.events.n);
     lives_free(&alone);

@@ -37,9 +37,7 @@ static void assert_same_lives(const struct lives *a, const struct lives *b)
                         SNW_TOTALS_HISTOGRAMS * sizeof *a->totals.histograms);
     assert_memory_equal(a->totals.causes, b->totals.causes,
                         SNW_TOTALS_CAUSES * sizeof *a->totals.causes);
-    assert_int_equal(a->tracks.rows, b->tracks.rows);
-    assert_memory_equal(a->tracks.q, b->tracks.q,
-                        a->tracks.rows * SNW_N_AGES * SNW_N_MEASURES * sizeof *a->tracks.q);
+    assert_same_tracks(&a->tracks, &b->tracks);
     for (size_t row = 0; row < a->tracks.rows; row++)
         assert_memory_equal(&a->tracks.who[row], &b->tracks.who[row], sizeof a->tracks.who[row]);
     assert_int_equal(a->events.n, b->events.n);
@@ -95,6 +93,45 @@ static void a_person_alone_lives_as_in_a_crowd(void **state)
 static int alive(const struct lives *l, size_t row, int age)
 {
     return lives_q(l, row, age, SNW_M_alive) == 1;
+}
+
+/* In blocks sampled whole and in part, and in rows that nobody has. */
+static void tracks_are_the_years_turned_into_lives(void **state)
+{
+    (void)state;
+    static uint16_t lives[(PERSONS + 5) * SNW_N_AGES];
+    for (int in_part = 0; in_part < 2; in_part++) {
+        struct lives l;
+        lives_init(&l, world, NULL, in_part ? PERSONS / 2 + 3 : PERSONS + 5);
+        assert_int_equal(lives_run(&l, SNW_FEMALE, FIRST, PERSONS, 100), SNW_OK);
+        for (int m = 0; m < SNW_N_MEASURES; m++) {
+            snw_tracks_lives(&l.tracks, (size_t)m, lives);
+            for (size_t row = 0; row < l.tracks.rows; row++)
+                for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++)
+                    assert_int_equal(lives[row * SNW_N_AGES + (size_t)(age - SNW_AGE_FIRST)],
+                                     lives_q(&l, row, age, (enum snw_measure)m));
+        }
+        lives_free(&l);
+    }
+}
+
+/* Seven blocks of sampled people, then eight without any. */
+static void who_is_not_sampled_leaves_no_trace_in_tracks(void **state)
+{
+    (void)state;
+    static uint16_t all[PERSONS * SNW_N_AGES], some[700 * SNW_N_AGES];
+    struct lives whole, part;
+    lives_init(&whole, world, NULL, PERSONS);
+    lives_init(&part, world, NULL, 700);
+    assert_int_equal(lives_run(&whole, SNW_MALE, FIRST, PERSONS, 100), SNW_OK);
+    assert_int_equal(lives_run(&part, SNW_MALE, FIRST, PERSONS, 100), SNW_OK);
+    for (size_t m = 0; m < SNW_N_MEASURES; m++) {
+        snw_tracks_lives(&whole.tracks, m, all);
+        snw_tracks_lives(&part.tracks, m, some);
+        assert_memory_equal(all, some, sizeof some);
+    }
+    lives_free(&whole);
+    lives_free(&part);
 }
 
 static void totals_are_the_sums_of_the_tracks(void **state)
@@ -376,6 +413,8 @@ int main(void)
         cmocka_unit_test(lives_do_not_depend_on_the_length_of_a_block),
         cmocka_unit_test(lives_do_not_depend_on_the_instruction_set),
         cmocka_unit_test(a_person_alone_lives_as_in_a_crowd),
+        cmocka_unit_test(tracks_are_the_years_turned_into_lives),
+        cmocka_unit_test(who_is_not_sampled_leaves_no_trace_in_tracks),
         cmocka_unit_test(totals_are_the_sums_of_the_tracks),
         cmocka_unit_test(histograms_are_those_of_the_tracks),
         cmocka_unit_test(sums_and_levels_need_no_histograms),
