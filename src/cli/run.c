@@ -33,9 +33,11 @@ void snw_result_directory(const struct snw_arguments *a, char *text, size_t size
 
 void snw_result_path(const struct snw_arguments *a, char *text, size_t size)
 {
-    snw_result_directory(a, text, size);
-    size_t n = strlen(text);
-    snprintf(text + n, size - n, "/results.h5");
+    char directory[4096];
+    snw_result_directory(a, directory, sizeof directory);
+    const struct snw_run_options options = {
+        .directory = directory, .part = a->part, .parts = a->parts};
+    snw_run_path(&options, text, size);
 }
 
 /* The resolved config beside the result. */
@@ -71,9 +73,11 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                                       .force = a->force,
                                       .resume = a->resume,
                                       .quiet = a->quiet,
-                                      .max_seconds = a->max_seconds};
+                                      .max_seconds = a->max_seconds,
+                                      .part = a->part,
+                                      .parts = a->parts};
     SNW_TRY(snw_run(ctx, ranks, &settings, &options));
-    if (ranks->rank == 0) {
+    if (ranks->rank == 0 && !a->parts) {
         char path[4200];
         SNW_TRY(write_config(ctx, &settings, options.directory));
         snprintf(path, sizeof path, "%s/results.h5", options.directory);

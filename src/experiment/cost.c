@@ -235,11 +235,12 @@ static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *w
                                   const struct snw_cost *cost, double *seconds)
 {
     snw_status status = SNW_OK;
+    const struct snw_ranks alone = {.rank = 0, .size = 1};
     struct snw_drawer drawer;
     struct snw_parcel parcel = {0};
     SNW_TRY(snw_drawer_init(ctx, world, &drawer));
     double from = now();
-    SNW_TRY(snw_world_draw(ctx, &drawer.world, 1));
+    SNW_TRY(snw_world_draw(ctx, &alone, &drawer.world, 1));
     double pilot = now() - from;
     from = now();
     SNW_TRY(

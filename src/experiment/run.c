@@ -12,8 +12,8 @@
 #include "experiment/accounting.h"
 #include "experiment/begin.h"
 #include "experiment/cost.h"
+#include "experiment/crew.h"
 #include "experiment/draw.h"
-#include "experiment/gathered.h"
 #include "experiment/identity.h"
 
 static volatile sig_atomic_t stop_signal;
@@ -53,14 +53,14 @@ struct run {
     struct snw_world world;
     struct snw_worker worker; /* of the point estimate, then the drawer of the draws */
     struct snw_drawer drawer;
-    bool drawing;
-    struct snw_parcel parcel;
+    bool drawing, together; /* together: all ranks run each draw, else each rank its own */
+    struct snw_crew crew;
     struct snw_gathered all;
     uint64_t
         n_rounds; /* since the last commit, and bytes of trajectories and visits before packing */
     double raw_bytes;
     bool asked_to_stop;
-    double started, last_line, *rate; /* rate: units per second of each rank */
+    double started, last_line, committed;
     /* when the first unit was begun, which one it was and what was done before: for the rate; and
        the person-years of a unit of the point estimate and of a draw */
     double working, unit_years, draw_years;
@@ -69,12 +69,12 @@ struct run {
 
 static uint64_t units_of_point(const struct run *run)
 {
-    return run->world.population.n_units;
+    return run->all.share.n_point;
 }
 
 static bool is_done(const struct run *run)
 {
-    return run->all.next_unit == snw_units_of_all(&run->world);
+    return run->all.next_unit == snw_share_units(&run->all.share);
 }
 
 static bool writes(const struct run *run)
@@ -82,59 +82,22 @@ static bool writes(const struct run *run)
     return run->ranks->rank == 0;
 }
 
-/* Totals of the point estimate to rank 0. */
-static snw_status merge_totals(struct run *run)
-{
-    snw_status status = SNW_OK;
-    const struct snw_ranks *ranks = run->ranks;
-    for (size_t s = 0; s < run->world.n_scenarios; s++) {
-        struct snw_totals *t = &run->worker.totals[s];
-        snw_totals_settle(t);
-        SNW_TRY(snw_ranks_sum_u64(ranks, &t->cells[0].n,
-                                  SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
-        SNW_TRY(snw_ranks_sum_u32(ranks, t->histograms, SNW_TOTALS_HISTOGRAMS));
-        SNW_TRY(snw_ranks_sum_u32(ranks, t->levels, SNW_TOTALS_LEVELS));
-        SNW_TRY(snw_ranks_sum_u64(ranks, t->causes, SNW_TOTALS_CAUSES));
-        SNW_TRY(
-            snw_ranks_sum_u64(ranks, (uint64_t *)(void *)t->by_year,
-                              t->years * SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
-        if (writes(run))
-            snw_totals_add(&run->all.totals[s], t);
-        snw_totals_clear(t);
-    }
-out:
-    return status;
-}
-
 /* What this rank has done to rank 0. */
 static snw_status merge(struct run *run)
 {
-    snw_status status = SNW_OK, written = SNW_OK;
-    const struct snw_ranks *ranks = run->ranks;
+    snw_status status = SNW_OK;
     struct snw_worker *worker = run->drawing ? &run->drawer.worker : &run->worker;
     uint64_t counts[3] = {worker->person_years, worker->n_capped, stop_signal != 0};
-    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 3));
+    SNW_TRY(snw_ranks_sum_u64(run->ranks, counts, 3));
     worker->person_years = worker->n_capped = 0;
+    if (writes(run)) {
+        run->all.person_years += counts[0];
+        run->all.n_capped += counts[1];
+        run->asked_to_stop = counts[2] > 0;
+    }
     if (!run->drawing)
-        SNW_TRY(merge_totals(run));
-    if (!writes(run)) {
-        SNW_TRY(snw_ranks_send(ranks, run->parcel.bytes, run->parcel.n));
-        run->parcel.n = 0;
-        goto out;
-    }
-    run->all.person_years += counts[0];
-    run->all.n_capped += counts[1];
-    run->asked_to_stop = counts[2] > 0;
-    written = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
-    for (int r = 1; r < ranks->size; r++) { /* taken even after a failure: nobody is left waiting */
-        void *bytes = run->parcel.bytes;
-        SNW_TRY(snw_ranks_take(ranks, r, &bytes, &run->parcel.n, &run->parcel.room, run->ctx));
-        run->parcel.bytes = bytes;
-        if (written == SNW_OK)
-            written = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
-    }
-    run->parcel.n = 0;
-    status = written;
+        SNW_TRY(snw_crew_sum(&run->crew, &run->world, run->worker.totals, run->all.totals));
+    SNW_TRY(snw_crew_deliver(run->ctx, &run->crew, &run->world, &run->all));
 out:
     return status;
 }
@@ -149,13 +112,13 @@ static double years_below(const struct run *run, uint64_t unit)
 static void say_progress(struct run *run, bool last)
 {
     char draws[64] = "";
-    double t = now() - run->working, all = years_below(run, snw_units_of_all(&run->world));
+    double t = now() - run->working, all = years_below(run, snw_share_units(&run->all.share));
     double before = years_below(run, run->first_unit), done = years_below(run, run->all.next_unit);
     bool terminal = isatty(STDERR_FILENO);
     if (run->all.next_unit > units_of_point(run))
-        snprintf(draws, sizeof draws, "%llu of %lld draws, ",
+        snprintf(draws, sizeof draws, "%llu of %llu draws, ",
                  (unsigned long long)(run->all.next_unit - units_of_point(run)),
-                 (long long)run->settings->draws);
+                 (unsigned long long)run->all.share.n_draws);
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
     run->last_line = t;
@@ -183,34 +146,21 @@ static double unit_bytes(const struct run *run)
     return tracks + (run->worker.visits ? (double)p->unit_people * sizeof(struct snw_visit) : 0);
 }
 
-/* How many units each rank takes this round: as many as its speed does in the time of a round. The
-   ranges lie one after the other, so that what is done is always the units below next_unit. Draws
-   begin with a round of their own. */
-static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint64_t *all)
+/* How many units are done this round: as many as all ranks do in its time, at least one each, so
+   that what is done is always the units below next_unit. Draws begin with a round of their own. */
+static uint64_t units_of_round(const struct run *run)
 {
     const struct snw_settings *settings = run->world.settings;
-    uint64_t end = run->drawing ? snw_units_of_all(&run->world) : units_of_point(run);
-    uint64_t at = run->all.next_unit, left = end - at;
+    uint64_t end = run->drawing ? snw_share_units(&run->all.share) : units_of_point(run);
+    uint64_t left = end - run->all.next_unit, size = (uint64_t)run->ranks->size;
     double seconds = settings->commit_seconds / (double)rounds_a_commit(run);
     double mib = run->drawing ? SNW_DRAWS_MIB : (double)settings->commit_mib;
-    double most = mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
-    double total = 0;
+    double most = mib * 1048576 / (unit_bytes(run) + 1), want = 0;
     for (int r = 0; r < run->ranks->size; r++)
-        total += run->rate[r];
-    *all = 0;
-    for (int r = 0; r < run->ranks->size; r++) {
-        double want = run->rate[r] * seconds;
-        if (want * total > 0 && (double)left < total * seconds)
-            want = 1 + (double)left * run->rate[r] / total; /* the fraction is cut below */
-        want = want > most ? most : want;
-        uint64_t take = want < 1 ? 1 : (uint64_t)want;
-        take = take > left - *all ? left - *all : take;
-        if (r == run->ranks->rank) {
-            *first = at + *all;
-            *n = take;
-        }
-        *all += take;
-    }
+        want += run->crew.rate[r] * seconds;
+    want = want > most ? most : want;
+    uint64_t n = run->drawing && run->together ? 1 : want < (double)size ? size : (uint64_t)want;
+    return n > left ? left : n;
 }
 
 /* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
@@ -218,25 +168,87 @@ static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint6
 static snw_status commit_if_due(struct run *run, bool stopping)
 {
     double enough = (double)run->world.settings->commit_mib * 1048576 / 2;
-    bool due = stopping || ++run->n_rounds >= rounds_a_commit(run) || run->raw_bytes > enough;
-    if (!due || is_done(run))
+    bool short_round = run->drawing && run->together;
+    bool late = short_round ? now() - run->committed > run->world.settings->commit_seconds
+                            : ++run->n_rounds >= rounds_a_commit(run);
+    if ((!stopping && !late && run->raw_bytes <= enough) || is_done(run))
         return SNW_OK;
     run->n_rounds = 0;
     run->raw_bytes = 0;
+    run->committed = now();
     return snw_gathered_commit(run->ctx, &run->world, &run->all);
 }
 
-/* Simulates n units. After a signal a draw is left where it is, and those after it are not begun.
- */
-static snw_status simulate(struct run *run, uint64_t first, uint64_t n)
+/* One unit of the share: of the point estimate, or a draw of this rank alone. */
+static snw_status do_unit(struct run *run, uint64_t unit)
+{
+    const struct snw_share *share = &run->all.share;
+    struct snw_parcel *mine = &run->crew.mine;
+    size_t from = mine->n;
+    snw_status status =
+        run->drawing
+            ? snw_drawer_run(run->ctx, &run->drawer,
+                             (uint32_t)(share->first_draw + unit - share->n_point), &stop_signal,
+                             mine)
+            : snw_unit_run(run->ctx, &run->world, &run->worker, share->first_point + unit, mine);
+    if (status == SNW_OK)
+        snw_parcel_stamp(mine, from, unit);
+    return status;
+}
+
+/* Simulates the next n units, each rank as many as it comes to. After a signal a draw is left where
+   it is, and those after it are not begun. */
+static snw_status simulate(struct run *run, uint64_t n, uint64_t *mine)
 {
     snw_status status = SNW_OK;
-    for (uint64_t u = first; u < first + n && status == SNW_OK; u++)
-        status = run->drawing ? snw_drawer_run(run->ctx, &run->drawer,
-                                               (uint32_t)(u - units_of_point(run) + 1),
-                                               &stop_signal, &run->parcel)
-                              : snw_unit_run(run->ctx, &run->world, &run->worker, u, &run->parcel);
-    return status == SNW_STOPPED ? SNW_OK : status;
+    uint64_t unit;
+    bool more;
+    *mine = 0;
+    snw_counter_begin(&run->crew.units, run->all.next_unit, n);
+    SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
+    while (more) {
+        status = do_unit(run, unit);
+        if (status != SNW_OK) {
+            snw_status drained = snw_counter_drain(&run->crew.units);
+            return status == SNW_STOPPED ? drained : status;
+        }
+        ++*mine;
+        SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
+    }
+out:
+    return status;
+}
+
+/* The next draw by all ranks, its row to rank 0; nothing where one of them is to stop. */
+static snw_status draw_together(struct run *run)
+{
+    snw_status status = SNW_OK;
+    const struct snw_share *share = &run->all.share;
+    struct snw_drawer *d = &run->drawer;
+    uint32_t draw = (uint32_t)(share->first_draw + run->all.next_unit - share->n_point);
+    uint64_t unit, stopped;
+    bool more;
+    SNW_TRY(snw_drawer_begin(run->ctx, run->ranks, d, draw));
+    snw_counter_begin(&run->crew.units, 0, d->world.population.n_units);
+    SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
+    while (more && status == SNW_OK && !stop_signal) {
+        status = snw_unit_run(run->ctx, &d->world, &d->worker, unit, &run->crew.mine);
+        if (status == SNW_OK)
+            SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
+    }
+    if (more && status == SNW_OK)
+        status = snw_counter_drain(&run->crew.units);
+    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
+    stopped = more;
+    SNW_TRY(snw_ranks_sum_u64(run->ranks, &stopped, 1));
+    SNW_TRY(snw_crew_sum(&run->crew, &d->world, d->worker.totals, NULL));
+    if (writes(run) && stopped == 0) {
+        size_t from = run->crew.mine.n;
+        SNW_TRY(snw_drawer_end(run->ctx, d, draw, &run->crew.mine));
+        snw_parcel_stamp(&run->crew.mine, from, run->all.next_unit);
+    }
+out:
+    return status;
 }
 
 /* Units below next_unit are done: of draws as many as the writer has, who takes none after a gap.
@@ -247,21 +259,20 @@ static snw_status advance(struct run *run, uint64_t units)
     if (!run->drawing)
         return SNW_OK;
     if (writes(run))
-        run->all.next_unit = units_of_point(run) + run->all.result.draws.rows.state.n;
+        run->all.next_unit = units_of_point(run) + snw_gathered_draws(&run->all);
     return snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0);
 }
 
 static snw_status round_of_units(struct run *run, bool *stopped)
 {
     snw_status status = SNW_OK;
-    uint64_t first = 0, n = 0, all = 0;
-    double from = now();
+    uint64_t all = units_of_round(run), mine = 0;
+    double from = now(), *rate = run->crew.rate;
     bool stopping = false;
-    share_out(run, &first, &n, &all);
-    status = simulate(run, first, n);
+    status = run->drawing && run->together ? draw_together(run) : simulate(run, all, &mine);
+    double speed = mine ? (double)mine / (now() - from + 1e-9) : rate[run->ranks->rank];
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
-    double mine = n ? (double)n / (now() - from + 1e-9) : run->rate[run->ranks->rank];
-    SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
+    SNW_TRY(snw_ranks_gather(run->ranks, speed, rate));
     run->raw_bytes += (double)all * unit_bytes(run);
     status = merge(run);
     snw_status advanced = advance(run, all); /* together, also where the writer has failed */
@@ -283,9 +294,8 @@ out:
 static snw_status prepare(struct run *run)
 {
     snw_status status = SNW_OK;
-    run->rate = calloc((size_t)run->ranks->size, sizeof *run->rate);
     run->all.totals = calloc(run->world.n_scenarios, sizeof *run->all.totals);
-    if (!run->rate || !run->all.totals) {
+    if (!run->all.totals) {
         status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for the run");
         goto agree;
     }
@@ -298,10 +308,9 @@ static snw_status prepare(struct run *run)
         status = snw_identity_text(run->ctx, run->world.settings, &run->all.identity);
     if (status != SNW_OK)
         goto agree;
-    status = run->options->resume ? snw_gathered_resume(run->ctx, &run->world, &run->all)
-                                  : snw_result_create(run->ctx, &run->world, run->all.path,
-                                                      run->options->force, &run->all.result);
-    run->all.begun = run->all.begun || run->all.result.file.id > 0;
+    status = run->options->resume
+                 ? snw_gathered_resume(run->ctx, &run->world, &run->all)
+                 : snw_gathered_create(run->ctx, &run->world, run->options->force, &run->all);
 agree:
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0));
@@ -312,8 +321,12 @@ out:
 /* All ranks have the point estimate behind them: its room is given back for that of draws. */
 static snw_status begin_draws(struct run *run)
 {
+    struct snw_cost cost;
+    snw_cost_estimate(&run->world, run->ranks->size, &cost);
+    run->together = snw_crew_draws_together(run->ranks->size, run->all.share.n_draws,
+                                            cost.draw_pilot_person_years, cost.draw_person_years);
     snw_worker_free(&run->world, &run->worker);
-    memset(run->rate, 0, (size_t)run->ranks->size * sizeof *run->rate);
+    memset(run->crew.rate, 0, (size_t)run->ranks->size * sizeof *run->crew.rate);
     run->drawing = true;
     return snw_ranks_agree(run->ranks, snw_drawer_init(run->ctx, &run->world, &run->drawer),
                            run->ctx);
@@ -329,18 +342,25 @@ static snw_status finish(struct run *run)
                                   .person_years = run->all.person_years,
                                   .n_capped = run->all.n_capped,
                                   .command_line = run->options->command_line};
-    SNW_TRY(run->all.whole ? snw_file_finish(&run->all.result.file, run->ctx)
-                           : snw_result_finish(run->ctx, &run->world, run->all.totals, &facts,
-                                               &run->all.result));
+    SNW_TRY(snw_gathered_finish(run->ctx, &run->world, &facts, &run->all));
 out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
+}
+
+void snw_run_path(const struct snw_run_options *options, char *text, size_t size)
+{
+    const struct snw_share share = {.number = options->part, .of = options->parts};
+    if (options->parts)
+        snw_part_path(options->directory, &share, text, size);
+    else
+        snprintf(text, size, "%s/results.h5", options->directory);
 }
 
 static snw_status begin(struct run *run, bool *finished)
 {
     snw_status status = SNW_OK;
     *finished = false;
-    snprintf(run->all.path, sizeof run->all.path, "%s/results.h5", run->options->directory);
+    snw_run_path(run->options, run->all.path, sizeof run->all.path);
     if (writes(run))
         status = snw_run_begin(run->ctx, run->settings, run->options, run->all.path, finished);
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
@@ -417,6 +437,9 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
     warn_of_excess(&run);
+    run.all.share = snw_share_of(run.world.population.n_units, (uint64_t)settings->draws,
+                                 options->part, options->parts);
+    SNW_TRY(snw_crew_init(ctx, ranks, &run.crew));
     SNW_TRY(prepare(&run));
     begin_progress(&run);
     while (!is_done(&run)) {
@@ -424,7 +447,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
             SNW_TRY(begin_draws(&run));
         SNW_TRY(round_of_units(&run, &stopped));
         if (stopped && !is_done(&run)) {
-            status = writes(&run) ? snw_file_close(&run.all.result.file, ctx) : SNW_OK;
+            status = writes(&run) ? snw_gathered_close(ctx, &run.all) : SNW_OK;
             SNW_TRY(snw_ranks_agree(ranks, status, ctx));
             status = SNW_STOPPED;
             goto out;
@@ -434,15 +457,13 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 out:
     if (status != SNW_OK)
         say_what_is_safe(&run, status);
-    free(run.all.identity);
     for (size_t s = 0; run.all.totals && s < run.world.n_scenarios; s++)
         snw_totals_free(&run.all.totals[s]);
     free(run.all.totals);
-    free(run.rate);
-    snw_parcel_free(&run.parcel);
+    snw_crew_free(&run.crew);
     snw_worker_free(&run.world, &run.worker);
     snw_drawer_free(&run.drawer);
-    snw_result_free(&run.all.result);
+    snw_gathered_free(&run.all);
     snw_world_free(&run.world);
     return status;
 }

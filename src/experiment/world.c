@@ -235,17 +235,17 @@ void snw_world_of_draws_free(struct snw_world *world)
     *world = (struct snw_world){0};
 }
 
-snw_status snw_world_draw(struct snw_ctx *ctx, struct snw_world *world, uint32_t draw)
+snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                          struct snw_world *world, uint32_t draw)
 {
     snw_status status = SNW_OK;
-    const struct snw_ranks alone = {.rank = 0, .size = 1};
     const struct snw_settings *settings = world->settings;
     struct snw_params drawn;
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
     for (size_t s = 0; s < world->n_scenarios; s++)
         snw_scenario_lay(&settings->scenarios.list[s], &drawn, &world->params[s]);
     world->key.luck = settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0;
-    SNW_TRY(reference_pass(ctx, &alone, world));
+    SNW_TRY(reference_pass(ctx, ranks, world));
     build_models(world);
 out:
     return status;
