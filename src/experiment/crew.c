@@ -127,6 +127,26 @@ out:
     return status;
 }
 
+snw_status snw_crew_spread(struct snw_crew *crew, double seconds, struct snw_run_facts *facts)
+{
+    snw_status status = SNW_OK;
+    double busy = 0;
+    int size = crew->ranks->size;
+    SNW_TRY(snw_ranks_gather(crew->ranks, crew->busy, crew->rate));
+    for (int r = 0; r < size; r++)
+        busy += crew->rate[r];
+    SNW_TRY(snw_ranks_gather(crew->ranks, crew->n_units, crew->rate));
+    facts->busy = seconds > 0 ? busy / (seconds * size) : 0;
+    facts->least_units = facts->most_units = crew->rate[0];
+    for (int r = 1; r < size; r++) {
+        double n = crew->rate[r];
+        facts->least_units = n < facts->least_units ? n : facts->least_units;
+        facts->most_units = n > facts->most_units ? n : facts->most_units;
+    }
+out:
+    return status;
+}
+
 bool snw_crew_draws_together(int ranks, uint64_t draws, double pilot, double people)
 {
     uint64_t rounds = (draws + (uint64_t)ranks - 1) / (uint64_t)ranks;

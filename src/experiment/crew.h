@@ -9,6 +9,7 @@ struct snw_crew {
     const struct snw_ranks *ranks;
     struct snw_counter units;   /* of this round */
     double *rate;               /* (size,) units a second of each rank, 0 where not known */
+    double n_units, busy;       /* of this rank: units done, and seconds of work on them */
     struct snw_parcel mine;     /* records of this rank */
     struct snw_parcel *parcels; /* (size,) of all ranks, on rank 0 */
 };
@@ -28,6 +29,11 @@ snw_status snw_crew_sum(const struct snw_crew *crew, const struct snw_world *wor
 snw_status snw_crew_deliver(struct snw_ctx *ctx, struct snw_crew *crew,
                             const struct snw_world *world,
                             struct snw_gathered *gathered) SNW_MUST_CHECK;
+
+/* How the work was spread, to facts: all ranks take part and get it. @param[in] seconds  since the
+   first unit */
+snw_status snw_crew_spread(struct snw_crew *crew, double seconds,
+                           struct snw_run_facts *facts) SNW_MUST_CHECK;
 
 /* @return whether all ranks should work on one draw at a time, rather than each on its own: where
    there are too few draws to keep all busy. The reference pass of a draw keeps two ranks busy at

@@ -282,6 +282,11 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", snw_memory_peak(), ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "person_years_simulated",
                                  (double)facts->person_years, ctx));
+    if (facts->most_units > 0) {
+        const double units[2] = {facts->least_units, facts->most_units};
+        SNW_TRY(snw_attribute_doubles(file, "provenance", "units_of_ranks", units, 2, ctx));
+        SNW_TRY(snw_attribute_double(file, "provenance", "ranks_busy", facts->busy, ctx));
+    }
     SNW_TRY(snw_attribute_text(file, "provenance", "kernels", world->kernels->isa, ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "compiler", snw_compiler(), ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "mpi", snw_ranks_library(), ctx));

@@ -38,6 +38,9 @@ struct snw_run_facts {
     double seconds;
     uint64_t person_years, n_capped;
     const char *command_line;
+    /* of the ranks, since the run was last gone on with: units and draws of the one that did least
+       and most, and the share of their time in which they worked; 0 where not known */
+    double least_units, most_units, busy;
 };
 
 /* Writes summaries, parameters, reference and provenance; names the file. @param[in] totals

@@ -196,6 +196,13 @@ static snw_status do_unit(struct run *run, uint64_t unit)
     return status;
 }
 
+/* Keeps count of a unit begun at a time. */
+static void count_unit(struct run *run, double from)
+{
+    run->crew.n_units++;
+    run->crew.busy += now() - from;
+}
+
 /* Simulates the next n units, each rank as many as it comes to. After a signal a draw is left where
    it is, and those after it are not begun. */
 static snw_status simulate(struct run *run, uint64_t n, uint64_t *mine)
@@ -207,7 +214,9 @@ static snw_status simulate(struct run *run, uint64_t n, uint64_t *mine)
     snw_counter_begin(&run->crew.units, run->all.next_unit, n);
     SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
     while (more) {
+        double from = now();
         status = do_unit(run, unit);
+        count_unit(run, from);
         if (status != SNW_OK) {
             snw_status drained = snw_counter_drain(&run->crew.units);
             return status == SNW_STOPPED ? drained : status;
@@ -228,11 +237,14 @@ static snw_status draw_together(struct run *run)
     uint32_t draw = (uint32_t)(share->first_draw + run->all.next_unit - share->n_point);
     uint64_t unit, stopped;
     bool more;
+    double from = now();
     SNW_TRY(snw_drawer_begin(run->ctx, run->ranks, d, draw));
     snw_counter_begin(&run->crew.units, 0, d->world.population.n_units);
     SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
     while (more && status == SNW_OK && !stop_signal) {
         status = snw_unit_run(run->ctx, &d->world, &d->worker, unit, &run->crew.mine);
+        count_unit(run, from);
+        from = now();
         if (status == SNW_OK)
             SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
     }
@@ -335,14 +347,14 @@ static snw_status begin_draws(struct run *run)
 static snw_status finish(struct run *run)
 {
     snw_status status = SNW_OK;
-    if (!writes(run))
-        goto out;
     struct snw_run_facts facts = {.ranks = run->ranks->size,
                                   .seconds = now() - run->started,
                                   .person_years = run->all.person_years,
                                   .n_capped = run->all.n_capped,
                                   .command_line = run->options->command_line};
-    SNW_TRY(snw_gathered_finish(run->ctx, &run->world, &facts, &run->all));
+    SNW_TRY(snw_crew_spread(&run->crew, now() - run->working, &facts));
+    if (writes(run))
+        status = snw_gathered_finish(run->ctx, &run->world, &facts, &run->all);
 out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }

@@ -193,7 +193,8 @@ snw_status snw_frames_next(struct snw_frames *f, bool skip, struct snw_frame *fr
     if (!*found)
         goto out;
     SNW_TRY(read_on(f, &header, sizeof header, ctx));
-    if (header.n_bytes > (uint64_t)info.st_size - f->n_bytes) /* before there is room made for it */
+    /* seen before there is room made for it */
+    if (header.kind > 15 || header.n_bytes > (uint64_t)info.st_size - f->n_bytes)
         SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT, "%s: is cut short or damaged", name_of(f)));
     frame->kind = (uint32_t)header.kind;
     frame->n_bytes = header.n_bytes;
