@@ -255,9 +255,9 @@ static snw_status draw_together(struct run *run)
     SNW_TRY(snw_ranks_sum_u64(run->ranks, &stopped, 1));
     SNW_TRY(snw_crew_sum(&run->crew, &d->world, d->worker.totals, NULL));
     if (writes(run) && stopped == 0) {
-        size_t from = run->crew.mine.n;
+        size_t end = run->crew.mine.n;
         SNW_TRY(snw_drawer_end(run->ctx, d, draw, &run->crew.mine));
-        snw_parcel_stamp(&run->crew.mine, from, run->all.next_unit);
+        snw_parcel_stamp(&run->crew.mine, end, run->all.next_unit);
     }
 out:
     return status;
