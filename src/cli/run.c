@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
+#include "config/file.h"
 #include "config/settings.h"
 #include "experiment/cost.h"
 #include "experiment/provenance.h"
@@ -56,16 +57,33 @@ static snw_status write_config(struct snw_ctx *ctx, const struct snw_settings *s
     return failed ? snw_fail_io(ctx, path, "write", error) : SNW_OK;
 }
 
+/* Rank 0 reads the config, and all others what rank 0 has read. */
+static snw_status load(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                       const struct snw_arguments *a, struct snw_settings *settings)
+{
+    snw_status status = SNW_OK;
+    if (ranks->rank == 0)
+        status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, settings);
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    SNW_TRY(snw_files_share(ctx, ranks));
+    if (ranks->rank != 0)
+        status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, settings);
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+out:
+    return status;
+}
+
 snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                            const struct snw_arguments *a)
 {
     snw_status status = SNW_OK;
     struct snw_settings settings;
     char directory[4096];
+    struct snw_kept_files files = {.bytes = NULL};
     snw_settings_init(&settings);
+    ctx->files = &files;
     SNW_TRY(one_word(ctx, a, "config"));
-    status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings);
-    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    SNW_TRY(load(ctx, ranks, a, &settings));
     snw_result_directory(a, directory, sizeof directory);
     struct snw_run_options options = {.directory = directory,
                                       .command_line = a->line,
@@ -85,6 +103,8 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
             SNW_TRY(snw_print_table(ctx, path, stdout));
     }
 out:
+    ctx->files = NULL;
+    snw_kept_files_free(&files);
     snw_settings_free(&settings);
     return status;
 }

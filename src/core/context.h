@@ -14,6 +14,9 @@ struct snw_ctx {
     snw_status status; /* the first failure, SNW_OK where none */
     size_t n_errors;   /* failures reported, shown or not */
     bool quiet;        /* no progress lines */
+    /* input files are kept here, and taken from here where they are (config/file.h); NULL: they are
+       read from disk each time */
+    struct snw_kept_files *files;
     char messages[SNW_ERRORS_SHOWN][SNW_MESSAGE_MAX];
 };
 

@@ -395,7 +395,8 @@ static void warn_of_excess(const struct run *run)
                     ledgers[l], found.excess[l]);
 }
 
-/* A run that disk or memory would not do for is refused before the reference pass. */
+/* A run that disk or memory would not do for is refused before the reference pass. The tables that
+   rank 0 reads for that are what all others plan by. */
 static snw_status affordable(struct run *run)
 {
     struct snw_world plan = {0};
@@ -406,7 +407,8 @@ static snw_status affordable(struct run *run)
             status = snw_cost_refuse(run->ctx, &plan, run->ranks, run->options->directory);
         snw_world_free(&plan);
     }
-    return snw_ranks_agree(run->ranks, status, run->ctx);
+    snw_status shared = snw_files_share(run->ctx, run->ranks);
+    return snw_ranks_agree(run->ranks, status == SNW_OK ? shared : status, run->ctx);
 }
 
 /* After a stop or a failure: what of this run is safe, and how to go on. */

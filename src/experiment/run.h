@@ -17,6 +17,10 @@ struct snw_run_options {
 /* What a run makes: DIRECTORY/results.h5, or DIRECTORY/part-K-of-N. */
 void snw_run_path(const struct snw_run_options *options, char *text, size_t size);
 
+/* Gives the input files that rank 0 has read, ctx->files, to all ranks, which then need not read
+   them. All ranks call it. */
+snw_status snw_files_share(struct snw_ctx *ctx, const struct snw_ranks *ranks) SNW_MUST_CHECK;
+
 /* Fills the world: tables, population, reference pass (sexes shared over ranks), frozen models.
    Released with snw_world_free. All ranks call it and get the same status. */
 snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/file.h"
 #include "config/price_table.h"
 #include "config/scalar.h"
 #include "config/table.h"
@@ -105,6 +106,28 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(read_prices(ctx, settings, &world->prices));
     SNW_TRY(snw_population_init(ctx, settings, (const double(*)[SNW_N_AGES])world->count,
                                 &world->population));
+out:
+    return status;
+}
+
+snw_status snw_files_share(struct snw_ctx *ctx, const struct snw_ranks *ranks)
+{
+    snw_status status = SNW_OK;
+    struct snw_kept_files *files = ctx->files;
+    uint64_t n = files->n_bytes;
+    SNW_TRY(snw_ranks_share(ranks, &n, sizeof n, 0));
+    if (n > files->room) {
+        void *more = realloc(files->bytes, (size_t)n);
+        if (more) {
+            files->bytes = more;
+            files->room = (size_t)n;
+        } else {
+            status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the input files");
+        }
+    }
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    files->n_bytes = (size_t)n;
+    SNW_TRY(snw_ranks_share(ranks, files->bytes, files->n_bytes, 0));
 out:
     return status;
 }
