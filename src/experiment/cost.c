@@ -255,7 +255,7 @@ out:
 snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *settings, int ranks,
                             double *seconds)
 {
-    enum { FEW = 4096 };
+    enum { FEW = 1024 }; /* people: a block of each sex, and one unit of one block or two */
     snw_status status = SNW_OK;
     const struct snw_ranks alone = {.rank = 0, .size = 1};
     struct snw_settings small = *settings; /* borrows all pointers; not freed */
@@ -265,6 +265,8 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     struct snw_cost cost;
     if (small.reference_persons > FEW)
         small.reference_persons = FEW;
+    if (small.unit_people > FEW)
+        small.unit_people = FEW;
     double from = now(), draw = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, &world));
     double pilot =
