@@ -268,7 +268,7 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     if (small.unit_people > FEW)
         small.unit_people = FEW;
     double from = now(), draw = 0;
-    SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, &world));
+    SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, false, &world));
     double pilot =
         (now() - from) * (double)settings->reference_persons / (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));

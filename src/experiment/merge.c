@@ -184,7 +184,7 @@ snw_status snw_merge(struct snw_ctx *ctx, size_t n_parts, const char *const *nam
     SNW_TRY(check(ctx, &parts));
     SNW_TRY(snw_file_may_write(path, options->force, false, ctx));
     SNW_TRY(settings_of(ctx, &parts.list[0], &settings));
-    SNW_TRY(snw_world_build(ctx, &alone, &settings, NULL, &world));
+    SNW_TRY(snw_world_build(ctx, &alone, &settings, NULL, true, &world));
     SNW_TRY(replay(ctx, &parts, &world, path, options));
 out:
     for (size_t i = 0; i < parts.n; i++)

@@ -287,6 +287,8 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
         SNW_TRY(snw_attribute_doubles(file, "provenance", "units_of_ranks", units, 2, ctx));
         SNW_TRY(snw_attribute_double(file, "provenance", "ranks_busy", facts->busy, ctx));
     }
+    SNW_TRY(snw_attribute_text(file, "provenance", "reference_pass",
+                               world->pass_was_kept ? "kept by an earlier run" : "made", ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "kernels", world->kernels->isa, ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "compiler", snw_compiler(), ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "mpi", snw_ranks_library(), ctx));

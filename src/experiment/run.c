@@ -449,7 +449,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     if (finished)
         goto out;
     SNW_TRY(affordable(&run));
-    SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
+    SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, true, &run.world));
     warn_of_excess(&run);
     run.all.share = snw_share_of(run.world.population.n_units, (uint64_t)settings->draws,
                                  options->part, options->parts);

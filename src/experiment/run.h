@@ -22,9 +22,10 @@ void snw_run_path(const struct snw_run_options *options, char *text, size_t size
 snw_status snw_files_share(struct snw_ctx *ctx, const struct snw_ranks *ranks) SNW_MUST_CHECK;
 
 /* Fills the world: tables, population, reference pass (sexes shared over ranks), frozen models.
+   @param[in] keep  a pass that an earlier run has kept will do, and this one is kept
    Released with snw_world_free. All ranks call it and get the same status. */
 snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
-                           const struct snw_settings *settings, const char *isa,
+                           const struct snw_settings *settings, const char *isa, bool keep,
                            struct snw_world *world) SNW_MUST_CHECK;
 void snw_world_free(struct snw_world *world);
 

@@ -26,6 +26,7 @@ struct snw_world {
     struct snw_prices prices;
     bool sums_only; /* nothing is kept of single people, nor are there histograms: a draw */
     struct snw_pilot_result *pilot;
+    bool pass_was_kept; /* the pilot is that of an earlier run */
     size_t n_scenarios;
     struct snw_params *params;     /* (n_scenarios,) */
     struct snw_model *models;      /* (n_scenarios,) frozen */
