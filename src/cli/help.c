@@ -31,7 +31,10 @@ static const struct {
             "  --force             replace an existing result\n"
             "  --max-walltime T    stop safely after 90s, 15m, 2h or 1:30:00\n"
             "  --kernels ISA       plain, v3 (AVX2) or v4 (AVX-512); the best by default\n"
-            "  --quiet             no progress, no table\n"},
+            "  --quiet             no progress, no table\n"
+            "\n"
+            "The reference pass is kept for later runs in ~/.cache/sinew or the folder that\n"
+            "SINEW_CACHE names; SINEW_CACHE=none keeps nothing.\n"},
     {"check",
      "usage: sinew check CONFIG [-o DIR] [--ranks N] [--set KEY=VALUE]...\n"
      "\n"

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "core/memory.h"
+
 snw_status snw_crew_init(struct snw_ctx *ctx, const struct snw_ranks *ranks, struct snw_crew *crew)
 {
     snw_status status = SNW_OK;
@@ -135,6 +137,10 @@ snw_status snw_crew_spread(struct snw_crew *crew, double seconds, struct snw_run
     SNW_TRY(snw_ranks_gather(crew->ranks, crew->busy, crew->rate));
     for (int r = 0; r < size; r++)
         busy += crew->rate[r];
+    SNW_TRY(snw_ranks_gather(crew->ranks, snw_memory_peak(), crew->rate));
+    for (int r = 0; r < size; r++)
+        facts->memory_bytes =
+            crew->rate[r] > facts->memory_bytes ? crew->rate[r] : facts->memory_bytes;
     SNW_TRY(snw_ranks_gather(crew->ranks, crew->n_units, crew->rate));
     facts->busy = seconds > 0 ? busy / (seconds * size) : 0;
     facts->least_units = facts->most_units = crew->rate[0];

@@ -279,7 +279,9 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "provenance", "host", host, ctx));
     SNW_TRY(snw_attribute_int(file, "provenance", "ranks", facts->ranks, ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "seconds", facts->seconds, ctx));
-    SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", snw_memory_peak(), ctx));
+    double memory = snw_memory_peak(); /* of this rank, which has written meanwhile */
+    memory = memory > facts->memory_bytes ? memory : facts->memory_bytes;
+    SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", memory, ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "person_years_simulated",
                                  (double)facts->person_years, ctx));
     if (facts->most_units > 0) {
