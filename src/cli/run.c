@@ -79,9 +79,8 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     snw_status status = SNW_OK;
     struct snw_settings settings;
     char directory[4096];
-    struct snw_kept_files files = {.bytes = NULL};
     snw_settings_init(&settings);
-    ctx->files = &files;
+    ctx->files.on = true;
     SNW_TRY(one_word(ctx, a, "config"));
     SNW_TRY(load(ctx, ranks, a, &settings));
     snw_result_directory(a, directory, sizeof directory);
@@ -103,8 +102,7 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
             SNW_TRY(snw_print_table(ctx, path, stdout));
     }
 out:
-    ctx->files = NULL;
-    snw_kept_files_free(&files);
+    snw_kept_files_free(&ctx->files);
     snw_settings_free(&settings);
     return status;
 }
@@ -142,7 +140,7 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     struct snw_world world = {0};
     struct snw_cost cost;
     const struct snw_ranks ranks = {.size = a->ranks > 1 ? a->ranks : 1};
-    char directory[4096];
+    char path[4096];
     double seconds;
     snw_settings_init(&settings);
     SNW_TRY(one_word(ctx, a, "config"));
@@ -164,8 +162,8 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
         say_bytes("put aside meanwhile, about", cost.aside_bytes);
     say_bytes("disk at most, about", cost.disk_bytes);
     say_bytes("memory a rank, about", cost.memory_bytes);
-    snw_result_directory(a, directory, sizeof directory);
-    SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, directory));
+    snw_result_path(a, path, sizeof path);
+    SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, path, 0));
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
     say_years(&cost, settings.draws, seconds);
     if (settings.mode == SNW_MODE_CROSS_SECTION)

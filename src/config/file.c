@@ -107,11 +107,11 @@ out:
 snw_status snw_file_read(struct snw_ctx *ctx, const char *path, snw_status kind, char **text,
                          size_t *length)
 {
-    const char *kept = ctx->files ? find(ctx->files, path, length) : NULL;
+    const char *kept = ctx->files.on ? find(&ctx->files, path, length) : NULL;
     if (!kept) {
         snw_status status = read_from_disk(ctx, path, kind, text, length);
-        if (status == SNW_OK && ctx->files)
-            keep(ctx->files, path, *text, *length);
+        if (status == SNW_OK && ctx->files.on)
+            keep(&ctx->files, path, *text, *length);
         return status;
     }
     *text = malloc(*length + 1);

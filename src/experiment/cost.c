@@ -118,8 +118,8 @@ static double memory_of_writer(const struct snw_world *world, int ranks)
         run += (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t);
     if (settings->mode == SNW_MODE_STUDY)
         run += sizeof(struct snw_visits) + 2 * lanes * sizeof(struct snw_visit);
-    double sent = smaller((double)settings->commit_mib * 1048576 / ranks,
-                          trajectory_bytes(world) / packed_state);
+    double sent =
+        smaller((double)settings->commit_mib * 1048576, trajectory_bytes(world) / packed_state);
     run += (double)p->rows * scenarios * sizeof(struct snw_track_person) + 0.6 * sent;
     run = larger(run, memory_of_draws(world));
     return process + (ranks > 1 ? message_passing : 0) + larger(pilot, run);
@@ -170,19 +170,28 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
 }
 
 /* Bytes of what an interrupted run has left. */
-static double left_there(const char *directory)
+static double left_there(const char *path)
 {
-    static const char *const names[] = {"results.h5.partial", "results.h5.checkpoint",
-                                        "results.h5.aside"};
+    static const char *const suffixes[] = {".partial", ".checkpoint", ".aside"};
     double bytes = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char path[SNW_PATH_MAX];
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        char name[SNW_PATH_MAX + 16];
         struct stat file;
-        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
-        if (stat(path, &file) == 0)
+        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        if (stat(name, &file) == 0)
             bytes += (double)file.st_size;
     }
     return bytes;
+}
+
+/* Disk that one of many parts needs: its share of what is kept of people, events as they are and
+   rows with their variances; sums, and two checkpoints of them. */
+static double disk_of_part(const struct snw_world *world, const struct snw_cost *cost, double parts)
+{
+    static const double raw_event = 1.5 * sizeof(struct snw_event_row); /* and its record's head */
+    double kept = cost->group[2].bytes + cost->group[4].bytes +
+                  cost->group[3].bytes / packed_event * raw_event + 2 * cost->aside_bytes;
+    return kept / parts + 3 * (double)world->n_scenarios * totals_bytes(&world->population);
 }
 
 static double mib(double bytes)
@@ -191,22 +200,24 @@ static double mib(double bytes)
 }
 
 snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
-                           const struct snw_ranks *ranks, const char *directory)
+                           const struct snw_ranks *ranks, const char *path, uint32_t parts)
 {
     snw_status status = SNW_OK;
     struct snw_cost cost;
     int here = snw_ranks_here(ranks);
-    double disk = snw_disk_left(directory) + left_there(directory), memory = snw_memory_left();
+    int directory = (int)(strrchr(path, '/') - path);
+    double disk = snw_disk_left(path) + left_there(path), memory = snw_memory_left();
     if (world->settings->resources == SNW_RESOURCES_IGNORE)
         return SNW_OK;
     snw_cost_estimate(world, ranks->size, &cost);
-    if (cost.disk_bytes > disk)
+    double needed = parts ? disk_of_part(world, &cost, parts) : cost.disk_bytes;
+    if (needed > disk)
         status = snw_fail(
             ctx, SNW_ERR_IO,
-            "%s: the run needs about %.0f MiB of disk, %.0f MiB are free: make room, "
+            "%.*s: the run needs about %.0f MiB of disk, %.0f MiB are free: make room, "
             "choose another disk with -o, keep less (output.trajectories, "
             "output.events, output.measures), or try all the same with --set run.resources=ignore",
-            directory, mib(cost.disk_bytes), mib(disk));
+            directory, path, mib(needed), mib(disk));
     if (cost.memory_bytes * here > memory)
         status = snw_fail(ctx, SNW_ERR_MEMORY,
                           "the run needs about %.0f MiB of memory on each of %d rank%s, %.0f MiB "

@@ -61,6 +61,7 @@ struct run {
     double raw_bytes;
     bool asked_to_stop;
     double started, last_line, committed;
+    snw_status commit_status; /* of the last commit, on rank 0 */
     /* when the first unit was begun, which one it was and what was done before: for the rate; and
        the person-years of a unit of the point estimate and of a draw */
     double working, unit_years, draw_years;
@@ -282,6 +283,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     double from = now(), *rate = run->crew.rate;
     bool stopping = false;
     status = run->drawing && run->together ? draw_together(run) : simulate(run, all, &mine);
+    status = status == SNW_OK ? run->commit_status : status;
     double speed = mine ? (double)mine / (now() - from + 1e-9) : rate[run->ranks->rank];
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_gather(run->ranks, speed, rate));
@@ -293,11 +295,14 @@ static snw_status round_of_units(struct run *run, bool *stopped)
         bool late =
             run->options->max_seconds > 0 && now() - run->started > run->options->max_seconds;
         stopping = run->asked_to_stop || late;
-        status = commit_if_due(run, stopping);
     }
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &stopping, sizeof stopping, 0));
     *stopped = stopping;
+    if (writes(run)) /* the others go on; how it went they hear at the end of the next round */
+        run->commit_status = commit_if_due(run, stopping);
+    if (stopping)
+        SNW_TRY(snw_ranks_agree(run->ranks, run->commit_status, run->ctx));
     say_progress(run, is_done(run));
 out:
     return status;
@@ -404,7 +409,8 @@ static snw_status affordable(struct run *run)
     if (writes(run)) {
         status = snw_world_plan(run->ctx, run->settings, &plan);
         if (status == SNW_OK)
-            status = snw_cost_refuse(run->ctx, &plan, run->ranks, run->options->directory);
+            status =
+                snw_cost_refuse(run->ctx, &plan, run->ranks, run->all.path, run->options->parts);
         snw_world_free(&plan);
     }
     snw_status shared = snw_files_share(run->ctx, run->ranks);

@@ -114,7 +114,7 @@ out:
 snw_status snw_files_share(struct snw_ctx *ctx, const struct snw_ranks *ranks)
 {
     snw_status status = SNW_OK;
-    struct snw_kept_files *files = ctx->files;
+    struct snw_kept_files *files = &ctx->files;
     uint64_t n = files->n_bytes;
     SNW_TRY(snw_ranks_share(ranks, &n, sizeof n, 0));
     if (n > files->room) {
