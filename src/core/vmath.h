@@ -41,15 +41,33 @@ static inline uint64_t snw_f64_to_bits(double x)
     return bits;
 }
 
+#ifdef SNW_REAL_DOUBLE
+typedef uint64_t snw_real_bits;
+#define snw_bits_of snw_f64_to_bits
+#define snw_real_of snw_bits_to_f64
+#else
+typedef uint32_t snw_real_bits;
+#define snw_bits_of snw_f32_to_bits
+#define snw_real_of snw_bits_to_f32
+#endif
+
+/* a where the flag is 1, b where it is 0: of bits, as gcc makes many paths through a loop of
+   choices between numbers, one for each that is a constant. */
+static inline snw_real snw_choose(int flag, snw_real a, snw_real b)
+{
+    snw_real_bits mask = (snw_real_bits)0 - (snw_real_bits)flag;
+    return snw_real_of((snw_bits_of(a) & mask) | (snw_bits_of(b) & ~mask));
+}
+
 /* Larger and smaller of two; the bound comes first, so that a NaN in x survives. */
 static inline snw_real snw_max(snw_real bound, snw_real x)
 {
-    return x < bound ? bound : x;
+    return snw_choose(x < bound, bound, x);
 }
 
 static inline snw_real snw_min(snw_real bound, snw_real x)
 {
-    return x > bound ? bound : x;
+    return snw_choose(x > bound, bound, x);
 }
 
 static inline snw_real snw_clip(snw_real low, snw_real high, snw_real x)
@@ -76,11 +94,11 @@ static inline float snw_fma_f32(float a, float b, float c)
 #endif
 }
 
-/* e^x. Relative error below 2e-7 (float), 3e-16 (double); x is held within +-87 (+-700). */
+/* e^x. Relative error below 2e-7 (float), 3e-16 (double) for x within +-87 (+-700). Below that
+   there come ever smaller numbers or 0 (double: e^-700); above it some number larger than e^87
+   (double: e^700). For x within +-2e6 (float). */
 static inline float snw_exp_f32(float x)
 {
-    x = x < -87.0f ? -87.0f : x;
-    x = x > 87.0f ? 87.0f : x;
     float shifted = snw_fma_f32(x, 1.44269504088896341f, 12582912.0f); /* 1.5 2^23: to an integer */
     float n = shifted - 12582912.0f;
     float r = snw_fma_f32(n, -0.693359375f, x);
@@ -91,7 +109,10 @@ static inline float snw_exp_f32(float x)
     float middle = snw_fma_f32(8.3334519073e-3f, r, 4.1665795894e-2f);
     float high = snw_fma_f32(1.9875691500e-4f, r, 1.3981999507e-3f);
     float y = snw_fma_f32(snw_fma_f32(snw_fma_f32(high, rr, middle), rr, low), rr, r) + 1.0f;
-    return y * snw_bits_to_f32((snw_f32_to_bits(shifted) << 23) + 0x3f800000u);
+    int32_t exponent = (int32_t)snw_f32_to_bits(shifted) - (0x4b400000 - 127);
+    exponent = exponent > 0 ? exponent : 0;
+    exponent = exponent < 254 ? exponent : 254;
+    return y * snw_bits_to_f32((uint32_t)exponent << 23);
 }
 
 static inline double snw_exp_f64(double x)
@@ -120,8 +141,8 @@ static inline double snw_exp_f64(double x)
    cannot be one. */
 static inline float snw_log_number_f32(float x)
 {
-    x = x < 1.17549435e-38f ? 1.17549435e-38f : x;
-    uint32_t bits = snw_f32_to_bits(x);
+    int32_t number = (int32_t)snw_f32_to_bits(x); /* in the order of the numbers they stand for */
+    uint32_t bits = (uint32_t)(number > 0x00800000 ? number : 0x00800000);
     /* m in [sqrt(1/2), sqrt(2)): subtract the bits of sqrt(1/2) before taking the exponent */
     uint32_t shifted = bits - 0x3f3504f3u;
     int32_t e = (int32_t)shifted >> 23;

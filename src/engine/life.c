@@ -37,6 +37,11 @@ void snw_beside_free(struct snw_beside **beside)
 static size_t recorded_first(struct snw_block *b)
 {
     size_t n = 0;
+    int32_t later = 0;
+    for (size_t i = 0; i < b->n; i++)
+        later |= b->age - b->enter_age[i];
+    if (later >= 0)
+        return b->n;
     for (size_t i = 0; i < b->n; i++)
         if (b->enter_age[i] <= b->age) {
             if (i != n)
@@ -274,19 +279,41 @@ static int alive_in(const struct snw_life *l, size_t i, size_t *dead)
     return alive;
 }
 
+/* Lists, in rising order, the lanes of who is dead in some scenario or done. @return how many. */
+static size_t list_leaving(const struct snw_life *l, uint16_t *lane)
+{
+    const struct snw_block *b = &l->work->block;
+    uint8_t leaves[SNW_STRIDE];
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        leaves[i] = b->age + 1 >= b->exit_age[i];
+    for (size_t s = 0; s < l->plan->n_scenarios; s++) {
+        if (!snw_life_begun(l, s))
+            continue;
+        const snw_real *lived_yr = snw_life_block(l, s)->lived_yr;
+        for (size_t i = 0; i < b->n; i++)
+            leaves[i] |= lived_yr[i] < SNW_R(1);
+        const uint8_t *gone = snw_life_gone(l, s);
+        for (size_t i = 0; gone && i < b->n; i++)
+            leaves[i] |= gone[i];
+    }
+    for (const uint8_t *at = leaves; (at = memchr(at, 1, (size_t)(leaves + b->n - at))); at++)
+        lane[n++] = (uint16_t)(at - leaves);
+    return n;
+}
+
 /* Takes out who died in all scenarios or is done, and parts who is alive in all from who is alive
    in some; lanes are walked backwards, as the last one takes a place that falls vacant. */
 static snw_status leave(struct snw_life *l)
 {
     struct snw_workspace *work = l->work;
     const struct snw_block *b = &work->block;
-    for (size_t i = b->n; i-- > 0;) {
-        size_t dead, at = i;
+    uint16_t lane[SNW_STRIDE];
+    for (size_t k = list_leaving(l, lane); k-- > 0;) {
+        size_t dead, i = lane[k], at = i;
         int alive = alive_in(l, i, &dead), done = b->age + 1 >= b->exit_age[i];
         if (alive < 0)
             return SNW_ERR_MEMORY;
-        if (dead == 0 && !done)
-            continue;
         if (alive == 0 && i >= l->n_recorded)
             work->lost[work->n_lost++] = (struct snw_lost){b->person[i], b->replicate[i], b->row[i],
                                                            b->enter_age[i], b->exit_age[i]};

@@ -26,11 +26,15 @@ struct lane_year {
 /* Lanes with anything to look at. @return how many. */
 static size_t mark(const struct snw_block *restrict b, uint16_t *restrict lane)
 {
+    uint16_t marked[SNW_STRIDE];
     size_t k = 0;
+    for (size_t i = 0; i < snw_whole_vectors(b->n); i++) {
+        snw_real least = snw_min(b->n_falls[i], b->fracture_yr[i] + SNW_R(1.5));
+        marked[i] = snw_min(least, b->lived_yr[i]) < SNW_R(0);
+    }
     for (size_t i = 0; i < b->n; i++) {
         lane[k] = (uint16_t)i;
-        k += (b->n_falls[i] < SNW_R(0)) | (b->fracture_yr[i] < SNW_R(-1.5)) |
-             !(b->lived_yr[i] > SNW_R(0));
+        k += marked[i];
     }
     return k;
 }
@@ -109,23 +113,45 @@ static void break_chances(const struct snw_block *b, const struct snw_year_coef 
             cumulated[s] *= SNW_R(0.95) / sum;
 }
 
-/* Lays out the falls of marked lanes from `from` on, as far as there is room. @return the next
- * lane. */
-static size_t lay_out(const struct snw_block *b, size_t from, size_t n, struct snw_happenings *out)
+/* @return the lane up to which there is room for the falls of those from `from` on. */
+static size_t room_for(const struct snw_happenings *out, size_t from, size_t n)
 {
-    struct snw_falls *f = &out->falls;
-    size_t j = from;
-    f->n = 0;
-    for (; j < n && f->n + out->n_falls[j] <= SNW_FALLS_ROOM; j++) {
-        size_t i = out->lane[j];
-        for (uint32_t k = 0; k < out->n_falls[j]; k++, f->n++) {
-            f->person[f->n] = b->person[i];
-            f->replicate[f->n] = b->replicate[i];
-            f->slot[f->n] = SNW_SLOT_FALL + (k << 16);
-            f->chance[f->n] = b->break_any[i];
-        }
-    }
+    size_t j = from, falls = 0;
+    while (j < n && falls + out->n_falls[j] <= SNW_FALLS_ROOM)
+        falls += out->n_falls[j++];
     return j;
+}
+
+/* Lays out the falls of the lanes looked at, from `from` to `to` - 1. */
+static void lay_out(const struct snw_block *restrict b, size_t from, size_t to,
+                    struct snw_happenings *restrict out)
+{
+    struct snw_falls *restrict f = &out->falls;
+    size_t begin = 0, end = 0;
+    for (size_t j = from; j < to; j++) {
+        f->owner[end] = (uint16_t)j;
+        out->first_fall[j] = (uint16_t)end;
+        out->found[j] = 0;
+        end += out->n_falls[j] > 0;
+    }
+    for (uint32_t rank = 1; begin < end; rank++) {
+        size_t free = end;
+        for (size_t k = begin; k < end; k++) {
+            f->slot[k] = SNW_SLOT_FALL + ((rank - 1) << 16);
+            f->next[k] = (uint16_t)free;
+            f->owner[free] = f->owner[k];
+            free += out->n_falls[f->owner[k]] > rank;
+        }
+        begin = end;
+        end = free;
+    }
+    f->n = end;
+    for (size_t k = 0; k < f->n; k++) {
+        size_t i = out->lane[f->owner[k]];
+        f->person[k] = b->person[i];
+        f->replicate[k] = b->replicate[i];
+        f->chance[k] = b->break_any[i];
+    }
 }
 
 /* What a lane's falls come to, added up: reports, injuries and fractures in ten bits each. */
@@ -150,13 +176,36 @@ static void find_out(struct snw_falls *restrict f, const struct snw_year_coef *r
     }
 }
 
-/* The falls of one lane, n from `first` on, with what each broke. */
-static void take_falls(const struct snw_block *b, const struct snw_year_coef *c, size_t i,
-                       const struct snw_falls *f, size_t first, unsigned n, struct lane_year *out)
+/* Counts the falls of the lanes looked at, as if all broke nothing and lived. @return how many of
+   them are to be looked at closer: who are hurt, break a bone without a fall, or may die. */
+static size_t count_all(struct snw_block *restrict b, size_t from, size_t to,
+                        struct snw_happenings *restrict out)
 {
+    const struct snw_falls *f = &out->falls;
+    size_t n = 0;
+    for (size_t k = 0; k < f->n; k++)
+        out->found[f->owner[k]] += f->found[k];
+    for (size_t j = from; j < to; j++) {
+        size_t i = out->lane[j];
+        uint32_t found = out->found[j];
+        b->n_falls[i] = (snw_real)(int32_t)out->n_falls[j];
+        b->n_reported[i] = (snw_real)(int32_t)(found & TEN_BITS);
+        b->n_injuries[i] = b->n_hurt_not_hip[i] = (snw_real)(int32_t)(found / INJURED & TEN_BITS);
+        out->closer[n] = (uint16_t)j;
+        n += (found >= INJURED) | (b->fracture_yr[i] < SNW_R(-1.5)) | (b->lived_yr[i] < SNW_R(0));
+    }
+    return n;
+}
+
+/* The falls of one lane, with what each broke. */
+static void take_falls(const struct snw_block *b, const struct snw_year_coef *c, size_t j,
+                       const struct snw_happenings *in, struct lane_year *out)
+{
+    const struct snw_falls *f = &in->falls;
     snw_real cumulated[SNW_N_SITE];
-    break_chances(b, c, i, cumulated);
-    for (size_t k = first; k < first + n; k++) {
+    break_chances(b, c, in->lane[j], cumulated);
+    size_t k = in->first_fall[j];
+    for (; out->n < in->n_falls[j]; out->n++, k = f->next[k]) {
         unsigned what = f->found[k] & INJURED ? WHAT_INJURY : WHAT_HARMLESS;
         if (f->found[k] & BROKEN) {
             what = SNW_HIP;
@@ -167,7 +216,6 @@ static void take_falls(const struct snw_block *b, const struct snw_year_coef *c,
         out->what[out->n] = (uint8_t)what;
         out->fell[out->n] = 1;
         out->reported[out->n] = f->found[k] & REPORTED;
-        out->n++;
     }
 }
 
@@ -326,17 +374,14 @@ static void walk(struct snw_block *b, const struct snw_year_coef *c, const struc
     settle(b, c, i, year, out);
 }
 
-/* A lane that falls, breaks nothing and lives. */
-static void pass(struct snw_block *b, size_t i, size_t first, unsigned n, uint32_t sum,
-                 struct snw_happenings *out)
+/* A lane that is hurt, breaks nothing and lives. */
+static void keep_injuries(size_t j, struct snw_happenings *out)
 {
-    snw_real injuries = (snw_real)(int32_t)(sum / INJURED & TEN_BITS);
-    b->n_falls[i] = (snw_real)(int32_t)n;
-    b->n_reported[i] = (snw_real)(int32_t)(sum & TEN_BITS);
-    b->n_injuries[i] = b->n_hurt_not_hip[i] = injuries;
-    for (size_t k = first; k < first + n && injuries > SNW_R(0); k++)
-        if (out->falls.found[k] & INJURED)
-            keep(out, i, fall_luck(&out->falls, k, SNW_WORD_fall_time), WHAT_INJURY);
+    const struct snw_falls *f = &out->falls;
+    size_t k = out->first_fall[j];
+    for (unsigned n = 0; n < out->n_falls[j]; n++, k = f->next[k])
+        if (f->found[k] & INJURED)
+            keep(out, out->lane[j], fall_luck(f, k, SNW_WORD_fall_time), WHAT_INJURY);
 }
 
 void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef *coef,
@@ -349,24 +394,23 @@ void SNW_KERNEL(snw_happen)(struct snw_block *block, const struct snw_year_coef 
     size_t n = mark(block, out->lane);
     count_falls(block, coef, luck, n, out);
     for (size_t from = 0, to; from < n; from = to) {
-        to = lay_out(block, from, n, out);
+        to = room_for(out, from, n);
+        lay_out(block, from, to, out);
         SNW_KERNEL(snw_philox_fill_each)
         (key, f->n, SNW_FALLS_STRIDE, f->person, f->replicate, (uint32_t)block->age, f->slot,
          f->words);
         find_out(f, coef);
-        for (size_t j = from, first = 0; j < to; first += out->n_falls[j++]) {
-            size_t i = out->lane[j];
-            uint32_t sum = 0;
-            for (size_t k = first; k < first + out->n_falls[j]; k++)
-                sum += f->found[k];
-            if (sum < BROKEN && block->fracture_yr[i] > SNW_R(-1.5) &&
+        size_t n_closer = count_all(block, from, to, out);
+        for (size_t k = 0; k < n_closer; k++) {
+            size_t j = out->closer[k], i = out->lane[j];
+            if (out->found[j] < BROKEN && block->fracture_yr[i] > SNW_R(-1.5) &&
                 block->lived_yr[i] > SNW_R(0)) {
-                pass(block, i, first, out->n_falls[j], sum, out);
+                keep_injuries(j, out);
                 continue;
             }
             struct lane_year year;
             year.n = 0;
-            take_falls(block, coef, i, f, first, out->n_falls[j], &year);
+            take_falls(block, coef, j, out, &year);
             walk(block, coef, luck, key, immortal, i, &year, out);
         }
     }

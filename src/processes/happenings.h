@@ -40,7 +40,8 @@ struct snw_happening {
     uint8_t site; /* enum snw_site for a fracture, 255 otherwise */
 };
 
-/* Falls drawn together, side by side; a lane's falls lie one after the other. */
+/* Falls drawn together, side by side: the first ones of all lanes, then the second ones, and so on.
+ */
 enum { SNW_FALLS_ROOM = 2048, SNW_FALLS_STRIDE = SNW_FALLS_ROOM + 16 };
 struct snw_falls {
     size_t n;
@@ -48,6 +49,8 @@ struct snw_falls {
     snw_real chance[SNW_FALLS_STRIDE]; /* that it breaks a bone */
     uint32_t words[4 * SNW_FALLS_STRIDE];
     uint32_t found[SNW_FALLS_STRIDE];
+    uint16_t owner[SNW_FALLS_STRIDE]; /* whose fall it is, among the lanes looked at */
+    uint16_t next[SNW_FALLS_STRIDE];  /* where the owner's next one lies, if there is one */
 };
 
 /* The injuries and fractures of a block in one year; deaths stand in the block (lived_yr < 1). */
@@ -57,7 +60,8 @@ struct snw_happenings {
     size_t n_capped; /* persons whose falls were held at SNW_FALLS_MAX */
     struct snw_happening event[SNW_HAPPENINGS_MAX];
     /* room to work: lanes to look at, their falls */
-    uint16_t lane[SNW_STRIDE], n_falls[SNW_STRIDE];
+    uint16_t lane[SNW_STRIDE], n_falls[SNW_STRIDE], first_fall[SNW_STRIDE], closer[SNW_STRIDE];
+    uint32_t found[SNW_STRIDE]; /* of all falls of a lane, added up */
     double odds[SNW_STRIDE], u[SNW_STRIDE], p[SNW_STRIDE], cdf[SNW_STRIDE]; /* of their number */
     struct snw_falls falls;
 };

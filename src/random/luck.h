@@ -5,12 +5,16 @@
 #include "random/philox.h"
 #include "random/slots.h"
 
-enum { SNW_LUCK_ROWS = 4 * SNW_N_YEAR_SLOTS, SNW_LUCK_STRIDE = 1040 };
+enum {
+    SNW_LUCK_ROWS = 4 * SNW_N_YEAR_SLOTS,
+    SNW_LUCK_STRIDE = 1040,
+    SNW_LUCK_CHUNK = 256 /* people whose words lie in the nearest cache together */
+};
 
 /* One row a word: uniforms in (0, 1) or standard normals, as slots.def says. */
 struct snw_luck {
     snw_real value[SNW_LUCK_ROWS][SNW_LUCK_STRIDE];
-    uint32_t words[4 * SNW_LUCK_STRIDE]; /* room to work */
+    uint32_t words[SNW_LUCK_ROWS * SNW_LUCK_CHUNK]; /* room to work */
 } __attribute__((aligned(64)));
 
 /* The row of a word drawn each year, or of one drawn at birth. */

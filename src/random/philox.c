@@ -1,184 +1,236 @@
-/* Philox over the lanes of a block: AVX-512, AVX2 and plain forms with the same words. */
+/* Philox over the lanes of a block: AVX-512, AVX2 and plain forms with the same words.
+
+   People lie in 64-bit lanes, one in each half; the halves are gone through one after the other. A
+   product's high half becomes a word by a shift; its low half is one as it stands, since
+   multiplications do not read what lies above. */
 #include "random/philox.h"
+
+#include <string.h>
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
 
-enum { VECTOR = 16, LANES = 2 * VECTOR };
-typedef __m512i lanes;
-
-static inline lanes lanes_of(const uint32_t *x)
+typedef __m512i wide;
+static inline wide load(const uint32_t *x)
 {
     return _mm512_loadu_si512(x);
 }
-
-static inline lanes lanes_all(uint32_t x)
+static inline void store(uint32_t *x, wide v)
+{
+    _mm512_storeu_si512(x, v);
+}
+static inline wide all(uint32_t x)
 {
     return _mm512_set1_epi32((int)x);
 }
-
-/* Eight people in the low halves of 64-bit lanes. A product's high half becomes a word by a shift;
-   its low half is one as it stands, since multiplications do not read what lies above. */
-struct half {
-    __m512i c0, c1, c2, c3;
-};
-
-static inline struct half philox_round(struct half x, __m512i k0, __m512i k1)
+static inline wide high(wide x)
 {
-    const __m512i m0 = _mm512_set1_epi64(0xD2511F53u), m1 = _mm512_set1_epi64(0xCD9E8D57u);
-    enum { XOR3 = 0x96 };
-    __m512i p0 = _mm512_mul_epu32(x.c0, m0), p1 = _mm512_mul_epu32(x.c2, m1);
-    return (struct half){_mm512_ternarylogic_epi32(_mm512_srli_epi64(p1, 32), x.c1, k0, XOR3), p1,
-                         _mm512_ternarylogic_epi32(_mm512_srli_epi64(p0, 32), x.c3, k1, XOR3), p0};
+    return _mm512_srli_epi64(x, 32);
 }
-
-static inline __m512i join(__m512i even, __m512i odd)
+static inline wide times(wide x, wide m)
 {
-    return _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
+    return _mm512_mul_epu32(x, m);
 }
-
-/* Four chains of dependent operations go side by side: one alone would wait for each result. */
-static inline void fill_lanes(const lanes *key, const uint32_t *person, const uint32_t *replicate,
-                              uint32_t year, const lanes slot[2], uint32_t *words, size_t stride)
+static inline wide xor2(wide a, wide b)
 {
-    struct half x[4];
-    for (int k = 0; k < 2; k++) {
-        lanes c0 = lanes_of(person + k * VECTOR), c1 = lanes_of(replicate + k * VECTOR);
-        x[2 * k] = (struct half){c0, c1, lanes_all(year), slot[k]};
-        x[2 * k + 1] = (struct half){_mm512_srli_epi64(c0, 32), _mm512_srli_epi64(c1, 32),
-                                     lanes_all(year), _mm512_srli_epi64(slot[k], 32)};
-    }
-    for (int round = 0; round < 10; round++) {
-        for (int k = 0; k < 4; k++)
-            x[k] = philox_round(x[k], key[2 * round], key[2 * round + 1]);
-    }
-    for (int k = 0; k < 2; k++) {
-        const struct half *even = &x[2 * k], *odd = even + 1;
-        _mm512_storeu_si512(words + k * VECTOR, join(even->c0, odd->c0));
-        _mm512_storeu_si512(words + k * VECTOR + stride, join(even->c1, odd->c1));
-        _mm512_storeu_si512(words + k * VECTOR + 2 * stride, join(even->c2, odd->c2));
-        _mm512_storeu_si512(words + k * VECTOR + 3 * stride, join(even->c3, odd->c3));
-    }
+    return _mm512_xor_si512(a, b);
+}
+static inline wide xor3(wide a, wide b, wide c)
+{
+    return _mm512_ternarylogic_epi32(a, b, c, 0x96);
+}
+static inline wide join(wide low, wide high_half)
+{
+    return _mm512_mask_blend_epi32(0xaaaa, low, _mm512_slli_epi64(high_half, 32));
 }
 
 #elif defined(__AVX2__)
 #include <immintrin.h>
 
-enum { VECTOR = 8, LANES = 2 * VECTOR };
-typedef __m256i lanes;
-
-static inline lanes lanes_of(const uint32_t *x)
+typedef __m256i wide;
+static inline wide load(const uint32_t *x)
 {
     return _mm256_loadu_si256((const __m256i_u *)x);
 }
-
-static inline lanes lanes_all(uint32_t x)
+static inline void store(uint32_t *x, wide v)
+{
+    _mm256_storeu_si256((__m256i_u *)x, v);
+}
+static inline wide all(uint32_t x)
 {
     return _mm256_set1_epi32((int)x);
 }
-
-/* Four people in the low halves of 64-bit lanes. A product's high half becomes a word by a shift;
-   its low half is one as it stands, since multiplications do not read what lies above. */
-struct half {
-    __m256i c0, c1, c2, c3;
-};
-
-static inline struct half philox_round(struct half x, __m256i k0, __m256i k1)
+static inline wide high(wide x)
 {
-    const __m256i m0 = _mm256_set1_epi64x(0xD2511F53u), m1 = _mm256_set1_epi64x(0xCD9E8D57u);
-    __m256i p0 = _mm256_mul_epu32(x.c0, m0), p1 = _mm256_mul_epu32(x.c2, m1);
-    return (struct half){
-        _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), x.c1), k0), p1,
-        _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), x.c3), k1), p0};
+    return _mm256_srli_epi64(x, 32);
 }
-
-static inline __m256i join(__m256i even, __m256i odd)
+static inline wide times(wide x, wide m)
 {
-    return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
+    return _mm256_mul_epu32(x, m);
 }
-
-/* Four chains of dependent operations go side by side: one alone would wait for each result. */
-static inline void fill_lanes(const lanes *key, const uint32_t *person, const uint32_t *replicate,
-                              uint32_t year, const lanes slot[2], uint32_t *words, size_t stride)
+static inline wide xor2(wide a, wide b)
 {
-    struct half x[4];
-    for (int k = 0; k < 2; k++) {
-        lanes c0 = lanes_of(person + k * VECTOR), c1 = lanes_of(replicate + k * VECTOR);
-        x[2 * k] = (struct half){c0, c1, lanes_all(year), slot[k]};
-        x[2 * k + 1] = (struct half){_mm256_srli_epi64(c0, 32), _mm256_srli_epi64(c1, 32),
-                                     lanes_all(year), _mm256_srli_epi64(slot[k], 32)};
-    }
-    for (int round = 0; round < 10; round++) {
-        for (int k = 0; k < 4; k++)
-            x[k] = philox_round(x[k], key[2 * round], key[2 * round + 1]);
-    }
-    for (int k = 0; k < 2; k++) {
-        const struct half *even = &x[2 * k], *odd = even + 1;
-        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR), join(even->c0, odd->c0));
-        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR + stride), join(even->c1, odd->c1));
-        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR + 2 * stride),
-                            join(even->c2, odd->c2));
-        _mm256_storeu_si256((__m256i_u *)(words + k * VECTOR + 3 * stride),
-                            join(even->c3, odd->c3));
-    }
+    return _mm256_xor_si256(a, b);
+}
+static inline wide xor3(wide a, wide b, wide c)
+{
+    return xor2(xor2(a, b), c);
+}
+static inline wide join(wide low, wide high_half)
+{
+    return _mm256_blend_epi32(low, _mm256_slli_epi64(high_half, 32), 0xaa);
 }
 
 #else
 
-enum { VECTOR = 1, LANES = 1 };
-typedef uint32_t lanes;
-
-static inline lanes lanes_of(const uint32_t *x)
+typedef uint64_t wide;
+static inline wide load(const uint32_t *x)
 {
-    return *x;
+    wide v;
+    memcpy(&v, x, sizeof v);
+    return v;
 }
-
-static inline lanes lanes_all(uint32_t x)
+static inline void store(uint32_t *x, wide v)
 {
-    return x;
+    memcpy(x, &v, sizeof v);
 }
-
-static inline void fill_lanes(const lanes *key, const uint32_t *person, const uint32_t *replicate,
-                              uint32_t year, const lanes slot[1], uint32_t *words, size_t stride)
+static inline wide all(uint32_t x)
 {
-    uint32_t counter[4] = {*person, *replicate, year, *slot}, k[2] = {key[0], key[1]}, out[4];
-    snw_philox(counter, k, out);
-    for (size_t w = 0; w < 4; w++)
-        words[w * stride] = out[w];
+    return (wide)x << 32 | x;
+}
+static inline wide high(wide x)
+{
+    return x >> 32;
+}
+static inline wide times(wide x, wide m)
+{
+    return (x & 0xffffffff) * (m & 0xffffffff);
+}
+static inline wide xor2(wide a, wide b)
+{
+    return a ^ b;
+}
+static inline wide xor3(wide a, wide b, wide c)
+{
+    return a ^ b ^ c;
+}
+static inline wide join(wide low, wide high_half)
+{
+    return (low & 0xffffffff) | high_half << 32;
 }
 
 #endif
 
-/* The keys of the ten rounds. */
-static inline void schedule(struct snw_key key, lanes keys[20])
+/* Four chains of dependent operations go side by side, two halves of two: one alone would wait for
+   each result. */
+enum { VECTOR = sizeof(wide) / sizeof(uint32_t), CHAINS = 4, LANES = CHAINS / 2 * VECTOR };
+_Static_assert(LANES <= 32, "callers leave that much room");
+
+static const uint32_t factor[2] = {0xD2511F53u, 0xCD9E8D57u};
+
+struct keys {
+    wide round[10][2];
+};
+
+static inline struct keys schedule(struct snw_key key)
 {
-    for (int round = 0; round < 10; round++) {
-        keys[2 * round] = lanes_all(key.seed);
-        keys[2 * round + 1] = lanes_all(key.luck);
+    struct keys keys;
+    for (int r = 0; r < 10; r++) {
+        keys.round[r][0] = all(key.seed);
+        keys.round[r][1] = all(key.luck);
         key.seed += 0x9E3779B9u;
         key.luck += 0xBB67AE85u;
     }
+    return keys;
+}
+
+/* What the first three rounds owe to person, replicate and year: the same for every slot. */
+struct shared {
+    wide first, second, c0, c1, c2;
+};
+
+static inline struct shared share(const struct keys *k, wide person, wide replicate, wide year)
+{
+    const wide m0 = all(factor[0]), m1 = all(factor[1]);
+    wide p0 = times(person, m0), p1 = times(year, m1);
+    wide q0 = times(xor3(high(p1), replicate, k->round[0][0]), m0);
+    wide s1 = times(xor3(high(q0), p0, k->round[1][1]), m1);
+    return (struct shared){.first = xor2(high(p0), k->round[0][1]),
+                           .second = xor2(p1, k->round[1][0]),
+                           .c0 = xor2(high(s1), k->round[2][0]),
+                           .c1 = s1,
+                           .c2 = xor2(q0, k->round[2][1])};
+}
+
+/* Counters c0 .. c3 of one half. */
+struct half {
+    wide c[4];
+};
+
+static inline struct half begin(const struct shared *s, wide slot)
+{
+    wide q1 = times(xor2(s->first, slot), all(factor[1]));
+    wide s0 = times(xor2(high(q1), s->second), all(factor[0]));
+    return (struct half){{xor2(s->c0, q1), s->c1, xor2(s->c2, high(s0)), s0}};
+}
+
+static inline struct half go_on(struct half x, const wide key[2])
+{
+    wide p0 = times(x.c[0], all(factor[0])), p1 = times(x.c[2], all(factor[1]));
+    return (struct half){{xor3(high(p1), x.c[1], key[0]), p1, xor3(high(p0), x.c[3], key[1]), p0}};
+}
+
+static inline void share_lanes(const struct keys *k, const uint32_t *person,
+                               const uint32_t *replicate, uint32_t year,
+                               struct shared shared[CHAINS])
+{
+    for (int v = 0; v < CHAINS / 2; v++) {
+        wide c0 = load(person + v * VECTOR), c1 = load(replicate + v * VECTOR);
+        shared[2 * v] = share(k, c0, c1, all(year));
+        shared[2 * v + 1] = share(k, high(c0), high(c1), all(year));
+    }
+}
+
+static inline void fill_lanes(const struct keys *k, const struct shared shared[CHAINS],
+                              const wide slot[CHAINS / 2], uint32_t *words, size_t stride)
+{
+    struct half x[CHAINS];
+    for (int v = 0; v < CHAINS / 2; v++) {
+        x[2 * v] = begin(&shared[2 * v], slot[v]);
+        x[2 * v + 1] = begin(&shared[2 * v + 1], high(slot[v]));
+    }
+    for (int r = 3; r < 10; r++)
+        for (int i = 0; i < CHAINS; i++)
+            x[i] = go_on(x[i], k->round[r]);
+    for (int v = 0; v < CHAINS / 2; v++)
+        for (int w = 0; w < 4; w++)
+            store(words + (size_t)w * stride + v * VECTOR, join(x[2 * v].c[w], x[2 * v + 1].c[w]));
 }
 
 void SNW_KERNEL(snw_philox_fill)(struct snw_key key, size_t n, size_t stride,
                                  const uint32_t *person, const uint32_t *replicate, uint32_t year,
-                                 uint32_t slot, uint32_t *words)
+                                 struct snw_slots slots, uint32_t *words)
 {
-    const lanes same[2] = {lanes_all(slot), lanes_all(slot)};
-    lanes keys[20];
-    schedule(key, keys);
-    for (size_t i = 0; i < n; i += LANES)
-        fill_lanes(keys, person + i, replicate + i, year, same, words + i, stride);
+    const struct keys keys = schedule(key);
+    struct shared shared[CHAINS];
+    for (size_t i = 0; i < n; i += LANES) {
+        share_lanes(&keys, person + i, replicate + i, year, shared);
+        for (uint32_t s = 0; s < slots.n; s++) {
+            const wide same[2] = {all(slots.first + s), all(slots.first + s)};
+            fill_lanes(&keys, shared, same, words + 4 * s * stride + i, stride);
+        }
+    }
 }
 
 void SNW_KERNEL(snw_philox_fill_each)(struct snw_key key, size_t n, size_t stride,
                                       const uint32_t *person, const uint32_t *replicate,
                                       uint32_t year, const uint32_t *slot, uint32_t *words)
 {
-    lanes keys[20];
-    schedule(key, keys);
+    const struct keys keys = schedule(key);
+    struct shared shared[CHAINS];
     for (size_t i = 0; i < n; i += LANES) {
-        const lanes each[2] = {lanes_of(slot + i), lanes_of(slot + i + LANES - VECTOR)};
-        fill_lanes(keys, person + i, replicate + i, year, each, words + i, stride);
+        const wide each[2] = {load(slot + i), load(slot + i + VECTOR)};
+        share_lanes(&keys, person + i, replicate + i, year, shared);
+        fill_lanes(&keys, shared, each, words + i, stride);
     }
 }

@@ -58,13 +58,19 @@ static inline snw_real snw_draw_uniform(struct snw_key key, uint32_t person, uin
     return snw_uniform(words[word % 4]);
 }
 
-/* The words of one slot for n people: words (4, stride), word w of person i at [w stride + i].
-   n may be any number; arrays need room for n rounded up to 32. */
+/* Slots first .. first + n - 1. */
+struct snw_slots {
+    uint32_t first, n;
+};
+
+/* The words of some slots for n people: words (slots, 4, stride), word w of person i in slot
+   first + s at [(4 s + w) stride + i]. n may be any number; arrays need room for n rounded up to
+   32. */
 void SNW_KERNEL(snw_philox_fill)(struct snw_key key, size_t n, size_t stride,
                                  const uint32_t *person, const uint32_t *replicate, uint32_t year,
-                                 uint32_t slot, uint32_t *words);
+                                 struct snw_slots slots, uint32_t *words);
 
-/* The same with a slot for each, (n,): slot + 2^16 index. */
+/* One slot for each, (n,): slot + 2^16 index. @param[out] words (4, stride) */
 void SNW_KERNEL(snw_philox_fill_each)(struct snw_key key, size_t n, size_t stride,
                                       const uint32_t *person, const uint32_t *replicate,
                                       uint32_t year, const uint32_t *slot, uint32_t *words);

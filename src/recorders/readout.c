@@ -5,45 +5,46 @@
 #include "processes/femur.h"
 #include "recorders/measures.h"
 
+/* A number round WHOLE has no room for a fraction: what is added to it is rounded to a whole
+   number, which its last bits hold. */
+#ifdef SNW_REAL_DOUBLE
+#define WHOLE 0x1.8p52
+#else
+#define WHOLE 0x1.8p23
+#endif
+
 static const struct {
-    snw_real inverse, shift; /* q = x inverse + shift, cut */
+    snw_real inverse, shift; /* whole steps are the last bits of x inverse + shift */
     snw_real offset, scale;  /* x = offset + scale q */
 } scales[SNW_N_MEASURES] = {
 #define SNW_MEASURE(kind, name, unit, offset, scale, doc)                                          \
-    {SNW_R(1.0 / (scale)), SNW_R(0.5 - (offset) / (scale)), SNW_R(offset), SNW_R(scale)},
+    {SNW_R(1.0 / (scale)), SNW_R(WHOLE - (offset) / (scale)), SNW_R(offset), SNW_R(scale)},
 #include "recorders/measures.def"
 #undef SNW_MEASURE
 };
 
 #define EACH for (size_t i = 0; i < n; i++)
 
-#ifdef SNW_REAL_DOUBLE
-typedef uint64_t real_bits;
-#define BITS_OF snw_f64_to_bits
-#else
-typedef uint32_t real_bits;
-#define BITS_OF snw_f32_to_bits
-#endif
+/* How a loop packs: first as if all values were within the range, keeping the largest step, which
+   tells whether they were: negative numbers and NaN give large ones, too. Else again, with care. */
+enum care { FAST, CAREFUL };
 
-/* To 16 bits, SNW_FILL for a NaN. *worst keeps the largest bits of all values, read as an unsigned
-   number: those of negative numbers and of NaN lie above those of every value within the range. */
-static inline uint16_t pack(enum snw_measure m, snw_real x, real_bits *worst)
+/* x factor in 16 bits, held within the range; SNW_FILL for a NaN. */
+static inline uint16_t pack(enum snw_measure m, snw_real x, snw_real factor, enum care care,
+                            snw_real_bits *most)
 {
-    snw_real v = x * scales[m].inverse + scales[m].shift;
-    real_bits bits = BITS_OF(v);
-    *worst = bits > *worst ? bits : *worst;
-    snw_real held = v > SNW_R(0) ? v : SNW_R(0);
-    held = held < SNW_R(65534.5) ? held : SNW_R(65534.5);
-    return (uint16_t)(v == v ? (int32_t)held : SNW_FILL);
+    snw_real t = snw_fma(x, scales[m].inverse * factor, scales[m].shift);
+    if (care == CAREFUL)
+        t = snw_clip(SNW_R(WHOLE), SNW_R(WHOLE + 65534), t);
+    snw_real_bits step = snw_bits_of(t) - snw_bits_of(SNW_R(WHOLE));
+    *most = step > *most ? step : *most;
+    return (uint16_t)(care == CAREFUL && t != t ? SNW_FILL : step);
 }
 
-/* After a loop that packed measures first .. last: counts NaN, and notes that values may be held at
-   an end of the range, where the worst bits say so. */
-static void check(struct snw_readout *restrict out, enum snw_measure first, enum snw_measure last,
-                  real_bits worst)
+/* After measures first .. last were packed with care: notes that values may be held at an end of
+   the range, and counts NaN. */
+static void note(struct snw_readout *restrict out, enum snw_measure first, enum snw_measure last)
 {
-    if (worst <= BITS_OF(SNW_R(65535)))
-        return;
     for (int m = (int)first; m <= (int)last; m++) {
         out->at_end[m] = 1;
         for (size_t i = 0; i < out->n; i++)
@@ -76,59 +77,108 @@ static int taken(const struct snw_readout *out, enum snw_measure m)
     return out->row[m] != out->q[m];
 }
 
-/* Packs one measure, the value of lane i, unless the field it follows from is the twins'. */
-#define PUT(m, field, value)                                                                       \
+/* Packs one measure, factor times the value of lane i, unless the field it follows from is the
+   twins'. */
+#define PUT(m, field, value, factor)                                                               \
     do {                                                                                           \
-        real_bits most = 0;                                                                        \
+        snw_real_bits most = 0;                                                                    \
         uint16_t *restrict q = out->q[m];                                                          \
         if (same(b, twin, field)) {                                                                \
             take(out, twin, m, m);                                                                 \
             break;                                                                                 \
         }                                                                                          \
-        EACH q[i] = pack(m, value, &most);                                                         \
-        check(out, m, m, most);                                                                    \
+        EACH q[i] = pack(m, value, factor, FAST, &most);                                           \
+        if (most < SNW_FILL)                                                                       \
+            break;                                                                                 \
+        EACH q[i] = pack(m, value, factor, CAREFUL, &most);                                        \
+        note(out, m, m);                                                                           \
     } while (0)
+
+/* Packs measures first .. last, in a loop of their own. */
+#define PUT_ALL(first, last, loop)                                                                 \
+    do {                                                                                           \
+        if (loop(out, b, c, FAST) < SNW_FILL)                                                      \
+            break;                                                                                 \
+        loop(out, b, c, CAREFUL);                                                                  \
+        note(out, first, last);                                                                    \
+    } while (0)
+
+/* A loop is compiled once for each care. */
+#define LOOP static inline __attribute__((always_inline)) snw_real_bits
 
 static void body(struct snw_readout *restrict out, const struct snw_block *restrict b,
                  const struct snw_year_coef *restrict c, const struct snw_twin *twin)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real knee = c->knee_median_ln;
-    PUT(SNW_M_grip_kg, b->grip_ln, snw_exp(b->grip_ln[i]));
-    PUT(SNW_M_knee_extensor_nm, b->strength_ln, snw_exp(knee + b->strength_ln[i]));
-    PUT(SNW_M_gait_m_s, b->gait_m_s, b->gait_m_s[i]);
-    PUT(SNW_M_height_m, b->height_cm, b->height_cm[i] * SNW_R(0.01));
-    PUT(SNW_M_bmi_kg_m2, b->bmi_kg_m2, b->bmi_kg_m2[i]);
-    PUT(SNW_M_activity_z, b->activity_z, b->activity_z[i]);
-    PUT(SNW_M_igfbp2_ng_ml, b->igfbp2_ln, snw_exp(b->igfbp2_ln[i]));
-    PUT(SNW_M_igf1_ng_ml, b->igf1_ln, snw_exp(b->igf1_ln[i]));
-    PUT(SNW_M_bio_t_rel, b->bio_t_ln, snw_exp(b->bio_t_ln[i]));
-    PUT(SNW_M_bio_e2_rel, b->bio_e2_ln, snw_exp(b->bio_e2_ln[i]));
+    PUT(SNW_M_grip_kg, b->grip_ln, snw_exp(b->grip_ln[i]), 1);
+    PUT(SNW_M_knee_extensor_nm, b->strength_ln, snw_exp(knee + b->strength_ln[i]), 1);
+    PUT(SNW_M_gait_m_s, b->gait_m_s, b->gait_m_s[i], 1);
+    PUT(SNW_M_height_m, b->height_cm, b->height_cm[i], SNW_R(0.01));
+    PUT(SNW_M_bmi_kg_m2, b->bmi_kg_m2, b->bmi_kg_m2[i], 1);
+    PUT(SNW_M_activity_z, b->activity_z, b->activity_z[i], 1);
+    PUT(SNW_M_igfbp2_ng_ml, b->igfbp2_ln, snw_exp(b->igfbp2_ln[i]), 1);
+    PUT(SNW_M_igf1_ng_ml, b->igf1_ln, snw_exp(b->igf1_ln[i]), 1);
+    PUT(SNW_M_bio_t_rel, b->bio_t_ln, snw_exp(b->bio_t_ln[i]), 1);
+    PUT(SNW_M_bio_e2_rel, b->bio_e2_ln, snw_exp(b->bio_e2_ln[i]), 1);
 }
 
-static void muscle(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                   const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+LOOP pack_muscle(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                 const struct snw_year_coef *restrict c, enum care care)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real smi_intercept = c->smi_intercept, smi_slope = c->smi_slope;
     uint16_t *restrict asm_kg = out->q[SNW_M_asm_kg], *restrict smi = out->q[SNW_M_smi_bia_kg_m2];
     uint16_t *restrict rasm = out->q[SNW_M_relative_asm_kg_m2];
-    real_bits worst = 0;
+    snw_real_bits most = 0;
+    EACH
+    {
+        snw_real peak = b->height_peak_cm[i] * SNW_R(0.01), height = b->height_cm[i] * SNW_R(0.01);
+        snw_real mass = snw_exp(b->index_ln[i]) * peak * peak, index = mass / (height * height);
+        asm_kg[i] = pack(SNW_M_asm_kg, mass, 1, care, &most);
+        rasm[i] = pack(SNW_M_relative_asm_kg_m2, index, 1, care, &most);
+        smi[i] = pack(SNW_M_smi_bia_kg_m2, smi_intercept + smi_slope * index, 1, care, &most);
+    }
+    return most;
+}
+
+static void muscle(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                   const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+{
     if (same(b, twin, b->index_ln) && same(b, twin, b->height_cm)) {
         take(out, twin, SNW_M_asm_kg, SNW_M_relative_asm_kg_m2);
         take(out, twin, SNW_M_smi_bia_kg_m2, SNW_M_smi_bia_kg_m2);
         return;
     }
+    if (pack_muscle(out, b, c, FAST) < SNW_FILL)
+        return;
+    pack_muscle(out, b, c, CAREFUL);
+    note(out, SNW_M_asm_kg, SNW_M_relative_asm_kg_m2);
+    note(out, SNW_M_smi_bia_kg_m2, SNW_M_smi_bia_kg_m2);
+}
+
+LOOP pack_radius(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                 const struct snw_year_coef *restrict c, enum care care)
+{
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real *bvtv_ln = b->trait_ln[SNW_TRAB_RADIUS], *tbn_ln = b->trait_ln[SNW_TBN_RADIUS];
+    const snw_real bvtv_young = c->trait_reference[SNW_TRAB_RADIUS];
+    const snw_real tbn_young = c->trait_reference[SNW_TBN_RADIUS];
+    uint16_t *restrict q_bvtv = out->q[SNW_M_bvtv_radius];
+    uint16_t *restrict q_tbn = out->q[SNW_M_tbn_radius_per_mm];
+    uint16_t *restrict q_tbth = out->q[SNW_M_tbth_radius_mm];
+    uint16_t *restrict q_tbsp = out->q[SNW_M_tbsp_radius_mm];
+    snw_real_bits most = 0;
     EACH
     {
-        snw_real peak = b->height_peak_cm[i] * SNW_R(0.01), height = b->height_cm[i] * SNW_R(0.01);
-        snw_real mass = snw_exp(b->index_ln[i]) * peak * peak, index = mass / (height * height);
-        asm_kg[i] = pack(SNW_M_asm_kg, mass, &worst);
-        rasm[i] = pack(SNW_M_relative_asm_kg_m2, index, &worst);
-        smi[i] = pack(SNW_M_smi_bia_kg_m2, smi_intercept + smi_slope * index, &worst);
+        snw_real bvtv = bvtv_young * snw_exp(bvtv_ln[i]), tbn = tbn_young * snw_exp(tbn_ln[i]);
+        snw_real rest = snw_max(0, SNW_R(1) - bvtv);
+        q_bvtv[i] = pack(SNW_M_bvtv_radius, bvtv, 1, care, &most);
+        q_tbn[i] = pack(SNW_M_tbn_radius_per_mm, tbn, 1, care, &most);
+        q_tbth[i] = pack(SNW_M_tbth_radius_mm, bvtv / tbn, 1, care, &most);
+        q_tbsp[i] = pack(SNW_M_tbsp_radius_mm, rest / tbn, 1, care, &most);
     }
-    check(out, SNW_M_asm_kg, SNW_M_relative_asm_kg_m2, worst);
-    check(out, SNW_M_smi_bia_kg_m2, SNW_M_smi_bia_kg_m2, worst);
+    return most;
 }
 
 static void bone(struct snw_readout *restrict out, const struct snw_block *restrict b,
@@ -150,33 +200,16 @@ static void bone(struct snw_readout *restrict out, const struct snw_block *restr
     for (size_t k = 0; k < sizeof plain / sizeof plain[0]; k++) {
         const snw_real *restrict ln = b->trait_ln[plain[k].trait];
         const snw_real reference = c->trait_reference[plain[k].trait] * plain[k].factor;
-        PUT(plain[k].measure, ln, reference * snw_exp(ln[i]));
+        PUT(plain[k].measure, ln, snw_exp(ln[i]), reference);
     }
-    const snw_real *bvtv_ln = b->trait_ln[SNW_TRAB_RADIUS], *tbn_ln = b->trait_ln[SNW_TBN_RADIUS];
-    const snw_real bvtv_young = c->trait_reference[SNW_TRAB_RADIUS];
-    const snw_real tbn_young = c->trait_reference[SNW_TBN_RADIUS];
-    uint16_t *restrict q_bvtv = out->q[SNW_M_bvtv_radius];
-    uint16_t *restrict q_tbn = out->q[SNW_M_tbn_radius_per_mm];
-    uint16_t *restrict q_tbth = out->q[SNW_M_tbth_radius_mm];
-    uint16_t *restrict q_tbsp = out->q[SNW_M_tbsp_radius_mm];
-    real_bits worst = 0;
-    if (same(b, twin, bvtv_ln) && same(b, twin, tbn_ln)) {
+    if (same(b, twin, b->trait_ln[SNW_TRAB_RADIUS]) && same(b, twin, b->trait_ln[SNW_TBN_RADIUS]))
         take(out, twin, SNW_M_bvtv_radius, SNW_M_tbsp_radius_mm);
-        return;
-    }
-    EACH
-    {
-        snw_real bvtv = bvtv_young * snw_exp(bvtv_ln[i]), tbn = tbn_young * snw_exp(tbn_ln[i]);
-        q_bvtv[i] = pack(SNW_M_bvtv_radius, bvtv, &worst);
-        q_tbn[i] = pack(SNW_M_tbn_radius_per_mm, tbn, &worst);
-        q_tbth[i] = pack(SNW_M_tbth_radius_mm, bvtv / tbn, &worst);
-        q_tbsp[i] = pack(SNW_M_tbsp_radius_mm, snw_max(0, SNW_R(1) - bvtv) / tbn, &worst);
-    }
-    check(out, SNW_M_bvtv_radius, SNW_M_tbsp_radius_mm, worst);
+    else
+        PUT_ALL(SNW_M_bvtv_radius, SNW_M_tbsp_radius_mm, pack_radius);
 }
 
-static void density(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                    const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+LOOP pack_density(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                  const struct snw_year_coef *restrict c, enum care care)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real neck_young = c->abmd_neck, spine_young = c->abmd_spine;
@@ -187,26 +220,31 @@ static void density(struct snw_readout *restrict out, const struct snw_block *re
     uint16_t *restrict q_neck_t = out->q[SNW_M_t_score_femoral_neck];
     uint16_t *restrict q_spine = out->q[SNW_M_abmd_lumbar_spine_g_cm2];
     uint16_t *restrict q_spine_t = out->q[SNW_M_t_score_lumbar_spine];
-    real_bits worst = 0;
-    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->abmd_spine_ln)) {
-        take(out, twin, SNW_M_abmd_femoral_neck_g_cm2, SNW_M_t_score_lumbar_spine);
-        return;
-    }
+    snw_real_bits most = 0;
     EACH
     {
         snw_real neck = neck_young * snw_exp(b->abmd_neck_ln[i]);
         snw_real spine = spine_young * snw_exp(b->abmd_spine_ln[i] + artefact);
-        q_neck[i] = pack(SNW_M_abmd_femoral_neck_g_cm2, neck, &worst);
-        q_spine[i] = pack(SNW_M_abmd_lumbar_spine_g_cm2, spine, &worst);
-        q_neck_t[i] = pack(SNW_M_t_score_femoral_neck, (neck - neck_mean) * neck_scale, &worst);
-        q_spine_t[i] = pack(SNW_M_t_score_lumbar_spine, (spine - spine_mean) * spine_scale, &worst);
+        q_neck[i] = pack(SNW_M_abmd_femoral_neck_g_cm2, neck, 1, care, &most);
+        q_spine[i] = pack(SNW_M_abmd_lumbar_spine_g_cm2, spine, 1, care, &most);
+        q_neck_t[i] = pack(SNW_M_t_score_femoral_neck, neck - neck_mean, neck_scale, care, &most);
+        q_spine_t[i] =
+            pack(SNW_M_t_score_lumbar_spine, spine - spine_mean, spine_scale, care, &most);
     }
-    check(out, SNW_M_abmd_femoral_neck_g_cm2, SNW_M_t_score_lumbar_spine, worst);
+    return most;
 }
 
-/* Strength of the femur, and the load of a fall over strength at femur and radius. */
-static void strength(struct snw_readout *restrict out, const struct snw_block *restrict b,
-                     const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+static void density(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                    const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+{
+    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->abmd_spine_ln))
+        take(out, twin, SNW_M_abmd_femoral_neck_g_cm2, SNW_M_t_score_lumbar_spine);
+    else
+        PUT_ALL(SNW_M_abmd_femoral_neck_g_cm2, SNW_M_t_score_lumbar_spine, pack_density);
+}
+
+LOOP pack_strength(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                   const struct snw_year_coef *restrict c, enum care care)
 {
     const size_t n = snw_whole_vectors(b->n);
     const snw_real young_ln = snw_femur_strength_ln(c, 0), theta = c->femur_exponent;
@@ -215,21 +253,15 @@ static void strength(struct snw_readout *restrict out, const struct snw_block *r
     uint16_t *restrict q_load = out->q[SNW_M_load_to_strength];
     uint16_t *restrict q_load_ea = out->q[SNW_M_load_to_strength_ea];
     uint16_t *restrict q_radius = out->q[SNW_M_load_to_strength_radius];
-    real_bits worst = 0;
-    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->height_cm) &&
-        same(b, twin, b->bmi_kg_m2) && same(b, twin, b->trait_ln[SNW_CTTH_RADIUS]) &&
-        same(b, twin, b->trait_ln[SNW_TRAB_RADIUS]) && same(b, twin, b->trait_ln[SNW_CT_VBMD])) {
-        take(out, twin, SNW_M_strength_femur_n, SNW_M_load_to_strength_radius);
-        return;
-    }
+    snw_real_bits most = 0;
     EACH
     {
         snw_real femur = snw_exp(young_ln + theta * b->abmd_neck_ln[i]);
         snw_real load = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]);
-        q_femur[i] = pack(SNW_M_strength_femur_n, femur, &worst);
-        q_load[i] = pack(SNW_M_load_to_strength, load / femur, &worst);
-        q_load_ea[i] = pack(SNW_M_load_to_strength_ea,
-                            load * snw_exp(-young_ln - theta_ea * b->abmd_neck_ln[i]), &worst);
+        snw_real ea = snw_exp(-young_ln - theta_ea * b->abmd_neck_ln[i]);
+        q_femur[i] = pack(SNW_M_strength_femur_n, femur, 1, care, &most);
+        q_load[i] = pack(SNW_M_load_to_strength, load / femur, 1, care, &most);
+        q_load_ea[i] = pack(SNW_M_load_to_strength_ea, load * ea, 1, care, &most);
     }
     EACH
     {
@@ -237,11 +269,23 @@ static void strength(struct snw_readout *restrict out, const struct snw_block *r
         snw_real strength_ln = SNW_R(0.5) * b->trait_ln[SNW_CTTH_RADIUS][i] +
                                SNW_R(0.3) * b->trait_ln[SNW_TRAB_RADIUS][i] +
                                SNW_R(0.6) * b->trait_ln[SNW_CT_VBMD][i] + radius_ln;
-        q_radius[i] = pack(
-            SNW_M_load_to_strength_radius,
-            snw_sqrt(height * height * height * b->bmi_kg_m2[i]) * snw_exp(-strength_ln), &worst);
+        snw_real load = snw_sqrt(height * height * height * b->bmi_kg_m2[i]);
+        q_radius[i] =
+            pack(SNW_M_load_to_strength_radius, load * snw_exp(-strength_ln), 1, care, &most);
     }
-    check(out, SNW_M_strength_femur_n, SNW_M_load_to_strength_radius, worst);
+    return most;
+}
+
+/* Strength of the femur, and the load of a fall over strength at femur and radius. */
+static void strength(struct snw_readout *restrict out, const struct snw_block *restrict b,
+                     const struct snw_year_coef *restrict c, const struct snw_twin *twin)
+{
+    if (same(b, twin, b->abmd_neck_ln) && same(b, twin, b->height_cm) &&
+        same(b, twin, b->bmi_kg_m2) && same(b, twin, b->trait_ln[SNW_CTTH_RADIUS]) &&
+        same(b, twin, b->trait_ln[SNW_TRAB_RADIUS]) && same(b, twin, b->trait_ln[SNW_CT_VBMD]))
+        take(out, twin, SNW_M_strength_femur_n, SNW_M_load_to_strength_radius);
+    else
+        PUT_ALL(SNW_M_strength_femur_n, SNW_M_load_to_strength_radius, pack_strength);
 }
 
 /* Codes compare the stored readouts, so that a reader who applies the cut to them agrees: in steps,
@@ -304,7 +348,7 @@ static void codes(struct snw_readout *restrict out, const struct snw_block *rest
     const size_t n = snw_whole_vectors(b->n);
     const snw_real age = c->age;
     const int women = b->sex == SNW_FEMALE, men_50 = !women && age >= SNW_R(50);
-    PUT(SNW_M_years_since_fmp, b->fmp_age_yr, women ? age - b->fmp_age_yr[i] : SNW_R(0));
+    PUT(SNW_M_years_since_fmp, b->fmp_age_yr, women ? age - b->fmp_age_yr[i] : SNW_R(0), 1);
     EACH
     {
         snw_real neck = value(out, SNW_M_t_score_femoral_neck, i);
@@ -403,7 +447,7 @@ void SNW_KERNEL(snw_readout_year)(struct snw_readout *restrict out,
         out->q[SNW_M_menopause][i] =
             (uint16_t)((women > SNW_R(0)) & (fmp >= SNW_R(0)) & (fmp < lived));
     }
-    PUT(SNW_M_person_years, b->lived_yr, b->lived_yr[i]);
+    PUT(SNW_M_person_years, b->lived_yr, b->lived_yr[i], 1);
     compare(out, twin, SNW_M_falls, SNW_M_menopause);
     SNW_KERNEL(snw_readout_accounts)(out, b->n);
 }

@@ -159,7 +159,7 @@ int main(void)
     struct snw_world *world = snw_alloc(sizeof *world);
     if (!world)
         SNW_TRY(snw_fail(&ctx, SNW_ERR_MEMORY, "no memory for the world"));
-    SNW_TRY(snw_world_make(&ctx, world));
+    SNW_TRY(snw_world_make(&ctx, world, SNW_BENCH_PILOT));
     printf("{");
     print_birth(&world->model);
     print_years("year", year, sizeof year / sizeof year[0], world->model.year,

@@ -1,8 +1,10 @@
 /* How fast the engine lives: person-years a second on one core, by instruction set and block
    length.
 
-     bench_kernel [PERSONS] [ISA] [BLOCK]     all instruction sets and lengths where not given, but
-                                              the slow plain one in the longest blocks only */
+     bench_kernel [PERSONS] [ISA] [BLOCK] [PILOT]
+
+   All instruction sets and block lengths where not given, but the slow plain one in the longest
+   blocks only; PILOT persons of each sex in the reference pass. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,12 +88,13 @@ static double e20(const struct snw_totals *totals, int sex)
 static void print_model(const struct snw_totals *t)
 {
     printf("  e20 F %.2f M %.2f years; falls at 75 F %.3f M %.3f; hip fractures at 80 F %.2f per "
-           "1000 person-years; grip at 60 F %.2f kg\n",
+           "1000 person-years; grip at 60 F %.2f kg; cost at 75 F %.0f USD; QALYs at 75 F %.4f\n",
            e20(t, SNW_FEMALE), e20(t, SNW_MALE), mean(t, SNW_FEMALE, 75, SNW_M_falls),
            mean(t, SNW_MALE, 75, SNW_M_falls),
            1000 * mean(t, SNW_FEMALE, 80, SNW_M_fracture_hip) /
                mean(t, SNW_FEMALE, 80, SNW_M_person_years),
-           mean(t, SNW_FEMALE, 60, SNW_M_grip_kg));
+           mean(t, SNW_FEMALE, 60, SNW_M_grip_kg), mean(t, SNW_FEMALE, 75, SNW_M_cost),
+           mean(t, SNW_FEMALE, 75, SNW_M_qaly));
 }
 
 static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *isa, uint32_t persons,
@@ -141,13 +144,14 @@ int main(int argc, char **argv)
     struct bench *bench = snw_alloc(sizeof *bench);
     uint32_t persons = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 50000;
     uint32_t only = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
-    if (!bench || persons < 1 || only > SNW_BLOCK_MAX) {
-        fprintf(stderr, "usage: bench_kernel [PERSONS] [v4|v3|plain] [BLOCK up to %d]\n",
+    uint32_t pilot = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : SNW_BENCH_PILOT;
+    if (!bench || persons < 1 || only > SNW_BLOCK_MAX || pilot < 1) {
+        fprintf(stderr, "usage: bench_kernel [PERSONS] [v4|v3|plain] [BLOCK up to %d] [PILOT]\n",
                 SNW_BLOCK_MAX);
         snw_free(bench);
         return 2;
     }
-    SNW_TRY(snw_world_make(&ctx, &bench->world));
+    SNW_TRY(snw_world_make(&ctx, &bench->world, pilot));
     SNW_TRY(snw_totals_init(&bench->totals, 0, 1));
     for (size_t i = 0; i < sizeof isas / sizeof isas[0]; i++)
         for (uint32_t length = 64; length <= SNW_BLOCK_MAX; length *= 2)

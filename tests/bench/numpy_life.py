@@ -97,7 +97,8 @@ def print_model(sums):
     hips = 1000 * at("fracture_hip", FEMALE, 80) / at("person_years", FEMALE, 80)
     print(f"  e20 F {years[FEMALE]:.2f} M {years[MALE]:.2f} years; falls at 75 F {at('falls', FEMALE, 75):.3f} "
           f"M {at('falls', MALE, 75):.3f}; hip fractures at 80 F {hips:.2f} per 1000 person-years; "
-          f"grip at 60 F {at('grip_kg', FEMALE, 60):.2f} kg")
+          f"grip at 60 F {at('grip_kg', FEMALE, 60):.2f} kg; cost at 75 F {at('cost', FEMALE, 75):.0f} USD; "
+          f"QALYs at 75 F {at('qaly', FEMALE, 75):.4f}")
 
 
 def save(sums, path):

@@ -1,7 +1,7 @@
 /* How fast the same life is in plain scalar C, and how much of that time its draws and
    exponentials alone would take.
 
-     bench_scalar [PERSONS] */
+     bench_scalar [PERSONS] [FILE]      FILE takes what the lives add up to, see scalar_save.c */
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdio.h>
@@ -30,11 +30,12 @@ static void print_model(const struct snw_scalar_work *work)
     const struct snw_scalar_cell *f80 = &work->cell[SNW_FEMALE][80 - SNW_AGE_FIRST];
     const struct snw_scalar_cell *f60 = &work->cell[SNW_FEMALE][60 - SNW_AGE_FIRST];
     printf("  e20 F %.2f M %.2f years; falls at 75 F %.3f M %.3f; hip fractures at 80 F %.2f per "
-           "1000 person-years; grip at 60 F %.2f kg\n",
+           "1000 person-years; grip at 60 F %.2f kg; cost at 75 F %.0f USD; QALYs at 75 F %.4f\n",
            e20(work, SNW_FEMALE), e20(work, SNW_MALE), total(f75, SNW_M_falls) / f75->n,
            total(m75, SNW_M_falls) / m75->n,
            1000 * total(f80, SNW_M_fracture_hip) / total(f80, SNW_M_person_years),
-           f60->sum[SNW_M_grip_kg] / f60->n);
+           f60->sum[SNW_M_grip_kg] / f60->n, total(f75, SNW_M_cost) / f75->n,
+           total(f75, SNW_M_qaly) / f75->n);
 }
 
 enum { ARGUMENTS = 1024 };
@@ -65,7 +66,8 @@ static double bare_s(struct snw_scalar_work *work, const struct snw_scalar_calls
     return seconds;
 }
 
-static void run(struct snw_scalar_work *work, uint32_t persons)
+static snw_status run(struct snw_ctx *ctx, struct snw_scalar_work *work, uint32_t persons,
+                      const char *path)
 {
     snw_scalar_live(work, persons / 20 + 1); /* pages touched, caches warm */
     snw_scalar_clear(work);
@@ -75,6 +77,8 @@ static void run(struct snw_scalar_work *work, uint32_t persons)
     printf("scalar: %u persons, %.0f person-years, %.3f s, %.4g person-years/s (%.1f ns each)\n",
            persons, years, seconds, years / seconds, 1e9 * seconds / years);
     print_model(work);
+    if (path && !snw_scalar_save(work, path))
+        return snw_fail(ctx, SNW_ERR_IO, "can't write %s", path);
     snw_scalar_clear(work);
     snw_scalar_live_counted(work, persons / 20 + 1);
     struct snw_scalar_calls calls = work->calls;
@@ -94,6 +98,7 @@ static void run(struct snw_scalar_work *work, uint32_t persons)
     double bare = bare_s(work, &calls);
     printf("  as many bare calls: %.3f s (%.1f ns each); the loop takes %.2f times as long\n", bare,
            1e9 * bare / years, seconds / bare);
+    return SNW_OK;
 }
 
 int main(int argc, char **argv)
@@ -105,15 +110,15 @@ int main(int argc, char **argv)
     struct snw_scalar_work *work = NULL;
     struct snw_world *world = snw_alloc(sizeof *world);
     if (!world || persons < 1) {
-        fprintf(stderr, "usage: bench_scalar [PERSONS]\n");
+        fprintf(stderr, "usage: bench_scalar [PERSONS] [FILE]\n");
         snw_free(world);
         return 2;
     }
-    SNW_TRY(snw_world_make(&ctx, world));
+    SNW_TRY(snw_world_make(&ctx, world, SNW_BENCH_PILOT));
     work = snw_scalar_new(world);
     if (!work)
         SNW_TRY(snw_fail(&ctx, SNW_ERR_MEMORY, "no memory for the sums"));
-    run(work, persons);
+    SNW_TRY(run(&ctx, work, persons, argc > 2 ? argv[2] : NULL));
 out:
     snw_ctx_print(&ctx, stderr);
     snw_scalar_free(work);

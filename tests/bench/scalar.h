@@ -5,6 +5,7 @@
 #define SNW_TESTS_BENCH_SCALAR_H
 
 #include <gsl/gsl_rng.h>
+#include <math.h>
 
 #include "bench/world.h"
 
@@ -14,8 +15,35 @@ enum {
     SNW_SCALAR_COUNTS = SNW_N_MEASURES - SNW_M_falls, /* of a year */
     SNW_SCALAR_LEVELS = 4,                            /* of a code, from 0 */
     SNW_SCALAR_SITE_CLASSES = 3,                      /* hip, spine, other */
-    SNW_SCALAR_PRONE_STEPS = 1024                     /* of the table of ln G */
+    SNW_SCALAR_PRONE_STEPS = 1024,                    /* of the table of ln G */
+    SNW_SCALAR_NEVER = -1000                          /* age at what has not happened */
 };
+
+/* Costs, in USD of the price year, and utilities of one sex and age. */
+struct snw_scalar_economy {
+    double first_year[SNW_N_GROUPS][2];             /* by age at fracture: below 65, from 65 */
+    double share[SNW_N_GROUPS][SNW_COST_YEARS + 1]; /* of it by years since; the last is 0 */
+    double background, injury, nursing_home;
+    double norm, factor, multiplier[SNW_N_GROUPS][2], home_multiplier;
+    double frail_change, sarcopenic_change, injury_change, injury_years;
+    double steady[SNW_STEADY_STATES]; /* utility of those in whom nothing changes: bits 1, 2, 4 ever
+                                         broke that group, 8 resident, 16 frail, 32 sarcopenic */
+};
+
+/* Utility within -.1 and 1. @param[in] m multipliers of the groups of fractures */
+static inline double snw_scalar_utility(const struct snw_scalar_economy *e,
+                                        const double m[SNW_N_GROUPS], int resident, int frail,
+                                        int sarcopenic, int hurt)
+{
+    double home = resident ? e->home_multiplier : 1;
+    double low = fmin(m[0], m[1]), high = fmax(m[0], m[1]);
+    double low2 = fmin(m[2], home), high2 = fmax(m[2], home);
+    /* the product of the two smallest: the smallest, and the next among what is left */
+    double worst = fmin(low, low2) * fmin(fmax(low, low2), fmin(high, high2));
+    double change = fmin(frail ? e->frail_change : 0, sarcopenic ? e->sarcopenic_change : 0);
+    double u = e->factor * (e->norm * worst + change + (hurt ? e->injury_change : 0));
+    return fmin(fmax(u, -0.1), 1);
+}
 
 /* All that a year takes from sex and age. */
 struct snw_scalar_year {
@@ -24,6 +52,7 @@ struct snw_scalar_year {
     double igf1_median, bio_t_median, bio_e2_median, abmd_spine_seen;
     double bone_own, bmi_own, p_injury, other_per_fall, other_per_year;
     double radius_base, load_factor;
+    struct snw_scalar_economy e;
     double bin_low[SNW_SCALAR_STATES], bin_per_unit[SNW_SCALAR_STATES];
 };
 
@@ -61,5 +90,8 @@ void snw_scalar_clear(struct snw_scalar_work *work);
 /* Lives `persons` lives, women first; adds to the sums of work. The second counts its calls. */
 void snw_scalar_live(struct snw_scalar_work *work, uint32_t persons);
 void snw_scalar_live_counted(struct snw_scalar_work *work, uint32_t persons);
+
+/* Writes means, SDs, histograms and causes of death by sex and age. @return whether it could. */
+int snw_scalar_save(const struct snw_scalar_work *work, const char *path) SNW_MUST_CHECK;
 
 #endif

@@ -39,6 +39,31 @@ static void bins(struct snw_scalar_year *y, const struct snw_bins *bins)
     }
 }
 
+static void economy(struct snw_scalar_economy *to, const struct snw_economy_year *from)
+{
+    memcpy(to->first_year, from->first_year, sizeof to->first_year);
+    memcpy(to->multiplier, from->multiplier, sizeof to->multiplier);
+    for (int g = 0; g < SNW_N_GROUPS; g++)
+        memcpy(to->share[g], from->share[g], sizeof from->share[g]);
+    to->background = from->background[SNW_LEDGER_EVENT];
+    to->injury = from->injury;
+    to->nursing_home = from->nursing_home;
+    to->norm = from->norm;
+    to->factor = from->utility_factor;
+    to->home_multiplier = from->home_multiplier;
+    to->frail_change = from->frail_change;
+    to->sarcopenic_change = from->sarcopenic_change;
+    to->injury_change = from->injury_change;
+    to->injury_years = from->injury_years;
+    for (int state = 0; state < SNW_STEADY_STATES; state++) {
+        double m[SNW_N_GROUPS];
+        for (int g = 0; g < SNW_N_GROUPS; g++)
+            m[g] = state >> g & 1 ? from->multiplier[g][1] : 1;
+        to->steady[state] =
+            snw_scalar_utility(to, m, state >> 3 & 1, state >> 4 & 1, state >> 5 & 1, 0);
+    }
+}
+
 struct snw_scalar_work *snw_scalar_new(const struct snw_world *world)
 {
     struct snw_scalar_work *work = calloc(1, sizeof *work);
@@ -55,6 +80,7 @@ struct snw_scalar_work *snw_scalar_new(const struct snw_world *world)
         for (int i = 0; i < SNW_N_AGES; i++) {
             work->year[s][i].c = world->model.year[s][i];
             medians(&work->year[s][i]);
+            economy(&work->year[s][i].e, &world->economy.year[s][i]);
             bins(&work->year[s][i], world->pilot.bins[s][i]);
         }
     for (int k = 0; k <= SNW_SCALAR_PRONE_STEPS + 1; k++)

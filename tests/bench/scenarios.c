@@ -1,19 +1,27 @@
 /* What scenarios beside the reference cost: 1, 2, 4 and 8 of them in one pass, blocks of 1024, the
    best instruction set.
 
-     bench_scenarios [PERSONS]
+     bench_scenarios [PERSONS] [few|all] [SCENARIOS] [PILOT]      all that is not given
 
    `few`: each changes strength, falls, fractures, frailty or death, from 20 on; muscle and bone
    stay as they are. `all`: each changes muscle, and so all that follows from it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/world.h"
 #include "core/memory.h"
 #include "engine/life.h"
 
 enum { MOST = 8 };
+
+/* What is asked for. */
+struct wish {
+    uint32_t persons, pilot;
+    const char *kind; /* NULL for both */
+    size_t only;      /* scenarios; 0 for 1, 2, 4 and 8 */
+};
 
 struct bench {
     struct snw_world world;
@@ -103,7 +111,8 @@ out:
     return status;
 }
 
-static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *kind, uint32_t persons)
+static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *kind,
+                      const struct wish *wish)
 {
     snw_status status = SNW_OK;
     const struct snw_kernels *kernels = snw_kernels_best();
@@ -116,18 +125,21 @@ static snw_status run(struct snw_ctx *ctx, struct bench *bench, const char *kind
                                  .key = bench->world.key};
     double one = 0;
     for (plan.n_scenarios = 1; plan.n_scenarios <= MOST; plan.n_scenarios *= 2) {
+        if (wish->only && plan.n_scenarios != wish->only)
+            continue;
         if (plan.n_scenarios > 1)
             bench->work.beside = snw_beside_new(plan.n_scenarios - 1);
         if (plan.n_scenarios > 1 && !bench->work.beside)
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", plan.n_scenarios);
         double begin = snw_cpu_s();
-        SNW_TRY(live_all(ctx, bench, &plan, persons));
+        SNW_TRY(live_all(ctx, bench, &plan, wish->persons));
         double seconds = snw_cpu_s() - begin, years = (double)bench->work.person_years;
         one = plan.n_scenarios == 1 ? seconds : one;
-        printf("scenarios %s %zu: %.0f person-years, %.3f s, %.4g person-years/s (%.1f ns each), "
-               "%.2f times one\n",
-               kind, plan.n_scenarios, years, seconds, years / seconds, 1e9 * seconds / years,
-               seconds / one);
+        printf("scenarios %s %zu: %.0f person-years, %.3f s, %.4g person-years/s (%.1f ns each)",
+               kind, plan.n_scenarios, years, seconds, years / seconds, 1e9 * seconds / years);
+        if (one > 0)
+            printf(", %.2f times one", seconds / one);
+        printf("\n");
         fflush(stdout);
         snw_beside_free(&bench->work.beside);
     }
@@ -142,19 +154,24 @@ int main(int argc, char **argv)
     struct snw_ctx ctx;
     snw_ctx_init(&ctx);
     struct bench *bench = snw_alloc(sizeof *bench);
-    uint32_t persons = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 50000;
-    if (!bench || persons < 1) {
-        fprintf(stderr, "usage: bench_scenarios [PERSONS]\n");
+    const struct wish wish = {argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 50000,
+                              argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : SNW_BENCH_PILOT,
+                              argc > 2 ? argv[2] : NULL,
+                              argc > 3 ? (size_t)strtoul(argv[3], NULL, 10) : 0};
+    if (!bench || wish.persons < 1 || wish.pilot < 1) {
+        fprintf(stderr, "usage: bench_scenarios [PERSONS] [few|all] [1|2|4|8] [PILOT]\n");
         snw_free(bench);
         return 2;
     }
-    SNW_TRY(snw_world_make(&ctx, &bench->world));
+    SNW_TRY(snw_world_make(&ctx, &bench->world, wish.pilot));
     for (int s = 0; s < MOST; s++)
         SNW_TRY(snw_totals_init(&bench->totals[s], 0, 1));
     build(bench, change_few);
-    SNW_TRY(run(&ctx, bench, "few", persons));
+    if (!wish.kind || strcmp(wish.kind, "few") == 0)
+        SNW_TRY(run(&ctx, bench, "few", &wish));
     build(bench, change_all);
-    SNW_TRY(run(&ctx, bench, "all", persons));
+    if (!wish.kind || strcmp(wish.kind, "all") == 0)
+        SNW_TRY(run(&ctx, bench, "all", &wish));
 out:
     snw_ctx_print(&ctx, stderr);
     for (int s = 0; s < MOST; s++)

@@ -6,7 +6,7 @@
 #include "config/price_table.h"
 #include "config/table.h"
 
-snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world)
+snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world, uint32_t pilot)
 {
     snw_status status = SNW_OK;
     double above97[SNW_N_SEXES];
@@ -19,7 +19,7 @@ snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world)
         .life = &world->life,
         .economy = &world->economy,
         .census = (const double(*)[SNW_N_AGES])world->census,
-        .persons = SNW_BENCH_PILOT,
+        .persons = pilot,
         .smoothing = 1,
         .key = {.seed = 1},
     };

@@ -18,8 +18,11 @@ struct snw_world {
 };
 
 /* Makes the world from the tables in configs/tables of the current folder.
+   @param[in] pilot persons of each sex in the reference pass; SNW_BENCH_PILOT unless that is in the
+   way
    @return SNW_OK, or what reading, memory or the pilot failed with (told in ctx). */
-snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world) SNW_MUST_CHECK;
+snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world,
+                          uint32_t pilot) SNW_MUST_CHECK;
 
 /* @return user CPU seconds of this process so far: other people's load does not count. */
 double snw_cpu_s(void);

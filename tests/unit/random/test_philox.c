@@ -10,7 +10,7 @@
 
 /* The three kernels; a CPU that lacks an instruction set skips it. */
 typedef void fill_fn(struct snw_key, size_t, size_t, const uint32_t *, const uint32_t *, uint32_t,
-                     uint32_t, uint32_t *);
+                     struct snw_slots, uint32_t *);
 typedef void luck_fn(struct snw_luck *, struct snw_key, size_t, const uint32_t *, const uint32_t *,
                      uint32_t, unsigned, unsigned);
 fill_fn snw_philox_fill_plain;
@@ -84,8 +84,8 @@ static void the_index_of_a_fall_stands_above_the_slot(void **state)
     assert_memory_equal(direct, drawn, sizeof direct);
 }
 
-enum { STRIDE = 1040, MOST = 333 };
-static uint32_t person[STRIDE], replicate[STRIDE], words[4 * STRIDE];
+enum { STRIDE = 1040, MOST = 333, SLOTS = 3 };
+static uint32_t person[STRIDE], replicate[STRIDE], words[SLOTS * 4 * STRIDE];
 
 static void set_people(void)
 {
@@ -95,22 +95,28 @@ static void set_people(void)
     }
 }
 
+static void check_words(struct snw_key key, size_t i, uint32_t slot, const uint32_t *found)
+{
+    uint32_t one[4];
+    snw_draw(key, person[i], replicate[i], 57, slot, 0, one);
+    for (size_t w = 0; w < 4; w++)
+        assert_int_equal(found[w * STRIDE + i], one[w]);
+}
+
 static void all_kernels_give_the_words_of_one_draw_at_any_length(void **state)
 {
     (void)state;
     static const size_t lengths[] = {1, 3, 7, 8, 9, 15, 16, 17, 31, 33, MOST};
     const struct snw_key key = {123456789, 4};
+    const struct snw_slots slots = {SNW_SLOT_YEAR_3, SLOTS};
     set_people();
     for (size_t k = 0; k < N_ISAS; k++)
         for (size_t l = 0; cpu_runs(isas[k].name) && l < sizeof lengths / sizeof lengths[0]; l++) {
             memset(words, 0, sizeof words);
-            isas[k].fill(key, lengths[l], STRIDE, person, replicate, 57, SNW_SLOT_YEAR_3, words);
-            for (size_t i = 0; i < lengths[l]; i++) {
-                uint32_t one[4];
-                snw_draw(key, person[i], replicate[i], 57, SNW_SLOT_YEAR_3, 0, one);
-                for (size_t w = 0; w < 4; w++)
-                    assert_int_equal(words[w * STRIDE + i], one[w]);
-            }
+            isas[k].fill(key, lengths[l], STRIDE, person, replicate, 57, slots, words);
+            for (size_t i = 0; i < lengths[l]; i++)
+                for (uint32_t s = 0; s < SLOTS; s++)
+                    check_words(key, i, slots.first + s, words + s * 4 * STRIDE);
         }
 }
 

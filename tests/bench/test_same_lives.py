@@ -1,5 +1,7 @@
-"""The numpy life is the engine's life: only then does its time say anything. Same parameters, same reference pass."""
+"""The lives that the engine is measured against, in numpy and in scalar C, are the engine's lives: only then does their
+time say anything. Same parameters, same reference pass; every mean, SD, level, count, cost and utility by sex and age."""
 
+import json
 import re
 
 import h5py
@@ -8,6 +10,7 @@ import pytest
 from program import PYTHON, ROOT, run, simulate
 
 LIFE = ROOT / "tests" / "bench" / "numpy_life.py"
+SCALAR = ROOT / "build" / "release" / "tests" / "bench_scalar"
 PERSONS = 100000
 AGES = np.array([20, 35, 50, 60, 70, 80, 90]) - 20
 # Of some 750 comparisons, many of them correlated, one beyond 5 standard errors has a chance below 4e-4.
@@ -43,16 +46,39 @@ def engine(tmp_path_factory):
         return {name: values[0, 0] for name, values in file["summary"].items() if values.ndim >= 4}
 
 
-@pytest.fixture(scope="module", params=["ziggurat", "box-muller"])
+def read_scalar(path):
+    """What bench_scalar saves (scalar_save.c), as numpy_life.py saves it."""
+    lives, shape = {"cause": np.zeros((2, 78, 6))}, (2, 78)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        kind, *words = line.split()
+        name = words.pop(0) if kind != "cause" else "cause"
+        at = int(words[0]), int(words[1])
+        values = np.array(words[2:], dtype=float)
+        if kind == "cause":
+            lives["cause"][at] = values
+            continue
+        endings = ("_n", "", "_sd") if kind == "mean" else ("_low", "_bins_per_unit")
+        for ending, value in zip(endings, values):
+            lives.setdefault(name + ending, np.zeros(shape))[at] = value
+        if kind == "histogram":
+            lives.setdefault(name + "_histogram", np.zeros((*shape, 256)))[at] = values[2:]
+    return lives
+
+
+@pytest.fixture(scope="module", params=["ziggurat", "box-muller", "scalar"])
 def lives(request, tmp_path_factory):
-    """What the numpy life found, with each way of drawing normals."""
-    path = tmp_path_factory.mktemp("numpy") / "lives.npz"
+    """What the numpy life found, with each way of drawing normals, and the scalar life."""
+    path = tmp_path_factory.mktemp("lives") / "lives.npz"
+    if request.param == "scalar":
+        done = run(SCALAR, PERSONS, path)
+        assert done.returncode == 0, done.stderr
+        return read_scalar(path)
     live(PERSONS, "--normals", request.param, "--save", path)
-    return np.load(path)
+    return dict(np.load(path))
 
 
 def measures(lives):
-    return [name[:-3] for name in lives.files if name.endswith("_sd")]
+    return [name[:-3] for name in lives if name.endswith("_sd")]
 
 
 def test_a_few_lives_in_small_chunks_are_timed_and_last_as_long_as_the_life_table_says():
@@ -68,6 +94,14 @@ def test_no_lives_and_a_missing_world_are_refused(tmp_path):
     assert run(PYTHON, LIFE, 0).returncode == 2
     done = run(PYTHON, LIFE, 10, "--world", tmp_path / "none")
     assert done.returncode == 1 and "numpy_life: no " in done.stderr
+
+
+def test_no_measure_and_no_bin_of_the_engine_is_left_out(lives):
+    known = json.loads(run(ROOT / "build" / "release" / "sinew", "describe", "measures", "--format", "json").stdout)
+    assert {measure["measure"] for measure in known} == set(measures(lives))
+    states = {measure["measure"] for measure in known if measure["kind"] == "state"}
+    assert states == {name[:-10] for name in lives if name.endswith("_histogram")}
+    assert all(lives[name + "_histogram"].shape[-1] == 256 for name in states)
 
 
 def test_every_measure_has_the_mean_of_the_engine(engine, lives):
