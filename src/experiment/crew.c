@@ -10,9 +10,8 @@ snw_status snw_crew_init(struct snw_ctx *ctx, const struct snw_ranks *ranks, str
     snw_status status = SNW_OK;
     size_t size = (size_t)ranks->size;
     *crew = (struct snw_crew){.ranks = ranks};
-    crew->rate = calloc(size, sizeof *crew->rate);
     crew->parcels = calloc(size, sizeof *crew->parcels);
-    if (!crew->rate || !crew->parcels)
+    if (!crew->parcels)
         status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the run");
     SNW_TRY(snw_ranks_agree(ranks, status, ctx));
     SNW_TRY(snw_counter_open(&crew->units, ranks, ctx));
@@ -25,7 +24,6 @@ void snw_crew_free(struct snw_crew *crew)
     for (int r = 0; crew->parcels && r < crew->ranks->size; r++)
         snw_parcel_free(&crew->parcels[r]);
     free(crew->parcels);
-    free(crew->rate);
     snw_parcel_free(&crew->mine);
     snw_counter_close(&crew->units);
     *crew = (struct snw_crew){.ranks = NULL};
@@ -132,22 +130,20 @@ out:
 snw_status snw_crew_spread(struct snw_crew *crew, double seconds, struct snw_run_facts *facts)
 {
     snw_status status = SNW_OK;
-    double busy = 0;
     int size = crew->ranks->size;
-    SNW_TRY(snw_ranks_gather(crew->ranks, crew->busy, crew->rate));
+    double *each = crew->units.asked, busy = 0; /* between rounds it is free */
+    SNW_TRY(snw_ranks_gather(crew->ranks, crew->busy, each));
     for (int r = 0; r < size; r++)
-        busy += crew->rate[r];
-    SNW_TRY(snw_ranks_gather(crew->ranks, snw_memory_peak(), crew->rate));
+        busy += each[r];
+    SNW_TRY(snw_ranks_gather(crew->ranks, snw_memory_peak(), each));
     for (int r = 0; r < size; r++)
-        facts->memory_bytes =
-            crew->rate[r] > facts->memory_bytes ? crew->rate[r] : facts->memory_bytes;
-    SNW_TRY(snw_ranks_gather(crew->ranks, crew->n_units, crew->rate));
+        facts->memory_bytes = each[r] > facts->memory_bytes ? each[r] : facts->memory_bytes;
+    SNW_TRY(snw_ranks_gather(crew->ranks, crew->n_units, each));
     facts->busy = seconds > 0 ? busy / (seconds * size) : 0;
-    facts->least_units = facts->most_units = crew->rate[0];
+    facts->least_units = facts->most_units = each[0];
     for (int r = 1; r < size; r++) {
-        double n = crew->rate[r];
-        facts->least_units = n < facts->least_units ? n : facts->least_units;
-        facts->most_units = n > facts->most_units ? n : facts->most_units;
+        facts->least_units = each[r] < facts->least_units ? each[r] : facts->least_units;
+        facts->most_units = each[r] > facts->most_units ? each[r] : facts->most_units;
     }
 out:
     return status;

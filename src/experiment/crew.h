@@ -8,7 +8,6 @@
 struct snw_crew {
     const struct snw_ranks *ranks;
     struct snw_counter units;   /* of this round */
-    double *rate;               /* (size,) units a second of each rank, 0 where not known */
     double n_units, busy;       /* of this rank: units done, and seconds of work on them */
     struct snw_parcel mine;     /* records of this rank */
     struct snw_parcel *parcels; /* (size,) of all ranks, on rank 0 */

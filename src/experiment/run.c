@@ -54,6 +54,7 @@ struct run {
     struct snw_worker worker; /* of the point estimate, then the drawer of the draws */
     struct snw_drawer drawer;
     bool drawing, together; /* together: all ranks run each draw, else each rank its own */
+    bool warm;              /* not the first round any more */
     struct snw_crew crew;
     struct snw_gathered all;
     uint64_t
@@ -147,21 +148,28 @@ static double unit_bytes(const struct run *run)
     return tracks + (run->worker.visits ? (double)p->unit_people * sizeof(struct snw_visit) : 0);
 }
 
-/* How many units are done this round: as many as all ranks do in its time, at least one each, so
-   that what is done is always the units below next_unit. Draws begin with a round of their own. */
+/* Units of a round at most: as many as may gather, at least one for each rank. */
 static uint64_t units_of_round(const struct run *run)
 {
-    const struct snw_settings *settings = run->world.settings;
     uint64_t end = run->drawing ? snw_share_units(&run->all.share) : units_of_point(run);
     uint64_t left = end - run->all.next_unit, size = (uint64_t)run->ranks->size;
-    double seconds = settings->commit_seconds / (double)rounds_a_commit(run);
-    double mib = run->drawing ? SNW_DRAWS_MIB : (double)settings->commit_mib;
-    double most = mib * 1048576 / (unit_bytes(run) + 1), want = 0;
-    for (int r = 0; r < run->ranks->size; r++)
-        want += run->crew.rate[r] * seconds;
-    want = want > most ? most : want;
-    uint64_t n = run->drawing && run->together ? 1 : want < (double)size ? size : (uint64_t)want;
+    double mib = run->drawing ? SNW_DRAWS_MIB : (double)run->world.settings->commit_mib;
+    double most = mib * 1048576 / (unit_bytes(run) + 1);
+    uint64_t n = run->drawing && run->together ? 1
+                 : most < (double)size         ? size
+                 : most < (double)left         ? (uint64_t)most
+                                               : left;
     return n > left ? left : n;
+}
+
+/* Whether a rank that has done n units since a time takes no more this round. The last one ends
+   as close to the end of the round as can be foreseen, so that equal ranks end together. The first
+   round, and the first of draws, is of one unit each: something is safe soon. */
+static bool is_round_over(const struct run *run, uint64_t n, double from)
+{
+    double seconds = run->world.settings->commit_seconds / (double)rounds_a_commit(run);
+    double since = now() - from, unit = since / (double)n;
+    return stop_signal || !run->warm || since + unit / 2 > seconds;
 }
 
 /* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
@@ -204,29 +212,27 @@ static void count_unit(struct run *run, double from)
     run->crew.busy += now() - from;
 }
 
-/* Simulates the next n units, each rank as many as it comes to. After a signal a draw is left where
-   it is, and those after it are not begun. */
-static snw_status simulate(struct run *run, uint64_t n, uint64_t *mine)
+/* Simulates units from next_unit on for the time of a round, n at most, each rank as many as it
+   comes to. @param[in,out] n  how many were taken. After a signal a draw is left where it is. */
+static snw_status simulate(struct run *run, uint64_t *n)
 {
     snw_status status = SNW_OK;
-    uint64_t unit;
-    bool more;
-    *mine = 0;
-    snw_counter_begin(&run->crew.units, run->all.next_unit, n);
-    SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
-    while (more) {
+    uint64_t unit, mine = 0;
+    bool more = true, over = false, done;
+    double begun = now();
+    snw_counter_begin(&run->crew.units, run->all.next_unit, *n);
+    while (!over && status == SNW_OK) {
         double from = now();
+        status = snw_counter_next(&run->crew.units, &unit, &more);
+        if (status != SNW_OK || !more)
+            break;
         status = do_unit(run, unit);
         count_unit(run, from);
-        if (status != SNW_OK) {
-            snw_status drained = snw_counter_drain(&run->crew.units);
-            return status == SNW_STOPPED ? drained : status;
-        }
-        ++*mine;
-        SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
+        over = is_round_over(run, ++mine, begun);
     }
-out:
-    return status;
+    snw_status ended = snw_counter_end(&run->crew.units, n, &done);
+    run->warm = true;
+    return status == SNW_OK || status == SNW_STOPPED ? ended : status;
 }
 
 /* The next draw by all ranks, its row to rank 0; nothing where one of them is to stop. */
@@ -236,26 +242,23 @@ static snw_status draw_together(struct run *run)
     const struct snw_share *share = &run->all.share;
     struct snw_drawer *d = &run->drawer;
     uint32_t draw = (uint32_t)(share->first_draw + run->all.next_unit - share->n_point);
-    uint64_t unit, stopped;
-    bool more;
+    uint64_t unit, n;
+    bool more = true, done;
     double from = now();
     SNW_TRY(snw_drawer_begin(run->ctx, run->ranks, d, draw));
     snw_counter_begin(&run->crew.units, 0, d->world.population.n_units);
-    SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
-    while (more && status == SNW_OK && !stop_signal) {
+    while (status == SNW_OK && !stop_signal) {
+        status = snw_counter_next(&run->crew.units, &unit, &more);
+        if (status != SNW_OK || !more)
+            break;
         status = snw_unit_run(run->ctx, &d->world, &d->worker, unit, &run->crew.mine);
         count_unit(run, from);
         from = now();
-        if (status == SNW_OK)
-            SNW_TRY(snw_counter_next(&run->crew.units, &unit, &more));
     }
-    if (more && status == SNW_OK)
-        status = snw_counter_drain(&run->crew.units);
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
-    stopped = more;
-    SNW_TRY(snw_ranks_sum_u64(run->ranks, &stopped, 1));
+    SNW_TRY(snw_counter_end(&run->crew.units, &n, &done));
     SNW_TRY(snw_crew_sum(&run->crew, &d->world, d->worker.totals, NULL));
-    if (writes(run) && stopped == 0) {
+    if (writes(run) && done) {
         size_t end = run->crew.mine.n;
         SNW_TRY(snw_drawer_end(run->ctx, d, draw, &run->crew.mine));
         snw_parcel_stamp(&run->crew.mine, end, run->all.next_unit);
@@ -279,14 +282,11 @@ static snw_status advance(struct run *run, uint64_t units)
 static snw_status round_of_units(struct run *run, bool *stopped)
 {
     snw_status status = SNW_OK;
-    uint64_t all = units_of_round(run), mine = 0;
-    double from = now(), *rate = run->crew.rate;
+    uint64_t all = units_of_round(run);
     bool stopping = false;
-    status = run->drawing && run->together ? draw_together(run) : simulate(run, all, &mine);
+    status = run->drawing && run->together ? draw_together(run) : simulate(run, &all);
     status = status == SNW_OK ? run->commit_status : status;
-    double speed = mine ? (double)mine / (now() - from + 1e-9) : rate[run->ranks->rank];
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
-    SNW_TRY(snw_ranks_gather(run->ranks, speed, rate));
     run->raw_bytes += (double)all * unit_bytes(run);
     status = merge(run);
     snw_status advanced = advance(run, all); /* together, also where the writer has failed */
@@ -343,8 +343,8 @@ static snw_status begin_draws(struct run *run)
     run->together = snw_crew_draws_together(run->ranks->size, run->all.share.n_draws,
                                             cost.draw_pilot_person_years, cost.draw_person_years);
     snw_worker_free(&run->world, &run->worker);
-    memset(run->crew.rate, 0, (size_t)run->ranks->size * sizeof *run->crew.rate);
     run->drawing = true;
+    run->warm = false;
     return snw_ranks_agree(run->ranks, snw_drawer_init(run->ctx, &run->world, &run->drawer),
                            run->ctx);
 }

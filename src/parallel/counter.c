@@ -12,7 +12,10 @@ struct snw_window {
 snw_status snw_counter_open(struct snw_counter *counter, const struct snw_ranks *ranks,
                             struct snw_ctx *ctx)
 {
-    *counter = (struct snw_counter){.ranks = ranks};
+    *counter =
+        (struct snw_counter){.ranks = ranks, .asked = calloc((size_t)ranks->size, sizeof(double))};
+    if (!counter->asked)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to share work");
     if (ranks->size == 1)
         return SNW_OK;
     MPI_Aint bytes = ranks->rank == 0 ? sizeof(uint64_t) : 0;
@@ -42,43 +45,42 @@ void snw_counter_close(struct snw_counter *counter)
         MPI_Win_free(&counter->window->window);
         free(counter->window);
     }
+    free(counter->asked);
     *counter = (struct snw_counter){.ranks = NULL};
 }
 
 void snw_counter_begin(struct snw_counter *counter, uint64_t first, uint64_t n)
 {
-    /* in the last round each rank was told once that there is no more, by a number of its own */
-    if (counter->end > counter->first)
-        counter->taken += counter->end - counter->first + (uint64_t)counter->ranks->size;
-    counter->first = counter->next = first;
+    counter->first = first;
     counter->end = first + n;
+    counter->mine = 0;
 }
 
 snw_status snw_counter_next(struct snw_counter *counter, uint64_t *number, bool *more)
 {
     static const uint64_t one = 1;
-    uint64_t got = 0;
-    if (!counter->window) {
-        *number = counter->next;
-        *more = counter->next < counter->end;
-        counter->next += *more;
-        return SNW_OK;
+    uint64_t got = counter->taken + counter->mine++;
+    if (counter->window) {
+        MPI_Win window = counter->window->window;
+        if (MPI_Fetch_and_op(&one, &got, MPI_UINT64_T, 0, 0, MPI_SUM, window) != MPI_SUCCESS ||
+            MPI_Win_flush(0, window) != MPI_SUCCESS)
+            return SNW_ERR_MPI;
     }
-    MPI_Win window = counter->window->window;
-    if (MPI_Fetch_and_op(&one, &got, MPI_UINT64_T, 0, 0, MPI_SUM, window) != MPI_SUCCESS ||
-        MPI_Win_flush(0, window) != MPI_SUCCESS)
-        return SNW_ERR_MPI;
     *number = counter->first + (got - counter->taken);
     *more = *number < counter->end;
     return SNW_OK;
 }
 
-snw_status snw_counter_drain(struct snw_counter *counter)
+snw_status snw_counter_end(struct snw_counter *counter, uint64_t *n, bool *done)
 {
-    snw_status status = SNW_OK;
-    uint64_t number;
-    bool more = true;
-    while (more && status == SNW_OK)
-        status = snw_counter_next(counter, &number, &more);
-    return status;
+    uint64_t all = 0, most = counter->end - counter->first;
+    int size = counter->ranks->size;
+    if (snw_ranks_gather(counter->ranks, (double)counter->mine, counter->asked) != SNW_OK)
+        return SNW_ERR_MPI;
+    for (int r = 0; r < size; r++)
+        all += (uint64_t)counter->asked[r];
+    counter->taken += all;
+    *n = all < most ? all : most;
+    *done = all == most + (uint64_t)size; /* each was told once, by a number of its own */
+    return SNW_OK;
 }
