@@ -54,6 +54,8 @@ static snw_status command(struct snw_ctx *ctx, int argc, char **argv, const stru
         return run(ctx, argc, argv, a);
     if (strcmp(a->command, "check") == 0)
         return snw_command_check(ctx, a);
+    if (strcmp(a->command, "merge") == 0)
+        return snw_command_merge(ctx, a);
     if (strcmp(a->command, "describe") == 0)
         return snw_command_describe(ctx, a);
     if (strcmp(a->command, "digest") == 0)

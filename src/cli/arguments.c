@@ -1,11 +1,13 @@
 /* Takes the command line apart. */
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 
-enum option_kind { FLAG, TEXT, WHOLE, DURATION, SET };
+enum option_kind { FLAG, TEXT, WHOLE, DURATION, PART, SET };
 
 struct option {
     const char *name, *commands; /* commands that take it, `|` between and around */
@@ -14,13 +16,14 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|check|validate|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"-o", "|run|check|validate|merge|", TEXT, offsetof(struct snw_arguments, directory)},
     {"--ranks", "|run|check|", WHOLE, offsetof(struct snw_arguments, ranks)},
     {"--set", "|run|check|", SET, 0},
+    {"--part", "|run|", PART, offsetof(struct snw_arguments, part)},
     {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
-    {"--force", "|run|", FLAG, offsetof(struct snw_arguments, force)},
+    {"--force", "|run|merge|", FLAG, offsetof(struct snw_arguments, force)},
     {"--max-walltime", "|run|", DURATION, offsetof(struct snw_arguments, max_seconds)},
-    {"--quiet", "|run|", FLAG, offsetof(struct snw_arguments, quiet)},
+    {"--quiet", "|run|merge|", FLAG, offsetof(struct snw_arguments, quiet)},
     {"--kernels", "|run|", TEXT, offsetof(struct snw_arguments, isa)},
     {"--format", "|describe|export|validate|", TEXT, offsetof(struct snw_arguments, format)},
     {"--targets", "|validate|", TEXT, offsetof(struct snw_arguments, targets)},
@@ -62,6 +65,16 @@ static double duration(const char *text)
     return *end == '\0' && value * scale > 0 ? value * scale : -1;
 }
 
+/* `2/8`: the second of eight parts. @return whether it is one. */
+static bool read_part(const char *text, uint32_t part[2])
+{
+    int n = 0;
+    if (text[strspn(text, "0123456789/")] || strlen(text) > 11 ||
+        sscanf(text, "%" SCNu32 "/%" SCNu32 "%n", &part[0], &part[1], &n) != 2 || text[n])
+        return false;
+    return part[0] >= 1 && part[0] <= part[1] && part[1] <= SNW_WORDS_MAX;
+}
+
 static snw_status take(struct snw_ctx *ctx, const struct option *option, const char *value,
                        struct snw_arguments *out)
 {
@@ -86,6 +99,15 @@ static snw_status take(struct snw_ctx *ctx, const struct option *option, const c
                             "wanted",
                             option->name, value);
         memcpy(at, &seconds, sizeof seconds);
+    } else if (option->kind == PART) {
+        uint32_t part[2];
+        if (!read_part(value, part))
+            return snw_fail(ctx, SNW_ERR_USAGE,
+                            "%s %s: a part such as 2/8 is wanted, the second of eight, of %d at "
+                            "most",
+                            option->name, value, SNW_WORDS_MAX);
+        out->part = part[0];
+        out->parts = part[1];
     } else {
         if (out->n_sets == SNW_SETS_MAX)
             return snw_fail(ctx, SNW_ERR_USAGE, "more than %d --set", SNW_SETS_MAX);
@@ -134,7 +156,7 @@ snw_status snw_arguments_read(struct snw_ctx *ctx, int argc, char **argv, struct
             SNW_TRY(option(ctx, argc, argv, &i, out));
         else if (!out->command)
             out->command = argv[i];
-        else if (out->n_words < sizeof out->words / sizeof out->words[0])
+        else if (out->n_words < SNW_WORDS_MAX)
             out->words[out->n_words++] = argv[i];
         else
             return snw_fail(ctx, SNW_ERR_USAGE, "too many words: %s", argv[i]);

@@ -8,6 +8,7 @@ static const char overview[] =
     "usage: sinew COMMAND ...\n"
     "\n"
     "  run CONFIG        simulate; leaves results.h5\n"
+    "  merge PART... -o FILE  join the parts that `sinew run --part` left into one result\n"
     "  check CONFIG      every error in a config, and what the run would cost\n"
     "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
     "  digest RESULTS    one hash of all results\n"
@@ -24,17 +25,27 @@ static const struct {
             "\n"
             "  -o DIR              where results.h5 goes (output/<config name>)\n"
             "  --ranks N           spread over N processes\n"
+            "  --part K/N          the K-th of N parts only; leaves part-K-of-N for `sinew merge`\n"
             "  --set KEY=VALUE     override the config, e.g. --set population.persons=1e6\n"
             "  --resume            go on where an interrupted run stopped\n"
             "  --force             replace an existing result\n"
             "  --max-walltime T    stop safely after 90s, 15m, 2h or 1:30:00\n"
             "  --kernels ISA       plain, v3 (AVX2) or v4 (AVX-512); the best by default\n"
-            "  --quiet             no progress, no table\n"},
+            "  --quiet             no progress, no table\n"
+            "\n"
+            "The reference pass is kept for later runs in ~/.cache/sinew or the folder that\n"
+            "SINEW_CACHE names; SINEW_CACHE=none keeps nothing.\n"},
     {"check",
      "usage: sinew check CONFIG [-o DIR] [--ranks N] [--set KEY=VALUE]...\n"
      "\n"
      "Every error of the config; then what the run would cost, and whether the disk of DIR\n"
      "and this machine's memory would do for it.\n"},
+    {"merge",
+     "usage: sinew merge PART... -o FILE [--force] [--quiet]\n"
+     "\n"
+     "Joins all parts of one run, which `sinew run --part K/N` left, into the result that\n"
+     "the run would have left in one piece, bit for bit. The parts stay; the tables that\n"
+     "they were made with must still be where they were.\n"},
     {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
                  "[--format text|md|json|yaml]\n"},
     {"digest", "usage: sinew digest RESULTS\n"},

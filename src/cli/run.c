@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
+#include "config/file.h"
 #include "config/settings.h"
 #include "experiment/cost.h"
 #include "experiment/provenance.h"
@@ -33,9 +34,11 @@ void snw_result_directory(const struct snw_arguments *a, char *text, size_t size
 
 void snw_result_path(const struct snw_arguments *a, char *text, size_t size)
 {
-    snw_result_directory(a, text, size);
-    size_t n = strlen(text);
-    snprintf(text + n, size - n, "/results.h5");
+    char directory[4096];
+    snw_result_directory(a, directory, sizeof directory);
+    const struct snw_run_options options = {
+        .directory = directory, .part = a->part, .parts = a->parts};
+    snw_run_path(&options, text, size);
 }
 
 /* The resolved config beside the result. */
@@ -54,6 +57,22 @@ static snw_status write_config(struct snw_ctx *ctx, const struct snw_settings *s
     return failed ? snw_fail_io(ctx, path, "write", error) : SNW_OK;
 }
 
+/* Rank 0 reads the config, and all others what rank 0 has read. */
+static snw_status load(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                       const struct snw_arguments *a, struct snw_settings *settings)
+{
+    snw_status status = SNW_OK;
+    if (ranks->rank == 0)
+        status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, settings);
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    SNW_TRY(snw_files_share(ctx, ranks));
+    if (ranks->rank != 0)
+        status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, settings);
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+out:
+    return status;
+}
+
 snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                            const struct snw_arguments *a)
 {
@@ -61,9 +80,9 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     struct snw_settings settings;
     char directory[4096];
     snw_settings_init(&settings);
+    ctx->files.on = true;
     SNW_TRY(one_word(ctx, a, "config"));
-    status = snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings);
-    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    SNW_TRY(load(ctx, ranks, a, &settings));
     snw_result_directory(a, directory, sizeof directory);
     struct snw_run_options options = {.directory = directory,
                                       .command_line = a->line,
@@ -71,9 +90,11 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                                       .force = a->force,
                                       .resume = a->resume,
                                       .quiet = a->quiet,
-                                      .max_seconds = a->max_seconds};
+                                      .max_seconds = a->max_seconds,
+                                      .part = a->part,
+                                      .parts = a->parts};
     SNW_TRY(snw_run(ctx, ranks, &settings, &options));
-    if (ranks->rank == 0) {
+    if (ranks->rank == 0 && !a->parts) {
         char path[4200];
         SNW_TRY(write_config(ctx, &settings, options.directory));
         snprintf(path, sizeof path, "%s/results.h5", options.directory);
@@ -81,6 +102,7 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
             SNW_TRY(snw_print_table(ctx, path, stdout));
     }
 out:
+    snw_kept_files_free(&ctx->files);
     snw_settings_free(&settings);
     return status;
 }
@@ -118,7 +140,7 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     struct snw_world world = {0};
     struct snw_cost cost;
     const struct snw_ranks ranks = {.size = a->ranks > 1 ? a->ranks : 1};
-    char directory[4096];
+    char path[4096];
     double seconds;
     snw_settings_init(&settings);
     SNW_TRY(one_word(ctx, a, "config"));
@@ -140,8 +162,8 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
         say_bytes("put aside meanwhile, about", cost.aside_bytes);
     say_bytes("disk at most, about", cost.disk_bytes);
     say_bytes("memory a rank, about", cost.memory_bytes);
-    snw_result_directory(a, directory, sizeof directory);
-    SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, directory));
+    snw_result_path(a, path, sizeof path);
+    SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, path, 0));
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
     say_years(&cost, settings.draws, seconds);
     if (settings.mode == SNW_MODE_CROSS_SECTION)

@@ -10,10 +10,19 @@
 
 enum { SNW_ERRORS_SHOWN = 20, SNW_MESSAGE_MAX = 512 };
 
+/* Input files by the path they were asked for: one after the other as path, NUL, eight bytes of
+   length, text, NUL. The bytes can be given to other processes. See config/file.h. */
+struct snw_kept_files {
+    bool on;              /* files read are kept, and read from here; else from disk each time */
+    unsigned char *bytes; /* (n_bytes,) of (room,) */
+    size_t n_bytes, room;
+};
+
 struct snw_ctx {
     snw_status status; /* the first failure, SNW_OK where none */
     size_t n_errors;   /* failures reported, shown or not */
     bool quiet;        /* no progress lines */
+    struct snw_kept_files files;
     char messages[SNW_ERRORS_SHOWN][SNW_MESSAGE_MAX];
 };
 

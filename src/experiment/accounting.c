@@ -46,3 +46,17 @@ void snw_accounting_check(const struct snw_economy *economy,
         name_ages(name, marked, out->capped);
     }
 }
+
+void snw_accounting_warn(const struct snw_economy *economy,
+                         const struct snw_economy_reference *reference, FILE *stream)
+{
+    static const char *const ledgers[SNW_N_LEDGERS] = {"event", "disability", "frailty"};
+    struct snw_accounting found;
+    snw_accounting_check(economy, reference, &found);
+    for (int l = 0; l < SNW_N_LEDGERS; l++)
+        if (found.excess[l][0])
+            fprintf(stream,
+                    "sinew: warning: %s ledger: costs of the model and the least background exceed "
+                    "personal health care by more than 2 %% of the total: %s\n",
+                    ledgers[l], found.excess[l]);
+}

@@ -2,6 +2,8 @@
 #ifndef SNW_EXPERIMENT_ACCOUNTING_H
 #define SNW_EXPERIMENT_ACCOUNTING_H
 
+#include <stdio.h>
+
 #include "economics/economics.h"
 
 enum { SNW_AGES_TEXT = 256 };
@@ -19,5 +21,9 @@ struct snw_accounting {
 void snw_accounting_check(const struct snw_economy *economy,
                           const struct snw_economy_reference *reference,
                           struct snw_accounting *accounting);
+
+/* Says where modelled costs leave less than the least background. */
+void snw_accounting_warn(const struct snw_economy *economy,
+                         const struct snw_economy_reference *reference, FILE *stream);
 
 #endif

@@ -8,8 +8,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "experiment/identity.h"
+#include "experiment/part.h"
 #include "experiment/provenance.h"
 #include "store/hash.h"
+
+void snw_run_path(const struct snw_run_options *options, char *text, size_t size)
+{
+    const struct snw_share share = {.number = options->part, .of = options->parts};
+    if (options->parts)
+        snw_part_path(options->directory, &share, text, size);
+    else
+        snprintf(text, size, "%s/results.h5", options->directory);
+}
 
 static snw_status make_directory(struct snw_ctx *ctx, const char *path)
 {
@@ -56,6 +67,33 @@ out:
     return status;
 }
 
+/* The same of a part. */
+static snw_status is_part_finished(struct snw_ctx *ctx, const struct snw_settings *settings,
+                                   const char *path, bool *finished)
+{
+    snw_status status = SNW_OK;
+    struct snw_part_head head = {0};
+    char *identity = NULL, partial[SNW_PATH_MAX];
+    *finished = false;
+    SNW_TRY(snw_path_join(partial, sizeof partial, path, ".partial", ctx));
+    if (access(partial, F_OK) == 0 || access(path, F_OK) != 0)
+        goto out;
+    SNW_TRY(snw_part_look(ctx, path, &head));
+    SNW_TRY(snw_identity_text(ctx, settings, &identity));
+    status = snw_identity_differences(ctx, path, head.identity, identity);
+    if (status != SNW_OK)
+        SNW_TRY(snw_fail(ctx, SNW_ERR_EXISTS,
+                         "%s is finished, and of another run: choose another folder with -o, or "
+                         "replace it with --force",
+                         path));
+    SNW_TRY(snw_checkpoint_remove(path, ctx));
+    *finished = true;
+out:
+    free(identity);
+    snw_part_head_free(&head);
+    return status;
+}
+
 snw_status snw_run_begin(struct snw_ctx *ctx, const struct snw_settings *settings,
                          const struct snw_run_options *options, const char *path, bool *finished)
 {
@@ -67,7 +105,8 @@ snw_status snw_run_begin(struct snw_ctx *ctx, const struct snw_settings *setting
     if (access(options->directory, W_OK) != 0)
         SNW_TRY(snw_fail(ctx, SNW_ERR_IO, "%s: %s", options->directory, strerror(errno)));
     if (options->resume)
-        SNW_TRY(is_finished(ctx, settings, path, finished));
+        SNW_TRY(options->parts ? is_part_finished(ctx, settings, path, finished)
+                               : is_finished(ctx, settings, path, finished));
     if (!*finished)
         SNW_TRY(snw_file_may_write(path, options->force, options->resume, ctx));
     else if (!options->quiet)

@@ -118,12 +118,12 @@ static double memory_of_writer(const struct snw_world *world, int ranks)
         run += scenarios * (double)p->unit_rows * SNW_N_AGES * SNW_N_MEASURES * sizeof(uint16_t);
     if (settings->mode == SNW_MODE_STUDY)
         run += sizeof(struct snw_visits) + 2 * lanes * sizeof(struct snw_visit);
-    /* what one of the other ranks has gathered; its own chunks the writer takes as they are made */
-    double raw = (double)p->rows * scenarios * (double)world->n_fields * SNW_N_AGES * 2;
-    double part = smaller(1, (double)settings->commit_mib * 1048576 / (raw + 1)) / ranks;
+    /* what others send, and what of its own the writer does not take as it is made */
+    double sent =
+        smaller((double)settings->commit_mib * 1048576, trajectory_bytes(world) / packed_state);
     run += (double)p->rows * scenarios * sizeof(struct snw_track_person);
-    if (p->rows && ranks > 1)
-        run += part * trajectory_bytes(world);
+    if (ranks > 1)
+        run += 0.6 * sent;
     run = larger(run, memory_of_draws(world));
     return process + (ranks > 1 ? message_passing : 0) + larger(pilot, run);
 }
@@ -173,19 +173,28 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
 }
 
 /* Bytes of what an interrupted run has left. */
-static double left_there(const char *directory)
+static double left_there(const char *path)
 {
-    static const char *const names[] = {"results.h5.partial", "results.h5.checkpoint",
-                                        "results.h5.aside"};
+    static const char *const suffixes[] = {".partial", ".checkpoint", ".aside"};
     double bytes = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char path[SNW_PATH_MAX];
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        char name[SNW_PATH_MAX + 16];
         struct stat file;
-        snprintf(path, sizeof path, "%s/%s", directory, names[i]);
-        if (stat(path, &file) == 0)
+        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        if (stat(name, &file) == 0)
             bytes += (double)file.st_size;
     }
     return bytes;
+}
+
+/* Disk that one of many parts needs: its share of what is kept of people, events as they are and
+   rows with their variances; sums, and two checkpoints of them. */
+static double disk_of_part(const struct snw_world *world, const struct snw_cost *cost, double parts)
+{
+    static const double raw_event = 1.5 * sizeof(struct snw_event_row); /* and its record's head */
+    double kept = cost->group[2].bytes + cost->group[4].bytes +
+                  cost->group[3].bytes / packed_event * raw_event + 2 * cost->aside_bytes;
+    return kept / parts + 3 * (double)world->n_scenarios * totals_bytes(&world->population);
 }
 
 static double mib(double bytes)
@@ -194,22 +203,24 @@ static double mib(double bytes)
 }
 
 snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
-                           const struct snw_ranks *ranks, const char *directory)
+                           const struct snw_ranks *ranks, const char *path, uint32_t parts)
 {
     snw_status status = SNW_OK;
     struct snw_cost cost;
     int here = snw_ranks_here(ranks);
-    double disk = snw_disk_left(directory) + left_there(directory), memory = snw_memory_left();
+    int directory = (int)(strrchr(path, '/') - path);
+    double disk = snw_disk_left(path) + left_there(path), memory = snw_memory_left();
     if (world->settings->resources == SNW_RESOURCES_IGNORE)
         return SNW_OK;
     snw_cost_estimate(world, ranks->size, &cost);
-    if (cost.disk_bytes > disk)
+    double needed = parts ? disk_of_part(world, &cost, parts) : cost.disk_bytes;
+    if (needed > disk)
         status = snw_fail(
             ctx, SNW_ERR_IO,
-            "%s: the run needs about %.0f MiB of disk, %.0f MiB are free: make room, "
+            "%.*s: the run needs about %.0f MiB of disk, %.0f MiB are free: make room, "
             "choose another disk with -o, keep less (output.trajectories, "
             "output.events, output.measures), or try all the same with --set run.resources=ignore",
-            directory, mib(cost.disk_bytes), mib(disk));
+            directory, path, mib(needed), mib(disk));
     if (cost.memory_bytes * here > memory)
         status = snw_fail(ctx, SNW_ERR_MEMORY,
                           "the run needs about %.0f MiB of memory on each of %d rank%s, %.0f MiB "
@@ -231,11 +242,12 @@ static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *w
                                   const struct snw_cost *cost, double *seconds)
 {
     snw_status status = SNW_OK;
+    const struct snw_ranks alone = {.rank = 0, .size = 1};
     struct snw_drawer drawer;
     struct snw_parcel parcel = {0};
     SNW_TRY(snw_drawer_init(ctx, world, &drawer));
     double from = snw_seconds();
-    SNW_TRY(snw_world_draw(ctx, &drawer.world, 1));
+    SNW_TRY(snw_world_draw(ctx, &alone, &drawer.world, 1));
     double pilot = snw_seconds() - from;
     from = snw_seconds();
     SNW_TRY(
@@ -250,7 +262,7 @@ out:
 snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *settings, int ranks,
                             double *seconds)
 {
-    enum { FEW = 4096 };
+    enum { FEW = 1024 }; /* people: a block of each sex, and one unit of one block or two */
     snw_status status = SNW_OK;
     const struct snw_ranks alone = {.rank = 0, .size = 1};
     struct snw_settings small = *settings; /* borrows all pointers; not freed */
@@ -260,8 +272,10 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     struct snw_cost cost;
     if (small.reference_persons > FEW)
         small.reference_persons = FEW;
+    if (small.unit_people > FEW)
+        small.unit_people = FEW;
     double from = snw_seconds(), draw = 0;
-    SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, &world));
+    SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, false, &world));
     double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
                    (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));

@@ -26,11 +26,15 @@ struct snw_cost {
 /* @param[in] world  as snw_world_plan leaves it */
 void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost *cost);
 
-/* Refuses a run for which the disk of `directory`, or the memory of this machine, would not do,
-   unless settings->resources says otherwise. What an interrupted run has left there counts as disk.
+/* Refuses a run for which the disk of the result `path`, or the memory of this machine, would not
+   do, unless settings->resources says otherwise. What an interrupted run has left there counts as
+   disk.
+   @param[in] path   within a folder
+   @param[in] parts  how many the run is cut into, of which one is made; 0 for the whole
    @return SNW_OK, SNW_ERR_IO (disk), SNW_ERR_MEMORY: what is needed, what is there, what helps. */
 snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
-                           const struct snw_ranks *ranks, const char *directory) SNW_MUST_CHECK;
+                           const struct snw_ranks *ranks, const char *path,
+                           uint32_t parts) SNW_MUST_CHECK;
 
 /* Measures how long the run would take on so many ranks of this machine, by a small reference pass
    and one unit, and of a draw by its pass and one unit. @param[out] seconds  without the time to

@@ -52,23 +52,38 @@ void snw_drawer_free(struct snw_drawer *d)
     *d = (struct snw_drawer){.row = NULL};
 }
 
+snw_status snw_drawer_begin(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                            struct snw_drawer *d, uint32_t draw)
+{
+    snw_status status = snw_world_draw(ctx, ranks, &d->world, draw);
+    for (size_t s = 0; s < d->world.n_scenarios; s++)
+        snw_totals_clear(&d->worker.totals[s]);
+    return status;
+}
+
+snw_status snw_drawer_end(struct snw_ctx *ctx, struct snw_drawer *d, uint32_t draw,
+                          struct snw_parcel *parcel)
+{
+    size_t n = snw_row_values(&d->world);
+    const struct snw_record record = {
+        .kind = SNW_RECORD_DRAW, .first_row = draw, .n_bytes = 2 * n * sizeof *d->row};
+    snw_draw_reduce(&d->world, d->worker.totals, d->row, d->row + n);
+    snw_status status = snw_parcel_add(parcel, &record, d->row);
+    return status == SNW_OK ? SNW_OK : snw_fail(ctx, status, "no memory for draw %u", draw);
+}
+
 snw_status snw_drawer_run(struct snw_ctx *ctx, struct snw_drawer *d, uint32_t draw,
                           const volatile sig_atomic_t *stop, struct snw_parcel *parcel)
 {
     snw_status status = SNW_OK;
-    size_t n = snw_row_values(&d->world);
-    struct snw_record record = {
-        .kind = SNW_RECORD_DRAW, .first_row = draw, .n_bytes = 2 * n * sizeof *d->row};
-    SNW_TRY(snw_world_draw(ctx, &d->world, draw));
-    for (size_t s = 0; s < d->world.n_scenarios; s++)
-        snw_totals_clear(&d->worker.totals[s]);
+    const struct snw_ranks alone = {.rank = 0, .size = 1};
+    SNW_TRY(snw_drawer_begin(ctx, &alone, d, draw));
     for (uint64_t unit = 0; unit < d->world.population.n_units; unit++) {
         if (*stop)
             return SNW_STOPPED;
         SNW_TRY(snw_unit_run(ctx, &d->world, &d->worker, unit, parcel));
     }
-    snw_draw_reduce(&d->world, d->worker.totals, d->row, d->row + n);
-    status = snw_parcel_add(parcel, &record, d->row);
+    SNW_TRY(snw_drawer_end(ctx, d, draw, parcel));
 out:
     return status == SNW_OK ? SNW_OK : snw_fail(ctx, status, "draw %u could not be run", draw);
 }

@@ -2,14 +2,15 @@
 
    A row holds for every outcome its values and then its Monte Carlo variances, as laid out by
    snw_outcome_place. It depends on the config and the number of the draw alone. One rank runs a
-   draw without communication; to spread the people of a draw over ranks, sum up their totals before
-   snw_draw_reduce. */
+   draw without communication (snw_drawer_run), or all ranks run it together: snw_drawer_begin,
+   units, the sum of their totals to one rank, and there snw_drawer_end. */
 #ifndef SNW_EXPERIMENT_DRAW_H
 #define SNW_EXPERIMENT_DRAW_H
 
 #include <signal.h>
 
 #include "experiment/work.h"
+#include "parallel/ranks.h"
 
 /* Rows on their way to the writer at one time, of all ranks: more only where one each is more. */
 enum { SNW_DRAWS_MIB = 16 };
@@ -33,6 +34,13 @@ size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run,
                            struct snw_drawer *drawer) SNW_MUST_CHECK;
 void snw_drawer_free(struct snw_drawer *drawer);
+
+/* Makes the world of draw k >= 1, on all ranks or on one; adds the row of its totals to the parcel.
+ */
+snw_status snw_drawer_begin(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                            struct snw_drawer *drawer, uint32_t draw) SNW_MUST_CHECK;
+snw_status snw_drawer_end(struct snw_ctx *ctx, struct snw_drawer *drawer, uint32_t draw,
+                          struct snw_parcel *parcel) SNW_MUST_CHECK;
 
 /* Runs draw k >= 1 and adds its row to the parcel.
    @param[in] stop  looked at now and then: where it is set nothing is added

@@ -88,13 +88,19 @@ static snw_status take_up(struct snw_ctx *ctx, const struct snw_world *world,
     g->n_commits = checkpoint->n_commits;
     g->person_years = progress.person_years;
     g->n_capped = progress.n_capped;
+    if (g->share.of) {
+        SNW_TRY(snw_part_resume(ctx, g->path, checkpoint, &g->part));
+        g->begun = true;
+        status = take_totals(ctx, world, g, checkpoint);
+        goto out;
+    }
     SNW_TRY(section(ctx, g, checkpoint, "proof", ANY_LENGTH, &found));
     SNW_TRY(snw_file_verify(g->path, found->bytes, found->n_bytes, ctx));
     SNW_TRY(snw_result_append(ctx, world, g->path, &g->result));
     g->begun = true;
     g->whole = snw_attribute_exists(&g->result.file, "/", "status");
     if (g->whole) { /* only its new name was not on disk yet */
-        g->next_unit = snw_units_of_all(world);
+        g->next_unit = snw_share_units(&g->share);
         goto out;
     }
     g->result.n_events = progress.n_events;
@@ -156,16 +162,32 @@ static snw_status add_copies(struct snw_ctx *ctx, const struct snw_world *world,
     return SNW_OK;
 }
 
+/* Adds the sections that only a result has. */
+static snw_status add_result(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_gathered *g, struct snw_checkpoint *checkpoint)
+{
+    snw_status status = SNW_OK;
+    const void *proof;
+    size_t n_proof;
+    if (g->result.has_draws)
+        SNW_TRY(snw_spread_commit(ctx, &g->result.draws, checkpoint));
+    SNW_TRY(snw_file_proof(&g->result.file, &proof, &n_proof, ctx));
+    snw_checkpoint_add(checkpoint, "proof", proof, n_proof);
+    snw_checkpoint_add(checkpoint, "people", g->result.people,
+                       world->n_scenarios * world->population.rows * sizeof *g->result.people);
+out:
+    return status;
+}
+
 /* Writes the checkpoint that goes with the file as it was last committed. */
 static snw_status write_checkpoint(struct snw_ctx *ctx, const struct snw_world *world,
                                    struct snw_gathered *g)
 {
     snw_status status = SNW_OK;
     void *copies[SNW_TOTALS_PARTS + N_TABLES] = {NULL};
-    const void *proof;
-    size_t n_proof;
+    uint64_t part[2];
     struct snw_checkpoint checkpoint = {.next_unit = g->next_unit, .n_commits = ++g->n_commits};
-    struct snw_progress progress = {.n_units = snw_units_of_all(world),
+    struct snw_progress progress = {.n_units = snw_share_units(&g->share),
                                     .person_years = g->person_years,
                                     .n_capped = g->n_capped,
                                     .n_events = g->result.n_events,
@@ -173,14 +195,12 @@ static snw_status write_checkpoint(struct snw_ctx *ctx, const struct snw_world *
                                     .bytes_raw = g->result.bytes_raw,
                                     .n_lives = g->result.n_lives,
                                     .lives = g->result.lives};
-    if (g->result.has_draws)
-        SNW_TRY(snw_spread_commit(ctx, &g->result.draws, &checkpoint));
-    SNW_TRY(snw_file_proof(&g->result.file, &proof, &n_proof, ctx));
-    snw_checkpoint_add(&checkpoint, "proof", proof, n_proof);
+    if (g->share.of)
+        SNW_TRY(snw_part_commit(ctx, &g->part, part, &checkpoint));
+    else
+        SNW_TRY(add_result(ctx, world, g, &checkpoint));
     snw_checkpoint_add(&checkpoint, "identity", g->identity, strlen(g->identity) + 1);
     snw_checkpoint_add(&checkpoint, "progress", &progress, sizeof progress);
-    snw_checkpoint_add(&checkpoint, "people", g->result.people,
-                       world->n_scenarios * world->population.rows * sizeof *g->result.people);
     SNW_TRY(add_copies(ctx, world, g, &checkpoint, copies));
     SNW_TRY(snw_checkpoint_write(&checkpoint, g->path, ctx));
 out:
@@ -192,8 +212,12 @@ out:
 snw_status snw_gathered_commit(struct snw_ctx *ctx, const struct snw_world *world,
                                struct snw_gathered *g)
 {
-    snw_status status = snw_file_commit(&g->result.file, ctx);
-    return status == SNW_OK ? write_checkpoint(ctx, world, g) : status;
+    snw_status status = SNW_OK;
+    if (!g->share.of)
+        SNW_TRY(snw_file_commit(&g->result.file, ctx));
+    SNW_TRY(write_checkpoint(ctx, world, g));
+out:
+    return status;
 }
 
 snw_status snw_gathered_resume(struct snw_ctx *ctx, const struct snw_world *world,
@@ -212,4 +236,55 @@ snw_status snw_gathered_resume(struct snw_ctx *ctx, const struct snw_world *worl
         status = snw_fail(ctx, status,
                           "the interrupted run can't be gone on with: start anew with --force");
     return status;
+}
+
+snw_status snw_gathered_create(struct snw_ctx *ctx, const struct snw_world *world, bool force,
+                               struct snw_gathered *g)
+{
+    snw_status status =
+        g->share.of ? snw_part_create(ctx, world, &g->share, g->identity, g->path, force, &g->part)
+                    : snw_result_create(ctx, world, g->path, force, &g->result);
+    g->begun = g->share.of ? g->part.frames.fd > 0 && status == SNW_OK : g->result.file.id > 0;
+    return status;
+}
+
+snw_status snw_gathered_take(struct snw_ctx *ctx, const struct snw_world *world,
+                             struct snw_gathered *g, const struct snw_parcel *records)
+{
+    return g->share.of ? snw_part_take(ctx, &g->share, &g->part, records)
+                       : snw_result_take(ctx, world, &g->result, records);
+}
+
+uint64_t snw_gathered_draws(const struct snw_gathered *g)
+{
+    return g->share.of ? g->part.n_draws : g->result.draws.rows.state.n;
+}
+
+snw_status snw_gathered_finish(struct snw_ctx *ctx, const struct snw_world *world,
+                               const struct snw_run_facts *facts, struct snw_gathered *g)
+{
+    const struct snw_part_facts part = {facts->person_years, facts->n_capped,
+                                        (uint64_t)facts->ranks, facts->seconds};
+    if (g->share.of)
+        return snw_part_finish(ctx, world, g->totals, &part, &g->part);
+    return g->whole ? snw_file_finish(&g->result.file, ctx)
+                    : snw_result_finish(ctx, world, g->totals, facts, &g->result);
+}
+
+snw_status snw_gathered_close(struct snw_ctx *ctx, struct snw_gathered *g)
+{
+    if (!g->share.of)
+        return snw_file_close(&g->result.file, ctx);
+    snw_frames_close(&g->part.frames);
+    return SNW_OK;
+}
+
+void snw_gathered_free(struct snw_gathered *g)
+{
+    free(g->identity);
+    g->identity = NULL;
+    if (g->share.of)
+        snw_part_free(&g->part);
+    else
+        snw_result_free(&g->result);
 }

@@ -127,8 +127,8 @@ static int shown(const struct entry *entry)
     return entry->n < VALUE_SHOWN ? (int)entry->n : VALUE_SHOWN;
 }
 
-snw_status snw_identity_compare(struct snw_ctx *ctx, const char *path, const char *then,
-                                const char *now)
+snw_status snw_identity_differences(struct snw_ctx *ctx, const char *whose, const char *then,
+                                    const char *now)
 {
     struct trail trail = {.depth = 0};
     struct entry is, was;
@@ -137,15 +137,21 @@ snw_status snw_identity_compare(struct snw_ctx *ctx, const char *path, const cha
         bool known = find(then, trail.path, &was);
         if (known && is.n == was.n && memcmp(is.value, was.value, is.n) == 0)
             continue;
-        status =
-            snw_fail(ctx, SNW_ERR_CONFIG, "%s is %.*s, the interrupted run had %.*s", trail.path,
-                     shown(&is), is.value, known ? shown(&was) : 4, known ? was.value : "none");
+        status = snw_fail(ctx, SNW_ERR_CONFIG, "%s is %.*s, %s had %.*s", trail.path, shown(&is),
+                          is.value, whose, known ? shown(&was) : 4, known ? was.value : "none");
     }
     trail.depth = 0;
     for (const char *at = then; (at = next_entry(at, &trail, &was));)
         if (!find(now, trail.path, &is))
-            status = snw_fail(ctx, SNW_ERR_CONFIG, "%s is missing, the interrupted run had %.*s",
-                              trail.path, shown(&was), was.value);
+            status = snw_fail(ctx, SNW_ERR_CONFIG, "%s is missing, %s had %.*s", trail.path, whose,
+                              shown(&was), was.value);
+    return status;
+}
+
+snw_status snw_identity_compare(struct snw_ctx *ctx, const char *path, const char *then,
+                                const char *now)
+{
+    snw_status status = snw_identity_differences(ctx, "the interrupted run", then, now);
     if (status != SNW_OK)
         status = snw_fail(ctx, status,
                           "%s.partial is of another run: go on with its config, or start anew with "

@@ -15,6 +15,12 @@ snw_status snw_identity_text(struct snw_ctx *ctx, const struct snw_settings *set
                              char **text) SNW_MUST_CHECK;
 
 /* Reports every key of two identities that differs, by name and values.
+   @param[in] whose  the one of `then`, for the message
+   @return SNW_OK where they are the same, else SNW_ERR_CONFIG. */
+snw_status snw_identity_differences(struct snw_ctx *ctx, const char *whose, const char *then,
+                                    const char *now) SNW_MUST_CHECK;
+
+/* The same for a run that is to go on.
    @param[in] path  of the result, for the message
    @return SNW_OK where they are the same, else SNW_ERR_CONFIG. */
 snw_status snw_identity_compare(struct snw_ctx *ctx, const char *path, const char *then,

@@ -300,10 +300,19 @@ snw_status snw_provenance_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "provenance", "host", host, ctx));
     SNW_TRY(snw_attribute_int(file, "provenance", "ranks", facts->ranks, ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "seconds", facts->seconds, ctx));
-    SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", snw_memory_peak(), ctx));
+    double memory = snw_memory_peak(); /* of this rank, which has written meanwhile */
+    memory = memory > facts->memory_bytes ? memory : facts->memory_bytes;
+    SNW_TRY(snw_attribute_double(file, "provenance", "memory_bytes", memory, ctx));
     SNW_TRY(snw_attribute_double(file, "provenance", "person_years_simulated",
                                  (double)facts->person_years, ctx));
     SNW_TRY(write_pipeline(ctx, file, &facts->pipeline));
+    if (facts->most_units > 0) {
+        const double units[2] = {facts->least_units, facts->most_units};
+        SNW_TRY(snw_attribute_doubles(file, "provenance", "units_of_ranks", units, 2, ctx));
+        SNW_TRY(snw_attribute_double(file, "provenance", "ranks_busy", facts->busy, ctx));
+    }
+    SNW_TRY(snw_attribute_text(file, "provenance", "reference_pass",
+                               world->pass_was_kept ? "kept by an earlier run" : "made", ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "kernels", world->kernels->isa, ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "compiler", snw_compiler(), ctx));
     SNW_TRY(snw_attribute_text(file, "provenance", "mpi", snw_ranks_library(), ctx));

@@ -48,6 +48,10 @@ struct snw_run_facts {
     uint64_t person_years, n_capped;
     const char *command_line;
     struct snw_pipeline pipeline;
+    /* of the ranks, since the run was last gone on with: units and draws of the one that did least
+       and most, and the share of their time in which they worked; 0 where not known */
+    double least_units, most_units, busy;
+    double memory_bytes; /* the most that a rank has held before the result was completed */
 };
 
 /* Writes summaries, parameters, reference and provenance; names the file. @param[in] totals

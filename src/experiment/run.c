@@ -12,8 +12,8 @@
 #include "experiment/accounting.h"
 #include "experiment/begin.h"
 #include "experiment/cost.h"
+#include "experiment/crew.h"
 #include "experiment/draw.h"
-#include "experiment/gathered.h"
 #include "experiment/identity.h"
 
 static volatile sig_atomic_t stop_signal;
@@ -34,11 +34,6 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-static double now(void)
-{
-    return snw_seconds();
-}
-
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
 enum { ROUND_SECONDS = 2 };
 
@@ -51,14 +46,16 @@ struct run {
     struct snw_world world;
     struct snw_worker worker; /* of the point estimate, then the drawer of the draws */
     struct snw_drawer drawer;
-    bool drawing;
-    struct snw_parcel parcel;
+    bool drawing, together; /* together: all ranks run each draw, else each rank its own */
+    bool warm;              /* not the first round any more */
+    struct snw_crew crew;
     struct snw_gathered all;
     uint64_t
         n_rounds; /* since the last commit, and bytes of trajectories and visits before packing */
     double raw_bytes;
     bool asked_to_stop;
-    double started, last_line, *rate; /* rate: units per second of each rank */
+    double started, last_line, committed;
+    snw_status commit_status; /* of the last commit, on rank 0 */
     /* when the first unit was begun, which one it was and what was done before: for the rate; and
        the person-years of a unit of the point estimate and of a draw */
     double working, unit_years, draw_years;
@@ -69,12 +66,12 @@ struct run {
 
 static uint64_t units_of_point(const struct run *run)
 {
-    return run->world.population.n_units;
+    return run->all.share.n_point;
 }
 
 static bool is_done(const struct run *run)
 {
-    return run->all.next_unit == snw_units_of_all(&run->world);
+    return run->all.next_unit == snw_share_units(&run->all.share);
 }
 
 static bool writes(const struct run *run)
@@ -82,78 +79,33 @@ static bool writes(const struct run *run)
     return run->ranks->rank == 0;
 }
 
-/* Totals of the point estimate to rank 0. */
-static snw_status merge_totals(struct run *run)
-{
-    snw_status status = SNW_OK;
-    const struct snw_ranks *ranks = run->ranks;
-    for (size_t s = 0; s < run->world.n_scenarios; s++) {
-        struct snw_totals *t = &run->worker.totals[s];
-        snw_totals_settle(t);
-        SNW_TRY(snw_ranks_sum_u64(ranks, &t->cells[0].n,
-                                  SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
-        SNW_TRY(snw_ranks_sum_u32(ranks, t->histograms, SNW_TOTALS_HISTOGRAMS));
-        SNW_TRY(snw_ranks_sum_u32(ranks, t->levels, SNW_TOTALS_LEVELS));
-        SNW_TRY(snw_ranks_sum_u64(ranks, t->causes, SNW_TOTALS_CAUSES));
-        SNW_TRY(
-            snw_ranks_sum_u64(ranks, (uint64_t *)(void *)t->by_year,
-                              t->years * SNW_TOTALS_CELLS * sizeof *t->cells / sizeof(uint64_t)));
-        if (writes(run))
-            snw_totals_add(&run->all.totals[s], t);
-        snw_totals_clear(t);
-    }
-out:
-    return status;
-}
-
 /* Rank 0 writes what it packs at once, while it is in cache. */
 static snw_status ship(void *writer, const struct snw_record *record, const unsigned char *bytes)
 {
     struct run *run = writer;
-    double from = now();
+    double from = snw_seconds();
     snw_status status = snw_result_record(run->ctx, &run->world, &run->all.result, record, bytes);
-    run->shipping += now() - from;
-    run->spent.disk += now() - from;
-    return status;
-}
-
-static snw_status take(struct run *run)
-{
-    double from = now();
-    snw_status status = snw_result_take(run->ctx, &run->world, &run->all.result, &run->parcel);
-    run->spent.disk += now() - from;
+    run->shipping += snw_seconds() - from;
+    run->spent.disk += snw_seconds() - from;
     return status;
 }
 
 /* What this rank has done to rank 0. */
 static snw_status merge(struct run *run)
 {
-    snw_status status = SNW_OK, written = SNW_OK;
-    const struct snw_ranks *ranks = run->ranks;
+    snw_status status = SNW_OK;
     struct snw_worker *worker = run->drawing ? &run->drawer.worker : &run->worker;
     uint64_t counts[3] = {worker->person_years, worker->n_capped, stop_signal != 0};
-    SNW_TRY(snw_ranks_sum_u64(ranks, counts, 3));
+    SNW_TRY(snw_ranks_sum_u64(run->ranks, counts, 3));
     worker->person_years = worker->n_capped = 0;
+    if (writes(run)) {
+        run->all.person_years += counts[0];
+        run->all.n_capped += counts[1];
+        run->asked_to_stop = counts[2] > 0;
+    }
     if (!run->drawing)
-        SNW_TRY(merge_totals(run));
-    if (!writes(run)) {
-        SNW_TRY(snw_ranks_send(ranks, run->parcel.bytes, run->parcel.n));
-        run->parcel.n = 0;
-        goto out;
-    }
-    run->all.person_years += counts[0];
-    run->all.n_capped += counts[1];
-    run->asked_to_stop = counts[2] > 0;
-    written = take(run);
-    for (int r = 1; r < ranks->size; r++) { /* taken even after a failure: nobody is left waiting */
-        void *bytes = run->parcel.bytes;
-        SNW_TRY(snw_ranks_take(ranks, r, &bytes, &run->parcel.n, &run->parcel.room, run->ctx));
-        run->parcel.bytes = bytes;
-        if (written == SNW_OK)
-            written = take(run);
-    }
-    run->parcel.n = 0;
-    status = written;
+        SNW_TRY(snw_crew_sum(&run->crew, &run->world, run->worker.totals, run->all.totals));
+    SNW_TRY(snw_crew_deliver(run->ctx, &run->crew, &run->world, &run->all));
 out:
     return status;
 }
@@ -168,13 +120,14 @@ static double years_below(const struct run *run, uint64_t unit)
 static void say_progress(struct run *run, bool last)
 {
     char draws[64] = "";
-    double t = now() - run->working, all = years_below(run, snw_units_of_all(&run->world));
+    double t = snw_seconds() - run->working,
+           all = years_below(run, snw_share_units(&run->all.share));
     double before = years_below(run, run->first_unit), done = years_below(run, run->all.next_unit);
     bool terminal = isatty(STDERR_FILENO);
     if (run->all.next_unit > units_of_point(run))
-        snprintf(draws, sizeof draws, "%llu of %lld draws, ",
+        snprintf(draws, sizeof draws, "%llu of %llu draws, ",
                  (unsigned long long)(run->all.next_unit - units_of_point(run)),
-                 (long long)run->settings->draws);
+                 (unsigned long long)run->all.share.n_draws);
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
     run->last_line = t;
@@ -202,34 +155,28 @@ static double unit_bytes(const struct run *run)
     return tracks + (run->worker.visits ? (double)p->unit_people * sizeof(struct snw_visit) : 0);
 }
 
-/* How many units each rank takes this round: as many as its speed does in the time of a round. The
-   ranges lie one after the other, so that what is done is always the units below next_unit. Draws
-   begin with a round of their own. */
-static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint64_t *all)
+/* Units of a round at most: as many as may gather, at least one for each rank. */
+static uint64_t units_of_round(const struct run *run)
 {
-    const struct snw_settings *settings = run->world.settings;
-    uint64_t end = run->drawing ? snw_units_of_all(&run->world) : units_of_point(run);
-    uint64_t at = run->all.next_unit, left = end - at;
-    double seconds = settings->commit_seconds / (double)rounds_a_commit(run);
-    double mib = run->drawing ? SNW_DRAWS_MIB : (double)settings->commit_mib;
-    double most = mib * 1048576 / (unit_bytes(run) * run->ranks->size + 1);
-    double total = 0;
-    for (int r = 0; r < run->ranks->size; r++)
-        total += run->rate[r];
-    *all = 0;
-    for (int r = 0; r < run->ranks->size; r++) {
-        double want = run->rate[r] * seconds;
-        if (want * total > 0 && (double)left < total * seconds)
-            want = 1 + (double)left * run->rate[r] / total; /* the fraction is cut below */
-        want = want > most ? most : want;
-        uint64_t take = want < 1 ? 1 : (uint64_t)want;
-        take = take > left - *all ? left - *all : take;
-        if (r == run->ranks->rank) {
-            *first = at + *all;
-            *n = take;
-        }
-        *all += take;
-    }
+    uint64_t end = run->drawing ? snw_share_units(&run->all.share) : units_of_point(run);
+    uint64_t left = end - run->all.next_unit, size = (uint64_t)run->ranks->size;
+    double mib = run->drawing ? SNW_DRAWS_MIB : (double)run->world.settings->commit_mib;
+    double most = mib * 1048576 / (unit_bytes(run) + 1);
+    uint64_t n = run->drawing && run->together ? 1
+                 : most < (double)size         ? size
+                 : most < (double)left         ? (uint64_t)most
+                                               : left;
+    return n > left ? left : n;
+}
+
+/* Whether a rank that has done n units since a time takes no more this round. The last one ends
+   as close to the end of the round as can be foreseen, so that equal ranks end together. The first
+   round, and the first of draws, is of one unit each: something is safe soon. */
+static bool is_round_over(const struct run *run, uint64_t n, double from)
+{
+    double seconds = run->world.settings->commit_seconds / (double)rounds_a_commit(run);
+    double since = snw_seconds() - from, unit = since / (double)n;
+    return stop_signal || !run->warm || since + unit / 2 > seconds;
 }
 
 /* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
@@ -237,28 +184,97 @@ static void share_out(const struct run *run, uint64_t *first, uint64_t *n, uint6
 static snw_status commit_if_due(struct run *run, bool stopping)
 {
     double enough = (double)run->world.settings->commit_mib * 1048576 / 2;
-    bool due = stopping || ++run->n_rounds >= rounds_a_commit(run) || run->raw_bytes > enough;
-    if (!due || is_done(run))
+    bool short_round = run->drawing && run->together;
+    bool late = short_round ? snw_seconds() - run->committed > run->world.settings->commit_seconds
+                            : ++run->n_rounds >= rounds_a_commit(run);
+    if ((!stopping && !late && run->raw_bytes <= enough) || is_done(run))
         return SNW_OK;
     run->n_rounds = 0;
     run->raw_bytes = 0;
-    double from = now();
+    double from = snw_seconds();
+    run->committed = from;
     snw_status status = snw_gathered_commit(run->ctx, &run->world, &run->all);
-    run->spent.disk += now() - from;
+    run->spent.disk += snw_seconds() - from;
     return status;
 }
 
-/* Simulates n units. After a signal a draw is left where it is, and those after it are not begun.
- */
-static snw_status simulate(struct run *run, uint64_t first, uint64_t n)
+/* One unit of the share: of the point estimate, or a draw of this rank alone. */
+static snw_status do_unit(struct run *run, uint64_t unit)
+{
+    const struct snw_share *share = &run->all.share;
+    struct snw_parcel *mine = &run->crew.mine;
+    size_t from = mine->n;
+    snw_status status =
+        run->drawing
+            ? snw_drawer_run(run->ctx, &run->drawer,
+                             (uint32_t)(share->first_draw + unit - share->n_point), &stop_signal,
+                             mine)
+            : snw_unit_run(run->ctx, &run->world, &run->worker, share->first_point + unit, mine);
+    if (status == SNW_OK)
+        snw_parcel_stamp(mine, from, unit);
+    return status;
+}
+
+/* Keeps count of a unit begun at a time. */
+static void count_unit(struct run *run, double from)
+{
+    run->crew.n_units++;
+    run->crew.busy += snw_seconds() - from;
+}
+
+/* Simulates units from next_unit on for the time of a round, n at most, each rank as many as it
+   comes to. @param[in,out] n  how many were taken. After a signal a draw is left where it is. */
+static snw_status simulate(struct run *run, uint64_t *n)
 {
     snw_status status = SNW_OK;
-    for (uint64_t u = first; u < first + n && status == SNW_OK; u++)
-        status = run->drawing ? snw_drawer_run(run->ctx, &run->drawer,
-                                               (uint32_t)(u - units_of_point(run) + 1),
-                                               &stop_signal, &run->parcel)
-                              : snw_unit_run(run->ctx, &run->world, &run->worker, u, &run->parcel);
-    return status == SNW_STOPPED ? SNW_OK : status;
+    uint64_t unit, mine = 0;
+    bool more = true, over = false, done;
+    double begun = snw_seconds();
+    snw_counter_begin(&run->crew.units, run->all.next_unit, *n);
+    while (!over && status == SNW_OK) {
+        double from = snw_seconds();
+        status = snw_counter_next(&run->crew.units, &unit, &more);
+        if (status != SNW_OK || !more)
+            break;
+        status = do_unit(run, unit);
+        count_unit(run, from);
+        over = is_round_over(run, ++mine, begun);
+    }
+    snw_status ended = snw_counter_end(&run->crew.units, n, &done);
+    run->warm = true;
+    return status == SNW_OK || status == SNW_STOPPED ? ended : status;
+}
+
+/* The next draw by all ranks, its row to rank 0; nothing where one of them is to stop. */
+static snw_status draw_together(struct run *run)
+{
+    snw_status status = SNW_OK;
+    const struct snw_share *share = &run->all.share;
+    struct snw_drawer *d = &run->drawer;
+    uint32_t draw = (uint32_t)(share->first_draw + run->all.next_unit - share->n_point);
+    uint64_t unit, n;
+    bool more = true, done;
+    double from = snw_seconds();
+    SNW_TRY(snw_drawer_begin(run->ctx, run->ranks, d, draw));
+    snw_counter_begin(&run->crew.units, 0, d->world.population.n_units);
+    while (status == SNW_OK && !stop_signal) {
+        status = snw_counter_next(&run->crew.units, &unit, &more);
+        if (status != SNW_OK || !more)
+            break;
+        status = snw_unit_run(run->ctx, &d->world, &d->worker, unit, &run->crew.mine);
+        count_unit(run, from);
+        from = snw_seconds();
+    }
+    SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
+    SNW_TRY(snw_counter_end(&run->crew.units, &n, &done));
+    SNW_TRY(snw_crew_sum(&run->crew, &d->world, d->worker.totals, NULL));
+    if (writes(run) && done) {
+        size_t end = run->crew.mine.n;
+        SNW_TRY(snw_drawer_end(run->ctx, d, draw, &run->crew.mine));
+        snw_parcel_stamp(&run->crew.mine, end, run->all.next_unit);
+    }
+out:
+    return status;
 }
 
 /* Units below next_unit are done: of draws as many as the writer has, who takes none after a gap.
@@ -269,35 +285,36 @@ static snw_status advance(struct run *run, uint64_t units)
     if (!run->drawing)
         return SNW_OK;
     if (writes(run))
-        run->all.next_unit = units_of_point(run) + run->all.result.draws.rows.state.n;
+        run->all.next_unit = units_of_point(run) + snw_gathered_draws(&run->all);
     return snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0);
 }
 
 static snw_status round_of_units(struct run *run, bool *stopped)
 {
     snw_status status = SNW_OK;
-    uint64_t first = 0, n = 0, all = 0;
-    double from = now();
+    uint64_t all = units_of_round(run);
     bool stopping = false;
-    share_out(run, &first, &n, &all);
-    status = simulate(run, first, n);
-    run->spent.simulate += now() - from;
+    double from = snw_seconds();
+    status = run->drawing && run->together ? draw_together(run) : simulate(run, &all);
+    run->spent.simulate += snw_seconds() - from;
+    status = status == SNW_OK ? run->commit_status : status;
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
-    double mine = n ? (double)n / (now() - from + 1e-9) : run->rate[run->ranks->rank];
-    SNW_TRY(snw_ranks_gather(run->ranks, mine, run->rate));
     run->raw_bytes += (double)all * unit_bytes(run);
     status = merge(run);
     snw_status advanced = advance(run, all); /* together, also where the writer has failed */
     status = status == SNW_OK ? advanced : status;
     if (status == SNW_OK && writes(run)) {
-        bool late =
-            run->options->max_seconds > 0 && now() - run->started > run->options->max_seconds;
+        bool late = run->options->max_seconds > 0 &&
+                    snw_seconds() - run->started > run->options->max_seconds;
         stopping = run->asked_to_stop || late;
-        status = commit_if_due(run, stopping);
     }
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &stopping, sizeof stopping, 0));
     *stopped = stopping;
+    if (writes(run)) /* the others go on; how it went they hear at the end of the next round */
+        run->commit_status = commit_if_due(run, stopping);
+    if (stopping)
+        SNW_TRY(snw_ranks_agree(run->ranks, run->commit_status, run->ctx));
     say_progress(run, is_done(run));
 out:
     return status;
@@ -306,27 +323,27 @@ out:
 static snw_status prepare(struct run *run)
 {
     snw_status status = SNW_OK;
-    run->rate = calloc((size_t)run->ranks->size, sizeof *run->rate);
     run->all.totals = calloc(run->world.n_scenarios, sizeof *run->all.totals);
-    if (!run->rate || !run->all.totals) {
+    if (!run->all.totals) {
         status = snw_fail(run->ctx, SNW_ERR_MEMORY, "no memory for the run");
         goto agree;
     }
     status = snw_worker_init(run->ctx, &run->world, &run->worker);
     if (status != SNW_OK || !writes(run))
         goto agree;
-    run->worker.ship = ship;
-    run->worker.writer = run;
+    if (!run->all.share.of) {
+        run->worker.ship = ship;
+        run->worker.writer = run;
+    }
     for (size_t s = 0; s < run->world.n_scenarios && status == SNW_OK; s++)
         status = snw_totals_init(&run->all.totals[s], run->world.population.years, 1);
     if (status == SNW_OK)
         status = snw_identity_text(run->ctx, run->world.settings, &run->all.identity);
     if (status != SNW_OK)
         goto agree;
-    status = run->options->resume ? snw_gathered_resume(run->ctx, &run->world, &run->all)
-                                  : snw_result_create(run->ctx, &run->world, run->all.path,
-                                                      run->options->force, &run->all.result);
-    run->all.begun = run->all.begun || run->all.result.file.id > 0;
+    status = run->options->resume
+                 ? snw_gathered_resume(run->ctx, &run->world, &run->all)
+                 : snw_gathered_create(run->ctx, &run->world, run->options->force, &run->all);
 agree:
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0));
@@ -337,10 +354,14 @@ out:
 /* All ranks have the point estimate behind them: its room is given back for that of draws. */
 static snw_status begin_draws(struct run *run)
 {
+    struct snw_cost cost;
+    snw_cost_estimate(&run->world, run->ranks->size, &cost);
+    run->together = snw_crew_draws_together(run->ranks->size, run->all.share.n_draws,
+                                            cost.draw_pilot_person_years, cost.draw_person_years);
     run->spent.compress += run->worker.packing;
     snw_worker_free(&run->world, &run->worker);
-    memset(run->rate, 0, (size_t)run->ranks->size * sizeof *run->rate);
     run->drawing = true;
+    run->warm = false;
     return snw_ranks_agree(run->ranks, snw_drawer_init(run->ctx, &run->world, &run->drawer),
                            run->ctx);
 }
@@ -349,10 +370,10 @@ static snw_status finish(struct run *run)
 {
     snw_status status = SNW_OK, summed;
     struct snw_pipeline *spent = &run->spent;
-    double from = now();
-    if (writes(run) && !run->all.whole) /* now, so that its time is counted */
+    double from = snw_seconds();
+    if (writes(run) && !run->all.whole && !run->all.share.of) /* now, so that its time is counted */
         status = snw_file_commit(&run->all.result.file, run->ctx);
-    spent->disk += now() - from;
+    spent->disk += snw_seconds() - from + run->crew.writing;
     spent->compress += run->worker.packing;
     spent->simulate -= spent->compress + run->shipping;
     spent->bytes_raw = run->all.result.bytes_raw;
@@ -360,19 +381,17 @@ static snw_status finish(struct run *run)
     spent->person_years = run->all.person_years;
     summed = snw_pipeline_sum(run->ranks, spent); /* also where the writer has failed */
     SNW_TRY(status == SNW_OK ? summed : status);
-    if (!writes(run))
-        goto out;
-    if (!run->options->quiet)
+    if (writes(run) && !run->options->quiet)
         snw_pipeline_say(spent, stderr);
     struct snw_run_facts facts = {.ranks = run->ranks->size,
-                                  .seconds = now() - run->started,
+                                  .seconds = snw_seconds() - run->started,
                                   .person_years = run->all.person_years,
                                   .n_capped = run->all.n_capped,
                                   .command_line = run->options->command_line,
                                   .pipeline = *spent};
-    SNW_TRY(run->all.whole ? snw_file_finish(&run->all.result.file, run->ctx)
-                           : snw_result_finish(run->ctx, &run->world, run->all.totals, &facts,
-                                               &run->all.result));
+    SNW_TRY(snw_crew_spread(&run->crew, snw_seconds() - run->working, &facts));
+    if (writes(run))
+        status = snw_gathered_finish(run->ctx, &run->world, &facts, &run->all);
 out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
@@ -381,7 +400,7 @@ static snw_status begin(struct run *run, bool *finished)
 {
     snw_status status = SNW_OK;
     *finished = false;
-    snprintf(run->all.path, sizeof run->all.path, "%s/results.h5", run->options->directory);
+    snw_run_path(run->options, run->all.path, sizeof run->all.path);
     if (writes(run))
         status = snw_run_begin(run->ctx, run->settings, run->options, run->all.path, finished);
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
@@ -390,21 +409,8 @@ out:
     return status;
 }
 
-/* Says where modelled costs leave less than the least background. */
-static void warn_of_excess(const struct run *run)
-{
-    static const char *const ledgers[SNW_N_LEDGERS] = {"event", "disability", "frailty"};
-    struct snw_accounting found;
-    snw_accounting_check(&run->world.economies[0], &run->world.pilot->economy, &found);
-    for (int l = 0; l < SNW_N_LEDGERS && writes(run); l++)
-        if (found.excess[l][0])
-            fprintf(stderr,
-                    "sinew: warning: %s ledger: costs of the model and the least background exceed "
-                    "personal health care by more than 2 %% of the total: %s\n",
-                    ledgers[l], found.excess[l]);
-}
-
-/* A run that disk or memory would not do for is refused before the reference pass. */
+/* A run that disk or memory would not do for is refused before the reference pass. The tables that
+   rank 0 reads for that are what all others plan by. */
 static snw_status affordable(struct run *run)
 {
     struct snw_world plan = {0};
@@ -412,10 +418,12 @@ static snw_status affordable(struct run *run)
     if (writes(run)) {
         status = snw_world_plan(run->ctx, run->settings, &plan);
         if (status == SNW_OK)
-            status = snw_cost_refuse(run->ctx, &plan, run->ranks, run->options->directory);
+            status =
+                snw_cost_refuse(run->ctx, &plan, run->ranks, run->all.path, run->options->parts);
         snw_world_free(&plan);
     }
-    return snw_ranks_agree(run->ranks, status, run->ctx);
+    snw_status shared = snw_files_share(run->ctx, run->ranks);
+    return snw_ranks_agree(run->ranks, status == SNW_OK ? shared : status, run->ctx);
 }
 
 /* After a stop or a failure: what of this run is safe, and how to go on. */
@@ -435,7 +443,7 @@ static void begin_progress(struct run *run)
     snw_cost_estimate(&run->world, run->ranks->size, &cost);
     run->unit_years = cost.person_years / (double)units_of_point(run);
     run->draw_years = cost.draw_person_years + cost.draw_pilot_person_years;
-    run->working = now();
+    run->working = snw_seconds();
     run->first_unit = run->all.next_unit;
     run->years_before = run->all.person_years;
 }
@@ -448,7 +456,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                       .ranks = ranks,
                       .settings = settings,
                       .options = options,
-                      .started = now(),
+                      .started = snw_seconds(),
                       .last_line = -100};
     bool stopped = false, finished;
     catch_signals();
@@ -456,8 +464,12 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     if (finished)
         goto out;
     SNW_TRY(affordable(&run));
-    SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, &run.world));
-    warn_of_excess(&run);
+    SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, true, &run.world));
+    if (writes(&run))
+        snw_accounting_warn(&run.world.economies[0], &run.world.pilot->economy, stderr);
+    run.all.share = snw_share_of(run.world.population.n_units, (uint64_t)settings->draws,
+                                 options->part, options->parts);
+    SNW_TRY(snw_crew_init(ctx, ranks, &run.crew));
     SNW_TRY(prepare(&run));
     begin_progress(&run);
     while (!is_done(&run)) {
@@ -465,7 +477,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
             SNW_TRY(begin_draws(&run));
         SNW_TRY(round_of_units(&run, &stopped));
         if (stopped && !is_done(&run)) {
-            status = writes(&run) ? snw_file_close(&run.all.result.file, ctx) : SNW_OK;
+            status = writes(&run) ? snw_gathered_close(ctx, &run.all) : SNW_OK;
             SNW_TRY(snw_ranks_agree(ranks, status, ctx));
             status = SNW_STOPPED;
             goto out;
@@ -475,15 +487,13 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 out:
     if (status != SNW_OK)
         say_what_is_safe(&run, status);
-    free(run.all.identity);
     for (size_t s = 0; run.all.totals && s < run.world.n_scenarios; s++)
         snw_totals_free(&run.all.totals[s]);
     free(run.all.totals);
-    free(run.rate);
-    snw_parcel_free(&run.parcel);
+    snw_crew_free(&run.crew);
     snw_worker_free(&run.world, &run.worker);
     snw_drawer_free(&run.drawer);
-    snw_result_free(&run.all.result);
+    snw_gathered_free(&run.all);
     snw_world_free(&run.world);
     return status;
 }

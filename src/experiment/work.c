@@ -64,6 +64,15 @@ const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t
     return record;
 }
 
+void snw_parcel_stamp(struct snw_parcel *parcel, size_t from, uint64_t unit)
+{
+    while (from < parcel->n) {
+        struct snw_record *record = (void *)(parcel->bytes + from);
+        record->unit = unit;
+        from += sizeof *record + (record->n_bytes + 7) / 8 * 8;
+    }
+}
+
 static snw_status init_tracks(struct snw_ctx *ctx, const struct snw_world *world,
                               struct snw_worker *w)
 {

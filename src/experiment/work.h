@@ -7,6 +7,7 @@
 #include "engine/life.h"
 #include "engine/pilot.h"
 #include "experiment/outcomes.h"
+#include "parallel/ranks.h"
 #include "population/population.h"
 #include "store/compress.h"
 #include "store/digest.h"
@@ -26,6 +27,7 @@ struct snw_world {
     struct snw_prices prices;
     bool sums_only; /* nothing is kept of single people, nor are there histograms: a draw */
     struct snw_pilot_result *pilot;
+    bool pass_was_kept; /* the pilot is that of an earlier run */
     size_t n_scenarios;
     struct snw_params *params;     /* (n_scenarios,) */
     struct snw_model *models;      /* (n_scenarios,) frozen */
@@ -65,15 +67,17 @@ snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world) SNW_MUST_CHECK;
 void snw_world_of_draws_free(struct snw_world *world);
 
-/* Makes it that of draw k >= 1: parameters, reference pass, models. No communication. */
-snw_status snw_world_draw(struct snw_ctx *ctx, struct snw_world *world,
-                          uint32_t draw) SNW_MUST_CHECK;
+/* Makes it that of draw k >= 1: parameters, reference pass, models. The ranks given take part
+   together. */
+snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                          struct snw_world *world, uint32_t draw) SNW_MUST_CHECK;
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {
     uint32_t kind, scenario, field, n_rows; /* n_rows: of people in a chunk */
     uint64_t first_row, n_bytes;
     struct snw_digest digest; /* of the rows of a chunk */
+    uint64_t unit;            /* that it is of, set by snw_parcel_stamp */
 };
 
 snw_status snw_parcel_add(struct snw_parcel *parcel, const struct snw_record *record,
@@ -85,6 +89,9 @@ unsigned char *snw_parcel_room(struct snw_parcel *parcel, size_t n_bytes);
 void snw_parcel_close(struct snw_parcel *parcel, const struct snw_record *record);
 
 void snw_parcel_free(struct snw_parcel *parcel);
+
+/* Says of all records from byte `from` on which unit they are of. */
+void snw_parcel_stamp(struct snw_parcel *parcel, size_t from, uint64_t unit);
 
 /* @return the next record from *at on and its content, NULL at the end. */
 const struct snw_record *snw_parcel_next(const struct snw_parcel *parcel, size_t *at,

@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/file.h"
 #include "config/price_table.h"
 #include "config/scalar.h"
 #include "config/table.h"
 #include "core/memory.h"
+#include "experiment/kept_pass.h"
 #include "experiment/run.h"
 
 /* The measure of that name, SNW_N_MEASURES where there is none. */
@@ -109,8 +111,43 @@ out:
     return status;
 }
 
-/* The sexes are shared over the ranks. */
-static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+snw_status snw_files_share(struct snw_ctx *ctx, const struct snw_ranks *ranks)
+{
+    snw_status status = SNW_OK;
+    struct snw_kept_files *files = &ctx->files;
+    uint64_t n = files->n_bytes;
+    SNW_TRY(snw_ranks_share(ranks, &n, sizeof n, 0));
+    if (n > files->room) {
+        void *more = realloc(files->bytes, (size_t)n);
+        if (more) {
+            files->bytes = more;
+            files->room = (size_t)n;
+        } else {
+            status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the input files");
+        }
+    }
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
+    files->n_bytes = (size_t)n;
+    SNW_TRY(snw_ranks_share(ranks, files->bytes, files->n_bytes, 0));
+out:
+    return status;
+}
+
+/* A pass that an earlier run has kept, to all ranks. */
+static snw_status find_pass(const struct snw_ranks *ranks, const char *key, struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    if (ranks->rank == 0)
+        world->pass_was_kept = snw_pass_find(world, key);
+    SNW_TRY(snw_ranks_share(ranks, &world->pass_was_kept, sizeof world->pass_was_kept, 0));
+    if (world->pass_was_kept)
+        SNW_TRY(snw_ranks_share(ranks, world->pilot, sizeof *world->pilot, 0));
+out:
+    return status;
+}
+
+/* The sexes are shared over the ranks. @param[in] keep  look for it on disk, and keep it there */
+static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ranks, bool keep,
                                  struct snw_world *world)
 {
     snw_status status = SNW_OK;
@@ -128,6 +165,14 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
                                   .second_pass = settings->second_pass,
                                   .key = world->key};
     struct snw_pilot_result *pilot = world->pilot;
+    char key[SNW_SHA256_TEXT] = "";
+    if (keep) {
+        if (ranks->rank == 0)
+            snw_pass_key(world, &plan, key);
+        SNW_TRY(find_pass(ranks, key, world));
+        if (world->pass_was_kept)
+            goto out;
+    }
     for (int s = 0; s < SNW_N_SEXES && status == SNW_OK; s++)
         if (s % ranks->size == ranks->rank)
             status = snw_pilot(ctx, world->kernels, world->recorders, &plan, s, pilot);
@@ -145,6 +190,8 @@ static snw_status reference_pass(struct snw_ctx *ctx, const struct snw_ranks *ra
         SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.smi_factor[s], sizeof(double), from));
         SNW_TRY(snw_ranks_share(ranks, &pilot->frozen.hip_by_load[s], sizeof(double), from));
     }
+    if (ranks->rank == 0)
+        snw_pass_keep(world, key);
 out:
     return status;
 }
@@ -194,7 +241,7 @@ static void free_room(struct snw_world *world)
 }
 
 snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
-                           const struct snw_settings *settings, const char *isa,
+                           const struct snw_settings *settings, const char *isa, bool keep,
                            struct snw_world *world)
 {
     snw_status status = snw_world_plan(ctx, settings, world);
@@ -205,7 +252,7 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(snw_ranks_agree(ranks, status, ctx));
     for (size_t s = 0; s < world->n_scenarios; s++)
         world->params[s] = settings->scenarios.list[s].params;
-    SNW_TRY(reference_pass(ctx, ranks, world));
+    SNW_TRY(reference_pass(ctx, ranks, keep, world));
     build_models(world);
 out:
     return status;
@@ -235,17 +282,17 @@ void snw_world_of_draws_free(struct snw_world *world)
     *world = (struct snw_world){0};
 }
 
-snw_status snw_world_draw(struct snw_ctx *ctx, struct snw_world *world, uint32_t draw)
+snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                          struct snw_world *world, uint32_t draw)
 {
     snw_status status = SNW_OK;
-    const struct snw_ranks alone = {.rank = 0, .size = 1};
     const struct snw_settings *settings = world->settings;
     struct snw_params drawn;
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
     for (size_t s = 0; s < world->n_scenarios; s++)
         snw_scenario_lay(&settings->scenarios.list[s], &drawn, &world->params[s]);
     world->key.luck = settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0;
-    SNW_TRY(reference_pass(ctx, &alone, world));
+    SNW_TRY(reference_pass(ctx, ranks, false, world));
     build_models(world);
 out:
     return status;

@@ -68,9 +68,9 @@ const struct snw_kernels *snw_kernels_named(const char *isa)
     return NULL;
 }
 
-void snw_run_part(const struct snw_kernels *kernels, enum snw_phase phase, enum snw_part part,
-                  struct snw_block *block, const struct snw_year_coef *coef,
-                  const struct snw_luck *luck)
+void snw_run_part(const struct snw_kernels *kernels, enum snw_phase phase,
+                  enum snw_process_part part, struct snw_block *block,
+                  const struct snw_year_coef *coef, const struct snw_luck *luck)
 {
     for (size_t i = 0; i < kernels->n_processes; i++)
         if (kernels->processes[i].phase == phase && kernels->processes[i].part & part)

@@ -7,7 +7,7 @@
 #include "random/luck.h"
 
 enum snw_phase { SNW_LOOK, SNW_SCORE, SNW_RISK, SNW_END, SNW_ADVANCE };
-enum snw_part { SNW_BODY = 1, SNW_REST = 2, SNW_BODY_AND_REST = SNW_BODY | SNW_REST };
+enum snw_process_part { SNW_BODY = 1, SNW_REST = 2, SNW_BODY_AND_REST = SNW_BODY | SNW_REST };
 
 /* Every process is a kernel: total, without allocation, each lane on its own. It reads the block,
    the numbers of the year and the luck of the year, and writes the block. */
@@ -28,7 +28,7 @@ void SNW_KERNEL(snw_birth)(struct snw_block *restrict block,
 
 struct snw_process_info {
     enum snw_phase phase;
-    enum snw_part part;
+    enum snw_process_part part;
     const char *name, *doc;
     snw_process_fn *run;
 };
@@ -56,9 +56,9 @@ const struct snw_kernels *snw_kernels_named(const char *isa);
 /* Runs the processes of a phase in order: all, or those of a part. */
 void snw_run_phase(const struct snw_kernels *kernels, enum snw_phase phase, struct snw_block *block,
                    const struct snw_year_coef *coef, const struct snw_luck *luck);
-void snw_run_part(const struct snw_kernels *kernels, enum snw_phase phase, enum snw_part part,
-                  struct snw_block *block, const struct snw_year_coef *coef,
-                  const struct snw_luck *luck);
+void snw_run_part(const struct snw_kernels *kernels, enum snw_phase phase,
+                  enum snw_process_part part, struct snw_block *block,
+                  const struct snw_year_coef *coef, const struct snw_luck *luck);
 
 /* Runs one process by its name in schedule.def. */
 void snw_run_process(const struct snw_kernels *kernels, const char *name, struct snw_block *block,

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SINEW = Path(os.environ.get("SINEW_PROGRAM", ROOT / "build" / "release" / "sinew"))
 OPEN_MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
             "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
-ENVIRONMENT = {**os.environ, **OPEN_MPI}
+NOTHING_KEPT = {"SINEW_CACHE": "none"}  # each run makes its own reference pass
+ENVIRONMENT = {**os.environ, **OPEN_MPI, **NOTHING_KEPT}
 OFTEN = {"run.commit_seconds": 0.05}
 SAFE = re.compile(r"(\d+) of (\d+) units are safe in (\S+)\.partial; go on with --resume$")
 LONG = 120  # seconds after which a run counts as hanging

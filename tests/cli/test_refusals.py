@@ -127,6 +127,16 @@ def test_a_disk_that_is_too_small_can_be_tried_all_the_same(config, small_disk):
     simulate(config, small_disk, settings={"run.resources": "ignore"})
 
 
+def test_a_part_needs_its_share_of_the_disk(config, small_disk):
+    """40 MiB: sums and two checkpoints of them take 18, the lives that are kept 60 in all."""
+    subprocess.run(["mount", "-o", "remount,size=40m", small_disk], check=True)
+    more = ["--set", "output.trajectories.persons=20000"]
+    refused(sinew("run", config, "-o", small_disk, *more), 4, "of disk")
+    refused(sinew("run", config, "-o", small_disk, *more, "--part", "1/2"), 4, "of disk")
+    done = sinew("run", config, "-o", small_disk, *more, "--part", "1/100", "--quiet")
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_a_memory_that_is_too_small_is_refused(config, tmp_path, command):
     """400 MiB of address space; a reference pass of a million women needs 530."""
