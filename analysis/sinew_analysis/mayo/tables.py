@@ -45,7 +45,7 @@ def of_study(study):
     return "\n\n".join([
         f"{study.replicates:,} replicates of {study.people('female')} women and {study.people('male')} men. r: median of the "
         "replicates and, in brackets, 5 to 95 % of them.",
-        "### The abstract, and the model", _ranges(study), _claims(study),
+        "### The abstract, and the model", _ranges(study), _claims(study), _missed(study),
         f"All of it in one replicate, IGFBP-2 the first of the markers too: {whole}.",
         "### Circulating markers", _markers(study),
         "### Women before and after menopause", _groups(study),
@@ -65,6 +65,14 @@ def _claims(study):
         ["who", "rASM and", "given", "published", "r", "right sign, %", "as published, %", "rests on", "bar met"],
         [[row["who"], row["what"], row["given"], row["published"], interval(row["r"]), percent(row["sign"]),
           percent(row["share"]), row["basis"], _yes(row["met"])] for row in st.claim_rows(study)])
+
+
+def _missed(study):
+    """The bars, and which rows stay below theirs."""
+    missed = [f"{row['who'].lower()}, {row['what']}" for row in (*st.range_rows(study), *st.claim_rows(study)) if not row["met"]]
+    return (f"Bars: the published smallest and largest r lie between the {st.PLACES[0]}th and {st.PLACES[1]}th percentile; "
+            f"{100 * st.LEAST_SHARE:g} % of replicates find what was published, {100 * st.LEAST_SIGN:g} % the right sign. "
+            f"Missed: {'; '.join(missed) or 'none'}.")
 
 
 def _markers(study):

@@ -215,6 +215,15 @@ def test_the_causal_part_is_what_goes_replicate_by_replicate():
     assert [row[name] for name in ("whole", "no_cause", "no_origin")] == pytest.approx([0.35, 0.15, 0.6])
 
 
+def test_the_causal_share_is_of_traits_published_as_related():
+    """.1 and .05 of .2 and .3, the sign no matter: .15 of .5. Men's BV/TV was not related."""
+    def row(who, measure, whole, causal, cause):
+        return {"who": who, "what": st.WORDS[measure], "whole": whole, "causal": causal, "all_cause": cause, "all_origin": 0.2}
+
+    found = [row("Women", st.NECK, 0.2, 0.1, 0.25), row("Men", st.SPACING, -0.3, -0.05, 0.1), row("Men", st.BVTV, 0.4, 0.4, 0.28)]
+    assert worlds.summed_up(found) == pytest.approx((0.3, 0.1))
+
+
 # Ten years on
 
 PEOPLE = [  # replicate, person_id, birth year, sex; met in 2019
