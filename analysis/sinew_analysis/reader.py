@@ -131,6 +131,22 @@ class Results:
         group = self._file["summary"]
         return _labels(group[dim]) if dim in group else np.array([])
 
+    def column(self, group, name):
+        """All values of a variable of another group, decoded: a reading of `study`, a field of `trajectories`, ..."""
+        return _decode(self._variable(group, name), ())
+
+    def words(self, group, name):
+        """Labels of a dimension of another group, or the meanings of a code's values."""
+        dataset = self._variable(group, name)
+        if "flag_meanings" in dataset.attrs:
+            return _plain(dataset.attrs["flag_meanings"]).split()
+        return list(_labels(dataset))
+
+    def _variable(self, group, name):
+        if group not in self._file or name not in self._file[group]:
+            raise ResultError(f"{self.path}: no /{group}/{name}")
+        return self._file[group][name]
+
     def split(self, name):
         """A variable's measure and statistic: `gait_m_s_p05` is (`gait_m_s`, `p05`).
 

@@ -223,7 +223,7 @@ def test_an_export_to_a_full_disk_fails(result):
 
 
 def test_the_study_of_2012_can_be_run(tmp_path):
-    path = simulate("configs/studies/mayo_2012.yaml", tmp_path, settings={"reference.persons": 1000})
+    path = simulate("configs/studies/mayo_2012.yaml", tmp_path, settings={"population.replicates": 10, "reference.persons": 1000})
     rows = columns(path)
     assert len(rows["person"]) == 10 * (272 + 317)
     assert (rows["sex"] == 0).sum() == 2720
