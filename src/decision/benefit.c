@@ -4,14 +4,14 @@
 #include "core/vmath.h"
 #include "decision/discount.h"
 
-static double net(const struct snw_sample *s, double threshold, size_t strategy, size_t draw)
+static double net(const struct snw_psa *s, double threshold, size_t strategy, size_t draw)
 {
     size_t at = strategy * s->n_draws + draw;
     return threshold * s->effect[at] - s->cost[at];
 }
 
 /* The first strategy of the highest net benefit in a draw. */
-static size_t highest(const struct snw_sample *s, double threshold, size_t draw)
+static size_t highest(const struct snw_psa *s, double threshold, size_t draw)
 {
     size_t best = 0;
     for (size_t i = 1; i < s->n_strategies; i++)
@@ -20,7 +20,7 @@ static size_t highest(const struct snw_sample *s, double threshold, size_t draw)
     return best;
 }
 
-static void means(const struct snw_sample *s, double threshold, struct snw_strategy_benefit *of)
+static void means(const struct snw_psa *s, double threshold, struct snw_strategy_benefit *of)
 {
     for (size_t i = 0; i < s->n_strategies; i++) {
         double cost = snw_mean_of(s->cost + i * s->n_draws, s->n_draws);
@@ -31,7 +31,7 @@ static void means(const struct snw_sample *s, double threshold, struct snw_strat
     }
 }
 
-struct snw_benefit snw_benefit_at(const struct snw_sample *s, double threshold,
+struct snw_benefit snw_benefit_at(const struct snw_psa *s, double threshold,
                                   struct snw_strategy_benefit *of)
 {
     struct snw_benefit b = {.best = 0};

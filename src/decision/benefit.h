@@ -2,7 +2,7 @@
 #ifndef SNW_DECISION_BENEFIT_H
 #define SNW_DECISION_BENEFIT_H
 
-#include "decision/sample.h"
+#include "decision/psa.h"
 
 struct snw_benefit {
     size_t best;          /* strategy of the highest mean net monetary benefit: the frontier's */
@@ -22,7 +22,7 @@ struct snw_strategy_benefit {
 /* Draws in which several are equal count for the first of them. EVPI is the smallest expected loss;
    its standard error takes the best strategy as known.
    @param[out] of  (n_strategies,) */
-struct snw_benefit snw_benefit_at(const struct snw_sample *sample, double threshold,
+struct snw_benefit snw_benefit_at(const struct snw_psa *sample, double threshold,
                                   struct snw_strategy_benefit *of);
 
 /* What is at stake for all who face the decision: `persons` a year, for `years`, discounted. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/vmath.h"
-#include "decision/sample.h"
+#include "decision/psa.h"
 
 enum {
     BREAKS = 5,                          /* ends and quartiles */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "core/vmath.h"
-#include "decision/sample.h"
+#include "decision/psa.h"
 
 static const double flat = 1e-10;    /* of a correlation matrix: less is rounding */
 static const double all_noise = 1e6; /* times the variance: what varies is rounding */

@@ -7,7 +7,7 @@
 #include "core/vmath.h"
 #include "decision/shrink.h"
 
-double *snw_increments(const struct snw_sample *s)
+double *snw_increments(const struct snw_psa *s)
 {
     size_t n = s->n_draws, d = s->n_strategies - 1;
     double *x = malloc(2 * d * n * sizeof *x);
@@ -60,7 +60,7 @@ out:
     return status;
 }
 
-snw_status snw_evppi_of(struct snw_ctx *ctx, const struct snw_sample *sample,
+snw_status snw_evppi_of(struct snw_ctx *ctx, const struct snw_psa *sample,
                         const struct snw_regressors *on, size_t n, const double *threshold,
                         struct snw_evppi *evppi)
 {
@@ -115,8 +115,8 @@ static double fit_at(const struct pair *pairs, size_t n, double p)
     return pairs[below].y + (at - (double)below) * (pairs[above].y - pairs[below].y);
 }
 
-snw_status snw_one_way(struct snw_ctx *ctx, const struct snw_sample *sample,
-                       const double *parameter, double threshold, double *low, double *high)
+snw_status snw_one_way(struct snw_ctx *ctx, const struct snw_psa *sample, const double *parameter,
+                       double threshold, double *low, double *high)
 {
     snw_status status = SNW_OK;
     struct snw_regression r = {.kind = SNW_BASIS_NONE};

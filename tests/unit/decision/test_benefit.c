@@ -16,7 +16,7 @@
    mean        100        100      105 */
 static double cost[12] = {0, 0, 0, 0, 80, 120, 60, 140, 10, 10, -50, 10};
 static double effect[12] = {1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 1, 1};
-static const struct snw_sample three = {3, 4, cost, effect};
+static const struct snw_psa three = {3, 4, cost, effect};
 
 static void net_benefits_are_means_over_draws(void **state)
 {
@@ -62,7 +62,7 @@ static void equal_strategies_count_for_the_first(void **state)
 {
     (void)state;
     double same_cost[] = {5, 6, 5, 6}, same_effect[] = {1, 1, 1, 1};
-    const struct snw_sample same = {2, 2, same_cost, same_effect};
+    const struct snw_psa same = {2, 2, same_cost, same_effect};
     struct snw_strategy_benefit of[2];
     struct snw_benefit b = snw_benefit_at(&same, 50, of);
     assert_near(of[0].probability, 1, 0);
@@ -78,7 +78,7 @@ static void a_bivariate_normal_has_the_analytical_values(void **state)
     (void)state;
     enum { N = 250 };
     double z[N], *c = calloc(2 * N * N, sizeof *c), *e = calloc(2 * N * N, sizeof *e);
-    const struct snw_sample sample = {2, N * N, c, e};
+    const struct snw_psa sample = {2, N * N, c, e};
     struct snw_strategy_benefit of[2];
     even_normals(z, N);
     for (size_t i = 0; i < N; i++)

@@ -104,7 +104,7 @@ static void the_value_of_information_is_that_of_the_truth(void **state)
     even_normals(x, M);
     for (size_t k = 0; k < M; k++)
         x[k] = 200 + 1000 * sqrt(2) * x[k];
-    const struct snw_sample sample = {2, M, c, e};
+    const struct snw_psa sample = {2, M, c, e};
     struct snw_strategy_benefit of[2];
     for (size_t k = 0; k < M; k++)
         c[M + k] = -x[k];

@@ -15,7 +15,7 @@ static const double threshold[] = {50000, 100000};
    z3 a third parameter that is none of the model's. */
 struct model {
     double c[2 * GRID], e[2 * GRID], z[3][GRID];
-    struct snw_sample sample;
+    struct snw_psa sample;
 };
 
 static struct model *linear_model(void)
@@ -31,7 +31,7 @@ static struct model *linear_model(void)
         m->e[GRID + k] = 0.03 + 0.02 * m->z[0][k];
         m->c[GRID + k] = 1000 + 400 * m->z[1][k];
     }
-    m->sample = (struct snw_sample){2, GRID, m->c, m->e};
+    m->sample = (struct snw_psa){2, GRID, m->c, m->e};
     return m;
 }
 
@@ -103,7 +103,7 @@ static void the_standard_error_is_the_spread_between_samples(void **state)
     enum { SAMPLES = 60, DRAWS = 400 };
     double c[2 * DRAWS] = {0}, e[2 * DRAWS] = {0}, z[DRAWS], sum = 0, squares = 0, said = 0;
     const double *one[] = {z};
-    const struct snw_sample sample = {2, DRAWS, c, e};
+    const struct snw_psa sample = {2, DRAWS, c, e};
     uint64_t seed = 5;
     for (size_t s = 0; s < SAMPLES; s++) {
         struct snw_evppi found;
@@ -130,7 +130,7 @@ static void too_many_parameters_for_the_draws_have_no_value(void **state)
     double c[80] = {0}, e[80] = {0}, z[12][40] = {{0}};
     const double *all[12];
     struct snw_evppi found;
-    const struct snw_sample sample = {2, 40, c, e};
+    const struct snw_psa sample = {2, 40, c, e};
     for (size_t i = 0; i < 12; i++)
         all[i] = z[i];
     assert_int_equal(snw_basis_for(1, 70), SNW_BASIS_SPLINE); /* seven coefficients */

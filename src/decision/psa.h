@@ -1,11 +1,11 @@
 /* Costs and effects of strategies in every draw of the uncertain parameters. */
-#ifndef SNW_DECISION_SAMPLE_H
-#define SNW_DECISION_SAMPLE_H
+#ifndef SNW_DECISION_PSA_H
+#define SNW_DECISION_PSA_H
 
 #include <stddef.h>
 
 /* What all decisions start from. A row a strategy; the first is the reference. */
-struct snw_sample {
+struct snw_psa {
     size_t n_strategies, n_draws;
     double *cost;   /* (n_strategies, n_draws) money a person */
     double *effect; /* (n_strategies, n_draws) QALYs a person */

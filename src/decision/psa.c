@@ -1,5 +1,5 @@
 /* Means and quantiles over draws. */
-#include "decision/sample.h"
+#include "decision/psa.h"
 
 #include <stdlib.h>
 #include <string.h>
