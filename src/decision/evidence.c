@@ -12,6 +12,8 @@
 
 enum { AGE_FIRST = 20, LEAST_DRAWS = 20 };
 
+static const double proportional = 1e-6; /* relative: less is rounding */
+
 struct reader {
     struct snw_ctx *ctx;
     struct snw_file file;
@@ -131,6 +133,27 @@ out:
     return status;
 }
 
+/* @return whether an element differs between draws, and not in proportion to one kept before. */
+static bool is_new(const struct snw_evidence *e, size_t first, const double *values, size_t length,
+                   size_t i, size_t n)
+{
+    bool varies = false;
+    for (size_t k = 1; k <= n; k++)
+        varies |= values[k * length + i] != values[length + i];
+    for (size_t j = first; varies && j < e->n_elements; j++) {
+        const double *kept = e->element[j].values;
+        bool same = kept[0] != 0;
+        for (size_t k = 1; same && k < n; k++) {
+            double one = values[(k + 1) * length + i] * kept[0],
+                   other = kept[k] * values[length + i];
+            same = one - other <= proportional * (one < 0 ? -one : one) &&
+                   other - one <= proportional * (one < 0 ? -one : one);
+        }
+        varies = !same;
+    }
+    return varies;
+}
+
 /* Elements of one parameter that differ between draws. */
 static snw_status take_parameter(struct reader *r, const char *dataset)
 {
@@ -139,7 +162,7 @@ static snw_status take_parameter(struct reader *r, const char *dataset)
     struct snw_shape shape;
     double *values = NULL;
     char key[96];
-    size_t n = r->n_draws - 1;
+    size_t n = r->n_draws - 1, first = e->n_elements;
     SNW_TRY(snw_shape_read(&r->file, dataset, &shape, r->ctx));
     if (shape.type == SNW_TEXT || shape.n_dims < 1 || shape.length[0] != r->n_draws ||
         !snw_attribute_exists(&r->file, dataset, "key"))
@@ -156,10 +179,7 @@ static snw_status take_parameter(struct reader *r, const char *dataset)
     e->element = more;
     for (size_t i = 0; i < length; i++) {
         struct snw_element *to = &e->element[e->n_elements];
-        bool varies = false;
-        for (size_t k = 1; k < r->n_draws; k++)
-            varies |= values[k * length + i] != values[length + i];
-        if (!varies)
+        if (!is_new(e, first, values, length, i, n))
             continue;
         *to = (struct snw_element){.values = malloc(n * sizeof *to->values)};
         if (!to->values)

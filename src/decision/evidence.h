@@ -18,7 +18,8 @@ struct snw_valuation {
     enum snw_whom whom;
 };
 
-/* An uncertain parameter's element in all draws. */
+/* An uncertain parameter's element in all draws. Of elements of one parameter that move in
+   proportion the first stands for all. */
 struct snw_element {
     char key[96];         /* falls.rate_women.65 */
     enum snw_param_id id; /* SNW_PARAM_COUNT where this program knows it no more */

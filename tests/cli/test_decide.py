@@ -226,6 +226,25 @@ def test_draws_are_shaped_as_r_packages_read_them(folder, result):
     assert float(done.stdout) == pytest.approx(evpi, rel=1e-4, abs=1e-3)
 
 
+def test_parameters_that_move_as_one_are_one(folder, result):
+    """All points of a curve that is scaled as a whole are one column; those drawn apart are as many as there are."""
+    with open(folder / "psa_parameters.csv", newline="", encoding="utf-8") as stream:
+        names = next(csv.reader(stream))
+    with h5py.File(result) as file:
+        for name in ("bone_loss_women", "falls_rate_women", "falls_frail", "bone_per_muscle"):
+            values = file["parameters"][name][1:].reshape(60, -1)
+            values = values[:, values.std(axis=0) > 0]
+            values = values / values[0]
+            apart = []
+            for one in values.T:
+                if not any(np.allclose(one, other, rtol=1e-6, atol=0) for other in apart):
+                    apart.append(one)
+            key = file["parameters"][name].attrs["key"]
+            key = key.decode() if isinstance(key, bytes) else key
+            mine = [n for n in names if n == key or n.startswith(key + ".")]
+            assert len(mine) == len(apart) > 0, name
+
+
 def test_bad_requests_are_refused_in_words(result, tmp_path):
     for words, said in (
             (("--wtp", "100000,50000"), ("out of order, 50000 follows 100000",)),
