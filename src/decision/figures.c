@@ -142,6 +142,38 @@ static void noise_share(const struct conclusion *c, struct snw_figure f, size_t 
     snw_figure_add(c->f, f);
 }
 
+/* Variance of luck in a strategy's incremental net benefit. */
+static double noise_of_net(const struct conclusion *c, size_t i, size_t j, double threshold)
+{
+    size_t d = c->e->n_strategies - 1, all = 2 * d;
+    const double *noise = c->q->noise;
+    return noise[i * all + j] + threshold * threshold * noise[(d + i) * all + d + j] -
+           threshold * (noise[i * all + d + j] + noise[(d + i) * all + j]);
+}
+
+/* Luck's share of the variance of net benefit at the middle threshold, and how many people a draw,
+   and its reference pass in proportion, would bring luck's SD to a twentieth of the parameters'. */
+static void people_wanted(const struct conclusion *c, struct snw_figure f, size_t i)
+{
+    const double least = 0.05;
+    size_t n = c->e->sample.n_draws, d = c->e->n_strategies - 1;
+    double threshold = snw_middle_threshold(c->q);
+    if (!c->q->noise)
+        return;
+    for (size_t k = 0; k < n; k++)
+        c->net[k] = threshold * c->increments[(d + i) * n + k] - c->increments[i * n + k];
+    double sd = snw_spread_over(c->net, n, c->sorted).sd;
+    double luck = noise_of_net(c, i, i, threshold), left = sd * sd - luck;
+    f.table = "noise";
+    f.statistic = "incremental_nmb";
+    f.unit = share;
+    f.value = luck / (sd * sd);
+    snw_figure_add(c->f, f);
+    f.statistic = "people_wanted";
+    f.value = left > 0 ? c->e->persons * luck / (left * least * least) : __builtin_nan("");
+    snw_figure_add(c->f, f);
+}
+
 static void versus_reference(const struct conclusion *c)
 {
     const struct snw_evidence *e = c->e;
@@ -167,6 +199,7 @@ static void versus_reference(const struct conclusion *c)
         noise_share(c, luck, i, cost);
         luck.statistic = "incremental_qaly";
         noise_share(c, luck, d + i, effect);
+        people_wanted(c, f, i);
     }
 }
 
@@ -282,14 +315,11 @@ static void information(const struct conclusion *c, const char *table, double th
    threshold anew: what the noise of one threshold looks like is of no matter to another. */
 static snw_status correct(struct snw_ctx *ctx, const struct conclusion *c, double threshold)
 {
-    size_t n = c->e->sample.n_draws, d = c->e->n_strategies - 1, all = 2 * d;
-    const double *noise = c->q->noise;
+    size_t n = c->e->sample.n_draws, d = c->e->n_strategies - 1;
     double *cost = c->corrected.cost + n; /* that of the reference stays nought */
     for (size_t i = 0; i < d; i++)
         for (size_t j = 0; j < d; j++)
-            c->noise[i * d + j] = noise[i * all + j] +
-                                  threshold * threshold * noise[(d + i) * all + d + j] -
-                                  threshold * (noise[i * all + d + j] + noise[(d + i) * all + j]);
+            c->noise[i * d + j] = noise_of_net(c, i, j, threshold);
     for (size_t i = 0; i < d; i++)
         for (size_t k = 0; k < n; k++)
             cost[i * n + k] = c->increments[i * n + k] - threshold * c->increments[(d + i) * n + k];

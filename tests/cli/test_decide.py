@@ -151,6 +151,13 @@ def test_noise_is_taken_out_of_the_value_of_information(result, noise, rows):
                                             ("steadier", "incremental_qaly"), ("hip-care", "incremental_qaly"))):
         assert find(rows, table="noise", strategy=name, statistic=statistic) == \
             pytest.approx(luck[at].var(ddof=1) / before[at].var(ddof=1), rel=1e-6)
+    net, by_luck = (100000 * x[2:] - x[:2] for x in (before, luck))
+    for at, name in enumerate(("steadier", "hip-care")):
+        share = by_luck[at].var(ddof=1) / net[at].var(ddof=1)
+        assert find(rows, table="noise", strategy=name, statistic="incremental_nmb") == pytest.approx(share, rel=1e-6)
+        wanted = 2000 * share / (1 - share) / 0.05**2 if share < 1 else None
+        assert find(rows, table="noise", strategy=name, statistic="people_wanted") == \
+            (wanted if wanted is None else pytest.approx(wanted, rel=1e-5))
     for threshold in THRESHOLDS:
         net, by_luck = (threshold * x[2:] - x[:2] for x in (before, luck))
         root = np.linalg.cholesky(np.cov(net))
