@@ -3,6 +3,7 @@
 #include "decision/regression.h"
 
 #include <gsl/gsl_bspline.h>
+#include <gsl/gsl_errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,7 @@ static snw_status fill_spline(struct snw_ctx *ctx, struct snw_regression *r, con
                               double *sorted, size_t column)
 {
     snw_status status = SNW_OK;
+    gsl_set_error_handler_off(); /* it would abort */
     gsl_bspline_workspace *splines = gsl_bspline_alloc(4, BREAKS);
     gsl_vector *knots = gsl_vector_alloc(BREAKS), *row = gsl_vector_alloc(SPLINE_COLUMNS + 1);
     bool apart = true;
@@ -58,12 +60,14 @@ static snw_status fill_spline(struct snw_ctx *ctx, struct snw_regression *r, con
     }
     if (!apart)
         goto out;
-    gsl_bspline_knots(knots, splines);
+    int failed = gsl_bspline_knots(knots, splines);
     for (size_t k = 0; k < r->n_draws; k++) {
-        gsl_bspline_eval(values[k], row, splines);
+        failed |= gsl_bspline_eval(values[k], row, splines);
         for (size_t c = 0; c < SPLINE_COLUMNS; c++)
             r->design[k * r->n_columns + column + c] = gsl_vector_get(row, c + 1);
     }
+    if (failed)
+        status = snw_fail(ctx, SNW_ERR_INTERNAL, "a spline could not be laid through the draws");
 out:
     gsl_bspline_free(splines);
     gsl_vector_free(knots);

@@ -3,6 +3,7 @@
 #include "decision/shrink.h"
 
 #include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct room {
 
 static bool make_room(struct room *r, size_t d)
 {
+    gsl_set_error_handler_off(); /* it would abort */
     *r = (struct room){.work = gsl_eigen_symmv_alloc(d),
                        .a = gsl_matrix_calloc(d, d),
                        .first = gsl_matrix_calloc(d, d),
@@ -61,8 +63,8 @@ void snw_covariance(size_t d, size_t n, const double *values, double *covariance
 
 /* Standardises, and finds the directions of the correlation matrix: columns of `first`, scaled to
    unit spread; flat ones to 0. Leaves the square roots of their spreads in value. */
-static void whiten(struct room *r, size_t d, size_t n, const double *noise, const double *values,
-                   double *covariance)
+static int whiten(struct room *r, size_t d, size_t n, const double *noise, const double *values,
+                  double *covariance)
 {
     snw_covariance(d, n, values, covariance);
     for (size_t i = 0; i < d; i++) {
@@ -75,7 +77,7 @@ static void whiten(struct room *r, size_t d, size_t n, const double *noise, cons
             double scale = r->sd[i] * r->sd[j];
             gsl_matrix_set(r->a, i, j, scale > 0 ? covariance[i * d + j] / scale : 0);
         }
-    gsl_eigen_symmv(r->a, r->value, r->first, r->work);
+    int failed = gsl_eigen_symmv(r->a, r->value, r->first, r->work);
     for (size_t m = 0; m < d; m++) {
         double spread = gsl_vector_get(r->value, m),
                root = spread > flat ? snw_sqrt_f64(spread) : 0;
@@ -83,10 +85,11 @@ static void whiten(struct room *r, size_t d, size_t n, const double *noise, cons
         for (size_t i = 0; i < d; i++)
             *gsl_matrix_ptr(r->first, i, m) *= root > 0 ? 1 / root : 0;
     }
+    return failed;
 }
 
 /* Noise as seen along the whitened directions, and its own directions and shares in them. */
-static void see_noise(struct room *r, size_t d, const double *noise)
+static int see_noise(struct room *r, size_t d, const double *noise)
 {
     for (size_t m = 0; m < d; m++)
         for (size_t l = 0; l < d; l++) {
@@ -98,7 +101,7 @@ static void see_noise(struct room *r, size_t d, const double *noise)
                                noise[i * d + j] / (r->sd[i] * r->sd[j]);
             gsl_matrix_set(r->a, m, l, sum);
         }
-    gsl_eigen_symmv(r->a, r->share, r->second, r->work);
+    return gsl_eigen_symmv(r->a, r->share, r->second, r->work);
 }
 
 /* One point: to whitened coordinates, shorter, and back. */
@@ -133,16 +136,17 @@ static void move(struct room *r, size_t d, size_t n, double *point)
 
 snw_status snw_shrink(struct snw_ctx *ctx, size_t d, size_t n, const double *noise, double *values)
 {
+    snw_status status = SNW_OK;
     struct room room = {.work = NULL};
     double *covariance = malloc((d * d + 1) * sizeof *covariance);
-    bool enough = covariance && make_room(&room, d);
-    if (enough) {
-        whiten(&room, d, n, noise, values, covariance);
-        see_noise(&room, d, noise);
-        for (size_t k = 0; k < n; k++)
-            move(&room, d, n, values + k);
-    }
+    if (!covariance || !make_room(&room, d))
+        SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory to take out noise"));
+    if (whiten(&room, d, n, noise, values, covariance) || see_noise(&room, d, noise))
+        SNW_TRY(snw_fail(ctx, SNW_ERR_INTERNAL, "the directions of noise were not found"));
+    for (size_t k = 0; k < n; k++)
+        move(&room, d, n, values + k);
+out:
     leave_room(&room);
     free(covariance);
-    return enough ? SNW_OK : snw_fail(ctx, SNW_ERR_MEMORY, "no memory to take out noise");
+    return status;
 }
