@@ -217,7 +217,7 @@ void snw_figures_csv(FILE *out, const struct snw_figures *figures, const struct 
         csv_number(out, f->se);
         csv_number(out, f->low);
         csv_number(out, f->high);
-        fprintf(out, "%s,\"%s\",%s,%s,%s,%s,%g,%g,", f->unit, word(f->note), m->unit, m->ledger,
+        fprintf(out, "%s,\"%s\",%s,%s,\"%s\",%s,%g,%g,", f->unit, word(f->note), m->unit, m->ledger,
                 m->perspective, m->price_index, v ? v->cost_rate : 0, v ? v->effect_rate : 0);
         if (v)
             fprintf(out, "%d", v->from_age);

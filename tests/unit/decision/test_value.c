@@ -75,6 +75,59 @@ static void what_does_not_matter_is_worth_nothing(void **state)
     free(m);
 }
 
+/* Eight draws: y = 3 + 2 x + r, r at a right angle to both. By a line two coefficients are fitted:
+   the residual variance is 8/(8 - 2), of which (2 - 1)/8 is in the fitted values. */
+static void a_fit_knows_its_noise(void **state)
+{
+    (void)state;
+    const double x[] = {-1, -1, -1, -1, 1, 1, 1, 1}, r[] = {1, -1, 1, -1, 1, -1, 1, -1};
+    const double *one[] = {x};
+    double y[16], noise[4];
+    struct snw_regression fit;
+    for (size_t k = 0; k < 8; k++) {
+        y[k] = 3 + 2 * x[k] + r[k];
+        y[8 + k] = -10 * r[k];
+    }
+    assert_int_equal(snw_regression_init(&ctx, &(struct snw_regressors){1, 8, one}, 2, y, &fit),
+                     SNW_OK);
+    snw_regression_solve(&fit, -1);
+    for (size_t k = 0; k < 8; k++) {
+        assert_near(fit.fitted[k], 3 + 2 * x[k], 1e-12);
+        assert_near(fit.fitted[8 + k], 0, 1e-12);
+    }
+    snw_regression_noise(&fit, 8, noise);
+    assert_near(noise[0], 1.0 / 6, 1e-12);
+    assert_near(noise[1], -10.0 / 6, 1e-12);
+    assert_near(noise[3], 100.0 / 6, 1e-12);
+    snw_regression_free(&fit);
+}
+
+static void columns_that_add_nothing_change_nothing(void **state)
+{
+    (void)state;
+    enum { DRAWS = 200 };
+    double x[DRAWS], y[DRAWS], once[DRAWS];
+    const double *twice[] = {x, x};
+    struct snw_regression fit;
+    uint64_t seed = 2;
+    for (size_t k = 0; k < DRAWS; k++) {
+        x[k] = random_normal(&seed);
+        y[k] = x[k] * x[k] + random_normal(&seed);
+    }
+    assert_int_equal(
+        snw_regression_init(&ctx, &(struct snw_regressors){1, DRAWS, twice}, 1, y, &fit), SNW_OK);
+    snw_regression_solve(&fit, 3);
+    for (size_t k = 0; k < DRAWS; k++)
+        once[k] = fit.fitted[k];
+    snw_regression_free(&fit);
+    assert_int_equal(
+        snw_regression_init(&ctx, &(struct snw_regressors){2, DRAWS, twice}, 1, y, &fit), SNW_OK);
+    snw_regression_solve(&fit, 3);
+    for (size_t k = 0; k < DRAWS; k++)
+        assert_near(fit.fitted[k], once[k], 1e-6);
+    snw_regression_free(&fit);
+}
+
 static void a_curve_is_followed(void **state)
 {
     (void)state;
@@ -162,6 +215,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_linear_model_has_the_exact_value),
         cmocka_unit_test(what_does_not_matter_is_worth_nothing),
+        cmocka_unit_test(a_fit_knows_its_noise),
+        cmocka_unit_test(columns_that_add_nothing_change_nothing),
         cmocka_unit_test(a_curve_is_followed),
         cmocka_unit_test(the_standard_error_is_the_spread_between_samples),
         cmocka_unit_test(too_many_parameters_for_the_draws_have_no_value),
