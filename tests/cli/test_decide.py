@@ -197,6 +197,25 @@ def test_women_are_counted_alone(result):
     assert find(rows, table="totals", strategy="hip-care", statistic="cost") == pytest.approx(cost[2, 1:].mean(), rel=1e-8)
 
 
+def test_totals_may_begin_later_where_all_are_the_same_until_then(tmp_path):
+    """Entry into nursing homes after a hip fracture differs from 85 on only."""
+    head, tail = CONFIG.split("  - name: usual_care\n")
+    late = """\
+  - name: care
+  - name: late
+    parameters: {residence: {after_hip: {85: 0.02}}}
+output:"""
+    config = tmp_path / "late.yaml"
+    config.write_text(head + late + tail.split("output:")[1], encoding="utf-8")
+    path = simulate(config, tmp_path / "run", settings={"uncertainty.draws": 20})
+    rows = list(csv.DictReader(io.StringIO(sinew("decide", path, "--from", 65, "--format", "csv").stdout)))
+    cost, qaly = totals(path, first=65)
+    for s, name in enumerate(("care", "late")):
+        assert find(rows, table="totals", strategy=name, statistic="cost") == pytest.approx(cost[s, 1:].mean(), rel=1e-8)
+        assert find(rows, table="totals", strategy=name, statistic="qaly") == pytest.approx(qaly[s, 1:].mean(), rel=1e-8)
+    assert {row["from_age"] for row in rows} == {"65"} and 8 < qaly[0, 0] < 16
+
+
 def test_draws_are_shaped_as_r_packages_read_them(folder, result):
     """BCEA and dampack take matrices of draws by strategies, SAVI the same three files with a row of names, hesim one row
     a draw and strategy: by the manuals of bcea(), make_psa_obj(), SAVI's page of imports and cea()."""
