@@ -6,6 +6,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,24 +89,24 @@ snw_status snw_sobol(struct snw_ctx *ctx, size_t n, uint32_t seed, size_t first,
     return SNW_OK;
 }
 
+/* @return whether there was memory; the array stays as it was otherwise. */
+static bool widen(double **array, size_t n)
+{
+    double *more = realloc(*array, n * sizeof *more);
+    *array = more ? more : *array;
+    return more != NULL;
+}
+
 static snw_status grow(struct sampler *s, size_t more)
 {
     struct snw_population_of_points *p = s->points;
-    size_t need = p->n_points + more, n = p->n;
+    size_t need = p->n_points + more;
     if (need <= s->room)
         return SNW_OK;
     s->room = 2 * need;
-    double *e = realloc(p->e, s->room * n * sizeof *e);
-    p->e = e ? e : p->e;
-    double *l = realloc(p->log_likelihood, s->room * sizeof *l);
-    p->log_likelihood = l ? l : p->log_likelihood;
-    double *m = realloc(p->log_mixture, s->room * sizeof *m);
-    p->log_mixture = m ? m : p->log_mixture;
-    double *w = realloc(p->weight, s->room * sizeof *w);
-    p->weight = w ? w : p->weight;
-    double *sum = realloc(s->log_sum, s->room * sizeof *sum);
-    s->log_sum = sum ? sum : s->log_sum;
-    if (e && l && m && w && sum)
+    if (widen(&p->e, s->room * p->n) && widen(&p->log_likelihood, s->room) &&
+        widen(&p->log_mixture, s->room) && widen(&p->weight, s->room) &&
+        widen(&s->log_sum, s->room))
         return SNW_OK;
     return snw_fail(s->ctx, SNW_ERR_MEMORY, "no memory for %zu points", need);
 }
@@ -219,10 +220,10 @@ static snw_status climb(struct sampler *s, const double *from, double *mode, gsl
     size_t n = s->plan->n;
     struct search search = {s->plan, malloc((s->plan->n_residuals + 1) * sizeof(double))};
     gsl_multifit_nlinear_parameters how = gsl_multifit_nlinear_default_parameters();
-    gsl_multifit_nlinear_fdf f = {
-        .f = residuals, .n = n + s->plan->n_residuals, .p = n, .params = &search};
+    size_t all = n + s->plan->n_residuals;
+    gsl_multifit_nlinear_fdf f = {.f = residuals, .n = all, .p = n, .params = &search};
     gsl_multifit_nlinear_workspace *w =
-        gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how, f.n, n);
+        gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how, all, n);
     gsl_vector_const_view start = gsl_vector_const_view_array(from, n);
     int info;
     if (!w || !search.residual) {
