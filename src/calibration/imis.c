@@ -93,8 +93,10 @@ snw_status snw_sobol(struct snw_ctx *ctx, size_t n, uint32_t seed, size_t first,
 static bool widen(double **array, size_t n)
 {
     double *more = realloc(*array, n * sizeof *more);
-    *array = more ? more : *array;
-    return more != NULL;
+    if (!more)
+        return false;
+    *array = more;
+    return true;
 }
 
 static snw_status grow(struct sampler *s, size_t more)
@@ -221,7 +223,11 @@ static snw_status climb(struct sampler *s, const double *from, double *mode, gsl
     struct search search = {s->plan, malloc((s->plan->n_residuals + 1) * sizeof(double))};
     gsl_multifit_nlinear_parameters how = gsl_multifit_nlinear_default_parameters();
     size_t all = n + s->plan->n_residuals;
-    gsl_multifit_nlinear_fdf f = {.f = residuals, .n = all, .p = n, .params = &search};
+    gsl_multifit_nlinear_fdf f = {0};
+    f.f = residuals;
+    f.n = all;
+    f.p = n;
+    f.params = &search;
     gsl_multifit_nlinear_workspace *w =
         gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how, all, n);
     gsl_vector_const_view start = gsl_vector_const_view_array(from, n);

@@ -76,15 +76,16 @@ static int unload(void **state)
 static void stages_stand_in_their_order_with_their_parameters_and_targets(void **state)
 {
     (void)state;
-    assert_int_equal(read_rows("all,run,design,77,\n"
-                          "strong,parameter,strength.grip_young.female,,\n"
-                          "strong,parameter,strength.decline,,\n"
-                          "strong,targets,strength,,\n"
-                          "fast,run,design,5,\n"
-                          "fast,parameter,strength.gait_median_women strength.gait_median_men,,\n"
-                          "fast,targets,V1,,\n"
-                          "strong,weight,G1,0,\"another, better one counts\"\n"),
-                     SNW_OK);
+    assert_int_equal(
+        read_rows("all,run,design,77,\n"
+                  "strong,parameter,strength.grip_young.female,,\n"
+                  "strong,parameter,strength.decline,,\n"
+                  "strong,targets,strength,,\n"
+                  "fast,run,design,5,\n"
+                  "fast,parameter,strength.gait_median_women strength.gait_median_men,,\n"
+                  "fast,targets,V1,,\n"
+                  "strong,weight,G1,0,\"another, better one counts\"\n"),
+        SNW_OK);
     assert_int_equal(stages.n, 2);
     assert_string_equal(stages.list[0].name, "strong");
     assert_int_equal(stages.list[0].n, 2);
@@ -103,9 +104,9 @@ static void the_id_of_a_target_goes_before_its_stage(void **state)
 {
     (void)state;
     assert_int_equal(read_rows("one,parameter,strength.grip_young.male,,\n"
-                          "one,targets,G2,,\n"
-                          "two,parameter,strength.grip_young.female,,\n"
-                          "two,targets,strength,,\n"),
+                               "one,targets,G2,,\n"
+                               "two,parameter,strength.grip_young.female,,\n"
+                               "two,targets,strength,,\n"),
                      SNW_OK);
     assert_int_equal(stages.list[0].target[0], 1);
     assert_int_equal(stages.list[1].n_targets, 1);

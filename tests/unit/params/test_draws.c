@@ -116,8 +116,10 @@ static void scores_correlate_as_stated(void **state)
     const enum snw_param_id women = SNW_PARAM_fractures_rate_women;
     const enum snw_param_id men = SNW_PARAM_fractures_rate_men;
     assert_near(r_of(SNW_PARAM_muscle_index_young, 0, SNW_PARAM_muscle_index_young, 1), 0.8, 1e-12);
-    assert_near(r_of(SNW_PARAM_muscle_rate_women, 0, SNW_PARAM_muscle_rate_women, 6), 1, 1e-12);
-    assert_near(r_of(SNW_PARAM_muscle_rate_women, 1, SNW_PARAM_muscle_rate_men, 1), 0.8, 1e-12);
+    assert_near(r_of(SNW_PARAM_size_bmi_median_women, 0, SNW_PARAM_size_bmi_median_women, 6), 1,
+                1e-12);
+    assert_near(r_of(SNW_PARAM_size_bmi_median_women, 1, SNW_PARAM_size_bmi_median_men, 1), 0.8,
+                1e-12);
     assert_near(r_of(SNW_PARAM_bone_per_muscle, 0, SNW_PARAM_bone_per_muscle, 10), 0.8, 1e-12);
     assert_near(r_of(SNW_PARAM_bone_per_muscle, 0, SNW_PARAM_bone_per_muscle, 4), 0.5, 1e-12);
     assert_near(r_of(SNW_PARAM_bone_per_muscle, 0, SNW_PARAM_bone_per_muscle, 14), 0.4, 1e-12);
