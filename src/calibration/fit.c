@@ -10,7 +10,7 @@
 
 #include "core/vmath.h"
 
-enum { FROM_PRIOR = 4096, EACH = 1000, MODES = 4, STEPS = 25, ENOUGH = 3000 };
+enum { FROM_PRIOR = 4096, EACH = 2000, MODES = 4, STEPS = 30, ENOUGH = 6000 };
 enum { RANK_PRIOR = 1024, RANK_EACH = 400, RANK_STEPS = 12, RANK_ENOUGH = 400, RANK_DRAWS = 99 };
 enum { BINS = 5 };
 

@@ -17,7 +17,7 @@
 static const double freedom = 7; /* of the t distributions: tails that no posterior outdoes */
 static const double log_2pi = 1.8378770664093453;
 static const double ridge = 1e-4; /* variance that every part of the mixture has in any direction */
-enum { MODE_STEPS = 60 };
+enum { MODE_STEPS = 60, ENOUGH_TO_MATCH = 3 };
 
 struct part {
     double *mean, *root, log_det; /* (n,), (n, n) */
@@ -337,6 +337,28 @@ out:
     return status;
 }
 
+/* A part with mean and covariance of all points so far, as weighted: close to the posterior as soon
+   as there are enough of them. */
+static snw_status add_matched(struct sampler *s)
+{
+    struct snw_population_of_points *p = s->points;
+    size_t n = p->n;
+    double mean[64] = {0}, *covariance = calloc(n * n, sizeof *covariance);
+    if (!covariance)
+        return snw_fail(s->ctx, SNW_ERR_MEMORY, "no memory for a mixture");
+    for (size_t i = 0; i < p->n_points; i++)
+        for (size_t a = 0; a < n; a++)
+            mean[a] += p->weight[i] * p->e[i * n + a];
+    for (size_t i = 0; i < p->n_points; i++)
+        for (size_t a = 0; a < n && p->weight[i] > 0; a++)
+            for (size_t b = 0; b < n; b++)
+                covariance[a * n + b] +=
+                    p->weight[i] * (p->e[i * n + a] - mean[a]) * (p->e[i * n + b] - mean[b]);
+    snw_status status = add_part(s, mean, covariance);
+    free(covariance);
+    return status;
+}
+
 static snw_status draw_prior(struct sampler *s)
 {
     snw_status status = SNW_OK;
@@ -368,7 +390,8 @@ snw_status snw_imis(struct snw_ctx *ctx, const struct snw_imis_plan *plan,
     SNW_TRY(add_modes(&s));
     weigh(&s);
     for (size_t step = 0; step < plan->steps && points->effective < plan->enough; step++) {
-        SNW_TRY(add_about_heaviest(&s));
+        bool known = points->effective > (double)(ENOUGH_TO_MATCH * plan->n);
+        SNW_TRY(known && step % 2 == 0 ? add_matched(&s) : add_about_heaviest(&s));
         weigh(&s);
     }
     if (!isfinite(points->effective))

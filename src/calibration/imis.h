@@ -3,8 +3,9 @@
 
    Prior: n independent standard normals. Points come first from a Sobol sequence over the prior,
    then from a t distribution at each mode that Levenberg-Marquardt finds from the best of them
-   (GSL), then, as long as points are too unequal, from one about the point of largest weight. Every
-   point keeps the weight posterior/mixture under the mixture of all that were drawn from. */
+   (GSL), then, as long as points are too unequal, from one about the point of largest weight and,
+   once enough is known, in turn from one with the mean and covariance of all points as weighted.
+   Every point keeps the weight posterior/mixture under the mixture of all that were drawn from. */
 #ifndef SNW_CALIBRATION_IMIS_H
 #define SNW_CALIBRATION_IMIS_H
 

@@ -120,7 +120,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         const char *rows, *said;
     } wrong[] = {
         {"a,parameter,strength.grip_yung,,\n", ":2: no element of a parameter: strength.grip_yung"},
-        {"a,parameter,strength.phi,,\n", ":2: does not vary: strength.phi"},
+        {"a,parameter,size.bmi_phi,,\n", ":2: does not vary: size.bmi_phi"},
         {"a,parameter,muscle.phi,,\na,parameter,muscle.phi.male,,\n",
          ":3: fitted twice: muscle.phi.male"},
         {"a,targets,balance,,\n", ":2: no target has that id or stage: balance"},
