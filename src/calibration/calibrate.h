@@ -19,10 +19,10 @@ struct snw_calibrate_options {
 /* How the emulator of a stage fared: root mean squares over targets and runs of its errors, in
    units of the noise of one run; 1 is perfect. */
 struct snw_stage_report {
-    double unseen; /* runs from the prior that no fit has seen; NaN without any */
-    double ahead;  /* runs about the first posterior, foretold before they were seen */
-    double effective;
-    size_t distinct;
+    double unseen;    /* runs from the prior that no fit has seen; NaN without any */
+    double ahead;     /* runs about the first posterior, foretold before they were seen */
+    double effective; /* points that a draw is taken from, mean over draws */
+    double draws; /* effective number of the draws: they are equal where they took the same point */
     double lowest_p; /* of the tests of ranks, the lowest of all parameters; NaN without */
 };
 

@@ -242,17 +242,14 @@ out:
     return status;
 }
 
-/* Draws whose own scores no earlier one has. */
-static size_t distinct(const struct work *w)
+/* n^2 over the sum of squares of how often each is there. */
+static double effective_draws(const struct work *w)
 {
-    size_t n = w->stage->n, found = 0;
-    for (size_t i = 0; i < w->c->n_draws; i++) {
-        bool again = false;
-        for (size_t k = 0; k < i && !again; k++)
-            again = memcmp(w->drawn + i * n, w->drawn + k * n, n * sizeof(double)) == 0;
-        found += !again;
-    }
-    return found;
+    size_t n = w->stage->n, draws = w->c->n_draws, pairs = 0;
+    for (size_t i = 0; i < draws; i++)
+        for (size_t k = 0; k < draws; k++)
+            pairs += memcmp(w->drawn + i * n, w->drawn + k * n, n * sizeof(double)) == 0;
+    return (double)(draws * draws) / (double)pairs;
 }
 
 static snw_status test_ranks(struct work *w, struct snw_stage_report *report)
@@ -297,14 +294,13 @@ static void keep(struct work *w, const struct snw_fit_result *result,
     const struct snw_runs unseen = runs_of(w, w->design, w->held_out);
     report->unseen = missed(w, &unseen);
     report->effective = result->effective;
-    report->distinct = distinct(w);
+    report->draws = effective_draws(w);
     if (!c->options->quiet)
         fprintf(stderr,
-                "%-12s emulator's error in units of a run's noise: unseen %.2f, ahead %.2f; "
-                "effective sample size %.0f of %zu points; %zu distinct draws; lowest p of ranks "
-                "%.3f\n",
-                w->stage->name, report->unseen, report->ahead, report->effective, result->n_points,
-                report->distinct, report->lowest_p);
+                "%-12s emulator's error in units of a run's noise: unseen %.2f, ahead %.2f; %zu "
+                "points, effective for a draw %.0f; %.0f effective draws; lowest p of ranks %.3f\n",
+                w->stage->name, report->unseen, report->ahead, result->n_points, report->effective,
+                report->draws, report->lowest_p);
 }
 
 snw_status snw_calibrate_stage(struct snw_calibration *c, size_t k)

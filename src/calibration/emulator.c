@@ -9,9 +9,14 @@
 
 #include "core/vmath.h"
 
-/* Weights of the shrunk coefficients, in units of one run about the mean. */
-static const double ridges[] = {0.1, 10, 100, 1000, 1e5};
-enum { N_RIDGES = sizeof ridges / sizeof ridges[0] };
+/* Weights of the shrunk coefficients, in units of one run about the mean: of squares and products,
+   and of the parameters known before. */
+struct ridge {
+    double own, known;
+};
+static const double weights[] = {0.1, 10, 100, 1000, 1e5};
+enum { N_WEIGHTS = sizeof weights / sizeof weights[0], MODERATE = 1 };
+static const struct ridge strong = {1000, 1e5};
 static const double barely = 1e-6; /* for the rest: keeps the matrix regular */
 
 static size_t n_quadratic(size_t own)
@@ -42,7 +47,7 @@ struct fit {
 };
 
 /* Root of the information X'WX + ridge; W leaves out runs without a value. */
-static void inform(struct fit *f, double ridge, const bool *there)
+static void inform(struct fit *f, struct ridge ridge, const bool *there)
 {
     size_t n = f->runs->n, features = f->e->n_features;
     for (size_t i = 0; i < n; i++)
@@ -51,7 +56,7 @@ static void inform(struct fit *f, double ridge, const bool *there)
     gsl_blas_dsyrk(CblasLower, CblasTrans, 1, f->solved, 0, f->information);
     for (size_t k = 0; k < features; k++) {
         double *at = gsl_matrix_ptr(f->information, k, k);
-        *at += k <= f->e->n_own ? barely : ridge;
+        *at += k <= f->e->n_own ? barely : k < n_quadratic(f->e->n_own) ? ridge.own : ridge.known;
     }
     gsl_linalg_cholesky_decomp1(f->information);
 }
@@ -154,7 +159,7 @@ static void fit_incomplete(struct fit *f, size_t j, bool *there)
     size_t n = take(f, j, there, &mean, &sd);
     if (n == f->runs->n || n < 2 || !(sd > 0))
         return;
-    inform(f, ridges[N_RIDGES - 2], there);
+    inform(f, strong, there);
     lever(f);
     double missed = solve(f, there, &noise);
     for (size_t k = 0; k < e->n_features; k++)
@@ -179,12 +184,16 @@ static snw_status fit_all(struct snw_ctx *ctx, struct fit *f)
     for (size_t i = 0; i < f->runs->n; i++)
         features(e, f->runs->own + i * e->n_own, f->runs->known + i * e->n_known,
                  gsl_matrix_ptr(f->x, i, 0));
-    for (int r = N_RIDGES; r-- > 0;) {
-        inform(f, ridges[r], NULL);
+    /* strong ones first: a weaker one must foretell better */
+    for (int r = N_WEIGHTS * N_WEIGHTS; r-- > 0;) {
+        int own = r % N_WEIGHTS, known = r / N_WEIGHTS;
+        if (e->n_known == 0 && known != MODERATE)
+            continue;
+        inform(f, (struct ridge){weights[own], weights[known]}, NULL);
         lever(f);
         for (size_t j = 0; j < e->n_targets; j++)
             fit_target(f, j, there, best);
-        if (ridges[r] == ridges[1]) /* a moderate one stands for all in the variance */
+        if (own == MODERATE && known == MODERATE) /* stands for all in the variance */
             for (size_t a = 0; a < e->n_features; a++)
                 for (size_t b = 0; b < e->n_features; b++)
                     e->root[a * e->n_features + b] =

@@ -4,9 +4,9 @@
    y = b0 + sum b_a z_a + sum b_ab z_a z_b + sum c_k known_k + noise
 
    Fitted by least squares to simulator runs. Each run has luck of its own, so that Monte Carlo
-   noise is part of the residuals and averages out. Squares, products and the parameters known
-   before are shrunk (ridge), for each target as much as foretells runs best that are left out one
-   at a time. */
+   noise is part of the residuals and averages out. Squares and products, and the parameters known
+   before, are shrunk (ridge), each as much as foretells best, for each target, runs that are left
+   out one at a time: most of what comes before does not matter. */
 #ifndef SNW_CALIBRATION_EMULATOR_H
 #define SNW_CALIBRATION_EMULATOR_H
 

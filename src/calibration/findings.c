@@ -201,19 +201,19 @@ static void write_stages(const struct snw_calibration *c, FILE *summary)
             c->stages.n_parameters, (unsigned long long)c->n_evaluations);
     fprintf(summary, "this time %.3g person-years in %.0f s on %d ranks\n\n", c->person_years,
             snw_wave_now() - c->began, c->ranks->size);
-    fprintf(summary, "%-14s %10s %8s %10s %16s %16s %12s\n", "stage", "parameters", "targets",
-            "effective", "unseen error", "ahead error", "lowest p");
+    fprintf(summary, "%-14s %10s %8s %10s %14s %14s %14s %10s\n", "stage", "parameters", "targets",
+            "draws", "points a draw", "unseen error", "ahead error", "lowest p");
     for (size_t k = 0; k < c->stages.n; k++) {
         const struct snw_stage *s = &c->stages.list[k];
         const struct snw_stage_report *r = &c->report[k];
-        fprintf(summary, "%-14s %10zu %8zu %10.0f %16.2f %16.2f %12.3f\n", s->name, s->n,
-                s->n_targets, r->effective, r->unseen, r->ahead, r->lowest_p);
+        fprintf(summary, "%-14s %10zu %8zu %10.0f %14.0f %14.2f %14.2f %10.3f\n", s->name, s->n,
+                s->n_targets, r->draws, r->effective, r->unseen, r->ahead, r->lowest_p);
     }
     fprintf(summary,
-            "errors of the emulator are in units of the Monte Carlo noise of one run; the "
-            "lowest p is that of %d\nchi-square tests, one a parameter, of the truth's rank "
-            "among draws from simulated data\n",
-            SNW_STAGE_PARAMETERS_MAX);
+            "draws: their effective number; points a draw: effective points that each draw is "
+            "taken from.\nErrors of the emulator are in units of the Monte Carlo noise of one "
+            "run. The lowest p is that of chi-square\ntests, one a parameter, of the truth's "
+            "rank among draws from simulated data.\n");
 }
 
 /* The checked draw that comes closest to what was fitted. */
