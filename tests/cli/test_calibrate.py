@@ -2,10 +2,13 @@
 kill; and what it refuses."""
 
 import csv
+import json
 import signal
+import statistics
 import subprocess
 import time
 
+import h5py
 import pytest
 from program import ENVIRONMENT, ROOT, SINEW, needs_mpi, refused, run, simulate, sinew, wait_for
 
@@ -180,3 +183,37 @@ def test_a_wrong_table_of_stages_is_refused_with_its_line(pretended, tmp_path):
     done = sinew("calibrate", pretended / "short.yaml", "-o", tmp_path, "--targets", pretended / "targets.csv",
                  "--stages", wrong)
     refused(done, 2, "stages.csv:13", "muscle.sd_bass")
+
+
+def test_defaults_are_the_medians_of_the_posterior_that_ships():
+    """To the four digits of the table; at least 500 draws, each another; no row says it is calibrated and is not."""
+    with open(ROOT / "configs" / "calibration" / "posterior.csv", encoding="utf-8") as file:
+        rows = list(csv.reader(line for line in file if not line.startswith("#")))
+    draws = [[float(text) for text in row] for row in rows[1:]]
+    assert len({tuple(row) for row in draws}) >= 500
+    median = {}
+    for name, values in zip(rows[0], zip(*draws, strict=True), strict=True):
+        median.setdefault(".".join(name.split(".")[:2]), []).append(statistics.median(values))
+    table = {row["key"]: row for row in json.loads(sinew("describe", "parameters", "--format", "json").stdout)}
+    compared = 0
+    for key, values in median.items():
+        default = [float(text) for text in table[key]["default"].split(", ")]
+        if len(default) == len(values): # some curves have fitted knots and others
+            compared += 1
+            # columns stand as they were fitted, not as in the table
+            assert sorted(values) == pytest.approx(sorted(default), rel=6e-4, abs=1e-12), key
+    assert compared > 50
+    called = {key for key, row in table.items() if row["source"].startswith("posterior: ")}
+    assert called <= set(median)
+
+
+def test_uncertainty_of_the_baseline_draws_from_the_posterior_that_ships(tmp_path):
+    """Draw k takes row k whole: two elements of draws 1 and 2."""
+    simulate(ROOT / "configs" / "baseline.yaml", tmp_path, settings={
+        "population.persons": 500, "uncertainty.draws": 2, "reference.persons": 1000,
+        "uncertainty.reference_persons": 1000, "output.trajectories.persons": "none"})
+    rows = read(ROOT / "configs" / "calibration" / "posterior.csv")
+    with h5py.File(tmp_path / "results.h5") as file:
+        for key in ("menopause.fmp_mean", "bone.causal_share"):
+            found = file["parameters"][key.replace(".", "_")][()]
+            assert found[1:3].ravel() == pytest.approx([float(row[key]) for row in rows[:2]])
