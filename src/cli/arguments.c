@@ -16,20 +16,21 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|check|validate|merge|", TEXT, offsetof(struct snw_arguments, directory)},
-    {"--ranks", "|run|check|", WHOLE, offsetof(struct snw_arguments, ranks)},
-    {"--set", "|run|check|", SET, 0},
+    {"-o", "|run|check|validate|merge|calibrate|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"--ranks", "|run|check|calibrate|", WHOLE, offsetof(struct snw_arguments, ranks)},
+    {"--set", "|run|check|calibrate|", SET, 0},
     {"--part", "|run|", PART, offsetof(struct snw_arguments, part)},
     {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
-    {"--force", "|run|merge|", FLAG, offsetof(struct snw_arguments, force)},
-    {"--max-walltime", "|run|", DURATION, offsetof(struct snw_arguments, max_seconds)},
-    {"--quiet", "|run|merge|", FLAG, offsetof(struct snw_arguments, quiet)},
+    {"--force", "|run|merge|calibrate|", FLAG, offsetof(struct snw_arguments, force)},
+    {"--max-walltime", "|run|calibrate|", DURATION, offsetof(struct snw_arguments, max_seconds)},
+    {"--quiet", "|run|merge|calibrate|", FLAG, offsetof(struct snw_arguments, quiet)},
     {"--kernels", "|run|", TEXT, offsetof(struct snw_arguments, isa)},
     {"--format", "|describe|export|validate|", TEXT, offsetof(struct snw_arguments, format)},
-    {"--targets", "|validate|", TEXT, offsetof(struct snw_arguments, targets)},
+    {"--targets", "|validate|calibrate|", TEXT, offsetof(struct snw_arguments, targets)},
     {"--group", "|validate|", TEXT, offsetof(struct snw_arguments, group)},
     {"--stage", "|validate|", TEXT, offsetof(struct snw_arguments, stage)},
     {"--status", "|validate|", TEXT, offsetof(struct snw_arguments, status)},
+    {"--stages", "|calibrate|", TEXT, offsetof(struct snw_arguments, stages)},
     {"--help", "|", FLAG, offsetof(struct snw_arguments, help)},
     {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
 };

@@ -14,6 +14,7 @@ static const char overview[] =
     "  digest RESULTS    one hash of all results\n"
     "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
     "  validate RESULTS --targets CSV    a result beside published figures\n"
+    "  calibrate CONFIG -o DIR    parameters fitted to published figures\n"
     "  doctor            what this program was built with and finds here\n"
     "\n"
     "sinew COMMAND --help says more; sinew --version the version.\n";
@@ -57,6 +58,16 @@ static const struct {
                  "  --status NAME    checked, derived, recalled or assumption\n"
                  "  --format F       text or csv\n"
                  "  -o FILE          write there\n"},
+    {"calibrate",
+     "usage: sinew calibrate CONFIG -o DIR [options]\n"
+     "\n"
+     "  --targets CSV       published figures (calibration/targets.csv beside CONFIG)\n"
+     "  --stages CSV        what is fitted to what (calibration/stages.csv)\n"
+     "  --ranks N           spread over N processes; the result is the same\n"
+     "  --set KEY=VALUE     override the config\n"
+     "  --max-walltime T    stop safely; the same command goes on\n"
+     "  --force             throw away evaluations that are there\n"
+     "  --quiet             no progress\n"},
     {"doctor", "usage: sinew doctor\n"},
 };
 
