@@ -15,6 +15,7 @@ static const char overview[] =
     "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
     "  validate RESULTS --targets CSV    a result beside published figures\n"
     "  decide RESULTS    which strategy to choose, how sure, what further research is worth\n"
+    "  calibrate CONFIG -o DIR    parameters fitted to published figures\n"
     "  doctor            what this program was built with and finds here\n"
     "\n"
     "sinew COMMAND --help says more; sinew --version the version.\n";
@@ -76,6 +77,16 @@ static const struct {
      "\n"
      "Of a birth cohort with draws and two scenarios or more. Of a cross-section that was\n"
      "followed: its budget impact over five calendar years.\n"},
+    {"calibrate",
+     "usage: sinew calibrate CONFIG -o DIR [options]\n"
+     "\n"
+     "  --targets CSV       published figures (calibration/targets.csv beside CONFIG)\n"
+     "  --stages CSV        what is fitted to what (calibration/stages.csv)\n"
+     "  --ranks N           spread over N processes; the result is the same\n"
+     "  --set KEY=VALUE     override the config\n"
+     "  --max-walltime T    stop safely; the same command goes on\n"
+     "  --force             throw away evaluations that are there\n"
+     "  --quiet             no progress\n"},
     {"doctor", "usage: sinew doctor\n"},
 };
 
