@@ -16,7 +16,8 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|check|validate|merge|calibrate|", TEXT, offsetof(struct snw_arguments, directory)},
+    {"-o", "|run|check|validate|merge|calibrate|decide|", TEXT,
+     offsetof(struct snw_arguments, directory)},
     {"--ranks", "|run|check|calibrate|", WHOLE, offsetof(struct snw_arguments, ranks)},
     {"--set", "|run|check|calibrate|", SET, 0},
     {"--part", "|run|", PART, offsetof(struct snw_arguments, part)},
@@ -25,12 +26,19 @@ static const struct option options[] = {
     {"--max-walltime", "|run|calibrate|", DURATION, offsetof(struct snw_arguments, max_seconds)},
     {"--quiet", "|run|merge|calibrate|", FLAG, offsetof(struct snw_arguments, quiet)},
     {"--kernels", "|run|", TEXT, offsetof(struct snw_arguments, isa)},
-    {"--format", "|describe|export|validate|", TEXT, offsetof(struct snw_arguments, format)},
+    {"--format", "|describe|export|validate|decide|", TEXT, offsetof(struct snw_arguments, format)},
     {"--targets", "|validate|calibrate|", TEXT, offsetof(struct snw_arguments, targets)},
     {"--group", "|validate|", TEXT, offsetof(struct snw_arguments, group)},
     {"--stage", "|validate|", TEXT, offsetof(struct snw_arguments, stage)},
     {"--status", "|validate|", TEXT, offsetof(struct snw_arguments, status)},
     {"--stages", "|calibrate|", TEXT, offsetof(struct snw_arguments, stages)},
+    {"--wtp", "|decide|", TEXT, offsetof(struct snw_arguments, wtp)},
+    {"--discount", "|decide|", TEXT, offsetof(struct snw_arguments, discount)},
+    {"--from", "|decide|", TEXT, offsetof(struct snw_arguments, from)},
+    {"--sex", "|decide|", TEXT, offsetof(struct snw_arguments, sex)},
+    {"--noise", "|decide|", TEXT, offsetof(struct snw_arguments, noise)},
+    {"--population", "|decide|", TEXT, offsetof(struct snw_arguments, population)},
+    {"--years", "|decide|", TEXT, offsetof(struct snw_arguments, years)},
     {"--help", "|", FLAG, offsetof(struct snw_arguments, help)},
     {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
 };
