@@ -10,18 +10,23 @@ void SNW_KERNEL(snw_fractures_risk)(struct snw_block *restrict b,
     const size_t n = snw_whole_vectors(b->n);
     const snw_real hip = c->grad_hip, spine = c->grad_spine, other = c->grad_other;
     const snw_real mild = c->mild_falls;
+    const snw_real neck_scale = c->z_scale[SNW_Z_NECK], spine_scale = c->z_scale[SNW_Z_SPINE];
     for (size_t i = 0; i < n; i++) {
         snw_real base = b->log_prior_risk[i] - mild * b->log_proneness[i];
-        b->break_hip[i] = snw_exp(base - hip * b->abmd_neck_z[i]);
-        b->break_spine[i] = snw_exp(base - spine * b->abmd_spine_z[i]);
-        b->break_other[i] = snw_exp(base - other * b->abmd_neck_z[i]);
+        snw_real neck_z = b->abmd_neck_z[i] - neck_scale * b->neck_unseen_ln[i];
+        snw_real spine_z = b->abmd_spine_z[i] - spine_scale * b->spine_unseen_ln[i];
+        b->break_hip[i] = snw_exp(base - hip * neck_z + b->hip_treated[i]);
+        b->break_spine[i] = snw_exp(base - spine * spine_z + b->spine_treated[i]);
+        b->break_other[i] = snw_exp(base - other * neck_z + b->other_treated[i]);
     }
     const snw_real t_hip = c->trauma_hip, t_spine = c->trauma_spine, t_other = c->trauma_other;
     for (size_t i = 0; i < n; i++) {
         snw_real base = b->log_prior_risk[i];
-        b->trauma_hip[i] = snw_exp(base - t_hip * b->abmd_neck_z[i]);
-        b->trauma_spine[i] = snw_exp(base - t_spine * b->abmd_spine_z[i]);
-        b->trauma_other[i] = snw_exp(base - t_other * b->abmd_neck_z[i]);
+        snw_real neck_z = b->abmd_neck_z[i] - neck_scale * b->neck_unseen_ln[i];
+        snw_real spine_z = b->abmd_spine_z[i] - spine_scale * b->spine_unseen_ln[i];
+        b->trauma_hip[i] = snw_exp(base - t_hip * neck_z + b->hip_treated[i]);
+        b->trauma_spine[i] = snw_exp(base - t_spine * spine_z + b->spine_treated[i]);
+        b->trauma_other[i] = snw_exp(base - t_other * neck_z + b->other_treated[i]);
     }
 }
 
@@ -37,8 +42,10 @@ void SNW_KERNEL(snw_fractures_load)(struct snw_block *restrict b,
         return;
     for (size_t i = 0; i < n; i++) {
         snw_real load = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]);
-        snw_real ratio = snw_log(load) - snw_femur_strength_ln(c, b->abmd_neck_ln[i]);
-        b->break_hip[i] = snw_logistic(f0 + f1 * ratio - f2 * b->strength_z[i]);
+        snw_real neck = b->abmd_neck_ln[i] - b->neck_unseen_ln[i];
+        snw_real ratio = snw_log(load) - snw_femur_strength_ln(c, neck);
+        snw_real treated = snw_exp(b->hip_treated[i]);
+        b->break_hip[i] = treated * snw_logistic(f0 + f1 * ratio - f2 * b->strength_z[i]);
     }
 }
 
