@@ -218,6 +218,7 @@ static snw_status read_effect(const struct place *p, const struct snw_node *node
                               enum snw_channel channel, struct snw_effect *effect)
 {
     static const char *const known[] = {
+        /* the first four of all channels, the rest of ratios */
         "value",        "low",     "high",       "source",          "offset", "offset_yr",
         "half_life_yr", "rebound", "rebound_yr", "share_elsewhere", NULL};
     const struct snw_channel_info *info = &snw_channel_table[channel];
@@ -231,10 +232,10 @@ static snw_status read_effect(const struct place *p, const struct snw_node *node
     snw_keep(&status, number(p, node, "rebound_yr", "year", 0, 20, &effect->rebound_yr));
     snw_keep(&status, number(p, node, "share_elsewhere", "1", 0, 1, &effect->share_elsewhere));
     snw_keep(&status, read_offset(p, node, effect));
-    if (!info->ratio && (effect->share_elsewhere > 0 || effect->rebound_yr > 0))
-        snw_keep(&status,
-                 snw_fail_at(p->ctx, node->key_mark,
-                             "%s: rebound and share_elsewhere are for ratios only", p->key));
+    for (const char *const *key = known + 4; !info->ratio && *key; key++)
+        if (snw_node_find(node, *key))
+            snw_keep(&status, snw_fail_at(p->ctx, snw_node_find(node, *key)->key_mark,
+                                          "%s.%s: has no meaning but for a ratio", p->key, *key));
     return status;
 }
 

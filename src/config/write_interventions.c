@@ -23,11 +23,14 @@ static void write_figure(FILE *stream, int indent, const struct snw_figure *figu
     text_line(stream, indent, "source", figure->source);
 }
 
-static void write_effect(FILE *stream, const struct snw_effect *effect, const char *channel)
+static void write_effect(FILE *stream, const struct snw_effect *effect, const char *channel,
+                         int ratio)
 {
     char word[SNW_WORD_MAX];
     fprintf(stream, "      %s:\n", channel);
     write_figure(stream, 8, &effect->figure);
+    if (!ratio)
+        return;
     line(stream, 8, "half_life_yr", effect->half_life_yr);
     snw_word_at(SNW_OFFSET_WORDS, (int)effect->offset, word, sizeof word);
     fprintf(stream, "        offset: %s\n", word);
@@ -68,7 +71,8 @@ static void write_one(FILE *stream, const struct snw_intervention *t)
         if (t->effect[c].given && acts++ == 0)
             fputs("    effects:\n", stream);
         if (t->effect[c].given)
-            write_effect(stream, &t->effect[c], snw_channel_table[c].name);
+            write_effect(stream, &t->effect[c], snw_channel_table[c].name,
+                         snw_channel_table[c].ratio);
     }
 }
 

@@ -107,6 +107,7 @@ void SNW_KERNEL(snw_birth)(struct snw_block *restrict block,
                            const struct snw_luck *restrict first)
 {
     block->age = SNW_AGE_FIRST;
+    block->treated = 0;
     born_size(block, coef, born);
     born_muscle(block, coef, born);
     born_bone(block, coef, born);

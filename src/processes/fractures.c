@@ -2,6 +2,28 @@
 #include "processes/femur.h"
 #include "processes/schedule.h"
 
+/* Ratios of treatment, and the density that they hold taken back. */
+static void fractures_treated(struct snw_block *restrict b, const struct snw_year_coef *restrict c)
+{
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real neck = c->z_scale[SNW_Z_NECK], spine = c->z_scale[SNW_Z_SPINE];
+    const snw_real hip = c->grad_hip * neck, t_hip = c->trauma_hip * neck;
+    const snw_real vertebral = c->grad_spine * spine, t_vertebral = c->trauma_spine * spine;
+    const snw_real other = c->grad_other * neck, t_other = c->trauma_other * neck;
+    for (size_t i = 0; i < n; i++) {
+        snw_real at_neck = b->neck_unseen_ln[i], at_spine = b->spine_unseen_ln[i];
+        b->break_hip[i] *= snw_exp(b->hip_treated[i] + hip * at_neck);
+        b->break_spine[i] *= snw_exp(b->spine_treated[i] + vertebral * at_spine);
+        b->break_other[i] *= snw_exp(b->other_treated[i] + other * at_neck);
+    }
+    for (size_t i = 0; i < n; i++) {
+        snw_real at_neck = b->neck_unseen_ln[i], at_spine = b->spine_unseen_ln[i];
+        b->trauma_hip[i] *= snw_exp(b->hip_treated[i] + t_hip * at_neck);
+        b->trauma_spine[i] *= snw_exp(b->spine_treated[i] + t_vertebral * at_spine);
+        b->trauma_other[i] *= snw_exp(b->other_treated[i] + t_other * at_neck);
+    }
+}
+
 void SNW_KERNEL(snw_fractures_risk)(struct snw_block *restrict b,
                                     const struct snw_year_coef *restrict c,
                                     const struct snw_luck *restrict luck)
@@ -10,24 +32,21 @@ void SNW_KERNEL(snw_fractures_risk)(struct snw_block *restrict b,
     const size_t n = snw_whole_vectors(b->n);
     const snw_real hip = c->grad_hip, spine = c->grad_spine, other = c->grad_other;
     const snw_real mild = c->mild_falls;
-    const snw_real neck_scale = c->z_scale[SNW_Z_NECK], spine_scale = c->z_scale[SNW_Z_SPINE];
     for (size_t i = 0; i < n; i++) {
         snw_real base = b->log_prior_risk[i] - mild * b->log_proneness[i];
-        snw_real neck_z = b->abmd_neck_z[i] - neck_scale * b->neck_unseen_ln[i];
-        snw_real spine_z = b->abmd_spine_z[i] - spine_scale * b->spine_unseen_ln[i];
-        b->break_hip[i] = snw_exp(base - hip * neck_z + b->hip_treated[i]);
-        b->break_spine[i] = snw_exp(base - spine * spine_z + b->spine_treated[i]);
-        b->break_other[i] = snw_exp(base - other * neck_z + b->other_treated[i]);
+        b->break_hip[i] = snw_exp(base - hip * b->abmd_neck_z[i]);
+        b->break_spine[i] = snw_exp(base - spine * b->abmd_spine_z[i]);
+        b->break_other[i] = snw_exp(base - other * b->abmd_neck_z[i]);
     }
     const snw_real t_hip = c->trauma_hip, t_spine = c->trauma_spine, t_other = c->trauma_other;
     for (size_t i = 0; i < n; i++) {
         snw_real base = b->log_prior_risk[i];
-        snw_real neck_z = b->abmd_neck_z[i] - neck_scale * b->neck_unseen_ln[i];
-        snw_real spine_z = b->abmd_spine_z[i] - spine_scale * b->spine_unseen_ln[i];
-        b->trauma_hip[i] = snw_exp(base - t_hip * neck_z + b->hip_treated[i]);
-        b->trauma_spine[i] = snw_exp(base - t_spine * spine_z + b->spine_treated[i]);
-        b->trauma_other[i] = snw_exp(base - t_other * neck_z + b->other_treated[i]);
+        b->trauma_hip[i] = snw_exp(base - t_hip * b->abmd_neck_z[i]);
+        b->trauma_spine[i] = snw_exp(base - t_spine * b->abmd_spine_z[i]);
+        b->trauma_other[i] = snw_exp(base - t_other * b->abmd_neck_z[i]);
     }
+    if (b->treated)
+        fractures_treated(b, c);
 }
 
 /* The factor-of-risk module: the chance that a fall breaks the hip follows load over strength. */

@@ -122,6 +122,8 @@ static void what_is_wrong_is_refused_where_it_stands(void **state)
             "strength_ratio: {value: 1.1, source: x}\n"
             "      fall_rate_ratio: {value: 0.8, source: sherrington2019,",
             "x.yaml:11:7: walks.effects.fall_rate_ratio: counts one effect twice");
+    refused(falls, "muscle_loss_spared: {value: 0.8, source: sherrington2019,",
+            "walks.effects.muscle_loss_spared.offset: has no meaning but for a ratio");
     refused("[walks]", "[walk]",
             "x.yaml:13:39: scenarios.interventions = walk: neither under `interventions:` nor a "
             "file interventions/walk.yaml beside the config or in configs/; the nearest is walks");

@@ -57,6 +57,7 @@ static void begin(void)
     plain->n = N;
     plain->sex = SNW_FEMALE;
     plain->age = AGE;
+    plain->treated = 1;
     for (size_t i = 0; i < N; i++) {
         plain->fmp_age_yr[i] = SNW_R(51 + 0.25 * (double)i);
         plain->height_peak_cm[i] = 165;
