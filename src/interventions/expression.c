@@ -6,8 +6,7 @@
 #include <string.h>
 
 const struct snw_name_info snw_name_table[SNW_N_NAMES] = {
-#define SNW_NAME(member, text, kind, low, high, doc)                                               \
-    {text, doc, SNW_VALUE_##kind, low, high, sizeof text > 5 && (text)[4] == '.'},
+#define SNW_NAME(member, text, kind, low, high, doc) {text, doc, SNW_VALUE_##kind, low, high},
 #include "interventions/names.def"
 #undef SNW_NAME
 };
@@ -267,6 +266,11 @@ int snw_expression_parse(const char *text, struct snw_expression *program,
     return !p.failed;
 }
 
+int snw_name_is_hypothetical(enum snw_name id)
+{
+    return strncmp(snw_name_table[id].text, "true.", 5) == 0;
+}
+
 int snw_expression_uses(const struct snw_expression *program, enum snw_name which)
 {
     int uses = 0;
@@ -279,7 +283,8 @@ int snw_expression_is_hypothetical(const struct snw_expression *program)
 {
     int is = 0;
     for (int id = 0; id < SNW_N_NAMES; id++)
-        is |= snw_name_table[id].hypothetical && snw_expression_uses(program, (enum snw_name)id);
+        is |= snw_name_is_hypothetical((enum snw_name)id) &&
+              snw_expression_uses(program, (enum snw_name)id);
     return is;
 }
 

@@ -24,7 +24,6 @@ struct snw_name_info {
     const char *text, *doc;
     enum snw_value_kind kind;
     double low, high;
-    int hypothetical; /* 1 for what nobody can know */
 };
 
 extern const struct snw_name_info snw_name_table[SNW_N_NAMES];
@@ -70,6 +69,9 @@ struct snw_expression_fault {
  */
 int snw_expression_parse(const char *text, struct snw_expression *program,
                          struct snw_expression_fault *fault);
+
+/* @return whether a name stands for what nobody can know. */
+int snw_name_is_hypothetical(enum snw_name name);
 
 /* @return whether a name is asked for. */
 int snw_expression_uses(const struct snw_expression *program, enum snw_name name);

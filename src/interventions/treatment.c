@@ -92,7 +92,7 @@ int snw_programme_can_start(const struct snw_programme *p, enum snw_sex sex, int
 static int is_measured(int name)
 {
     return strncmp(snw_name_table[name].text, "measured.", 9) == 0 ||
-           snw_name_table[name].hypothetical;
+           snw_name_is_hypothetical((enum snw_name)name);
 }
 
 int snw_programme_measures(const struct snw_programme *p)
