@@ -315,14 +315,24 @@ void snw_world_free(struct snw_world *world)
 snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world)
 {
+    snw_status status = SNW_OK;
+    const size_t n_bytes = run->n_scenarios * sizeof *run->programmes;
     *world = *run;
     world->sums_only = true;
     world->population.rows = 0;
-    return make_room(ctx, world);
+    world->programmes = run->programmes ? malloc(n_bytes) : NULL;
+    SNW_TRY(make_room(ctx, world));
+    if (run->programmes && !world->programmes)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
+    if (run->programmes)
+        memcpy(world->programmes, run->programmes, n_bytes);
+out:
+    return status;
 }
 
 void snw_world_of_draws_free(struct snw_world *world)
 {
+    free(world->programmes);
     free_room(world);
     *world = (struct snw_world){0};
 }
@@ -336,6 +346,9 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
     for (size_t s = 0; s < world->n_scenarios; s++)
         snw_scenario_lay(&settings->scenarios.list[s], &drawn, &world->params[s]);
+    for (size_t s = 0;
+         world->programmes && settings->uncertain_sections.all && s < world->n_scenarios; s++)
+        snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
     world->key.luck = settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0;
     SNW_TRY(reference_pass(ctx, ranks, false, world));
     build_models(world);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/vmath.h"
+
 const struct snw_channel_info snw_channel_table[SNW_N_CHANNELS] = {
 #define SNW_CHANNEL(name, unit, low, high, part, doc)                                              \
     {#name, unit, doc, low, high, SNW_PART_##part, (low) > 0},
@@ -30,6 +32,16 @@ void snw_intervention_free(struct snw_intervention *t)
     for (int c = 0; c < SNW_N_CHANNELS; c++)
         free(t->effect[c].figure.source);
     *t = (struct snw_intervention){.name = NULL};
+}
+
+double snw_figure_at(const struct snw_figure *f, double z, int ratio, double low, double high)
+{
+    double end = z < 0 ? f->low : f->high, part = (z < 0 ? -z : z) / 1.96, x;
+    if (ratio)
+        x = f->value * snw_exp_f64(part * snw_log_f64(end / f->value));
+    else
+        x = f->value + part * (end - f->value);
+    return x < low ? low : x > high ? high : x;
 }
 
 /* FNV-1a, folded. */

@@ -71,6 +71,10 @@ struct snw_intervention {
     struct snw_effect effect[SNW_N_CHANNELS];
 };
 
+/* A figure at normal score z: its median at 0, the ends of its interval at +-1.96, by the logarithm
+   where it is a ratio; each side has its own spread. Held within low and high. */
+double snw_figure_at(const struct snw_figure *figure, double z, int ratio, double low, double high);
+
 /* An intervention that does nothing. */
 void snw_intervention_init(struct snw_intervention *intervention);
 void snw_intervention_free(struct snw_intervention *intervention);

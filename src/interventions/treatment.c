@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 #include "core/vmath.h"
+#include "params/draws.h"
 
 extern const struct snw_treatment_kernels snw_treatment_kernels_plain;
 #if SNW_N_ISAS == 3
@@ -40,6 +41,29 @@ void snw_programme_init(struct snw_programme *programme, const struct snw_params
     for (size_t k = 0; k < programme->n; k++) {
         programme->luck[k] = snw_intervention_luck(programme->list[k]->name);
         programme->price[k] = 1;
+    }
+    snw_programme_draw(programme, 0, 0);
+}
+
+static double score(const struct snw_intervention *t, const char *figure, uint32_t seed,
+                    uint32_t draw)
+{
+    return draw ? snw_figure_score(t->name, figure, seed, draw) : 0;
+}
+
+void snw_programme_draw(struct snw_programme *p, uint32_t seed, uint32_t draw)
+{
+    for (size_t k = 0; k < p->n; k++) {
+        const struct snw_intervention *t = p->list[k];
+        p->uptake[k] = snw_figure_at(&t->uptake, score(t, "uptake", seed, draw), 0, 0, 1);
+        for (int c = 0; c < SNW_N_CHANNELS; c++) {
+            const struct snw_channel_info *info = &snw_channel_table[c];
+            double z = t->effect[c].given ? score(t, info->name, seed, draw) : 0;
+            p->value[k][c] =
+                !t->effect[c].given
+                    ? 0
+                    : snw_figure_at(&t->effect[c].figure, z, info->ratio, info->low, info->high);
+        }
     }
 }
 
@@ -124,7 +148,7 @@ static void offer(const struct snw_treating *t, size_t k, const struct snw_block
     double uptake = (double)snw_uniform(words[SNW_WORD_uptake % 4]);
     double stays = (double)snw_uniform(words[SNW_WORD_persistence % 4]);
     double again = declared->offer_every_yr > 0 ? declared->offer_every_yr : SNW_EVER_YR;
-    if (uptake < declared->uptake.value) {
+    if (uptake < t->programme->uptake[k]) {
         snw_course_row(t->treatment, k, SNW_COURSE_START)[i] = SNW_R(b->age);
         snw_course_row(t->treatment, k, SNW_COURSE_STOP)[i] =
             SNW_R(b->age + time_on_it(declared, stays));
@@ -167,10 +191,10 @@ static void mark_on(const struct snw_treating *t, size_t k, snw_real age, size_t
 }
 
 /* Full effect as it is added: the log of a ratio, less what other channels bring about. */
-static double full_effect(enum snw_channel channel, const struct snw_effect *effect)
+static double full_effect(const struct snw_programme *p, size_t k, enum snw_channel channel)
 {
-    double x = effect->figure.value;
-    return snw_channel_table[channel].ratio ? (1 - effect->share_elsewhere) * snw_log_f64(x) : x;
+    double x = p->value[k][channel], share = p->list[k]->effect[channel].share_elsewhere;
+    return snw_channel_table[channel].ratio ? (1 - share) * snw_log_f64(x) : x;
 }
 
 /* Adds one effect, as it is at age `at`, to a field. */
@@ -183,7 +207,7 @@ static void act(const struct snw_treating *t, size_t k, enum snw_channel channel
     double rebound = effect->rebound_yr > 0 ? snw_log_f64(effect->rebound) : 0;
     t->kernels->level(t->room, effect, snw_course_row(t->treatment, k, SNW_COURSE_START),
                       snw_course_row(t->treatment, k, SNW_COURSE_STOP), at, n);
-    t->kernels->add(to, t->room, weight * full_effect(channel, effect), rebound, n);
+    t->kernels->add(to, t->room, weight * full_effect(t->programme, k, channel), rebound, n);
 }
 
 static void clear(snw_real *field, size_t n)
@@ -218,7 +242,7 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
         const struct snw_intervention *declared = t->programme->list[k];
         offer_to_all(t, k, b, coef);
         mark_on(t, k, age, n, b->on_treatment);
-        if (declared->effect[SNW_CHANNEL_hormone_therapy].figure.value > 0)
+        if (t->programme->value[k][SNW_CHANNEL_hormone_therapy] > 0)
             mark_on(t, k, age, n, b->hormone_therapy);
         act(t, k, SNW_CHANNEL_fall_rate_ratio, middle, 1, n, b->fall_rate_treated);
         act(t, k, SNW_CHANNEL_hip_fracture_ratio, middle, 1, n, b->hip_treated);
@@ -250,9 +274,8 @@ static double lost(snw_real now, snw_real then)
 static void spare(const struct snw_treating *t, size_t k, const struct snw_block *b,
                   const struct snw_year_coef *c, const struct snw_year_coef *next)
 {
-    const struct snw_effect *effect = t->programme->list[k]->effect;
-    const double muscle = effect[SNW_CHANNEL_muscle_loss_spared].figure.value;
-    const double bone = effect[SNW_CHANNEL_bone_loss_spared].figure.value;
+    const double muscle = t->programme->value[k][SNW_CHANNEL_muscle_loss_spared];
+    const double bone = t->programme->value[k][SNW_CHANNEL_bone_loss_spared];
     const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
     const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
     snw_real(*row)[SNW_STRIDE] = t->treatment->row;
@@ -320,12 +343,11 @@ void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, 
 {
     for (size_t k = 0; k < t->programme->n; k++) {
         const struct snw_intervention *declared = t->programme->list[k];
-        const struct snw_effect *utility = &declared->effect[SNW_CHANNEL_utility_change];
         const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
         const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
         const double per_yr = 100 * t->programme->price[k] * declared->cost_usd_per_yr;
         const double once = 100 * t->programme->price[k] * declared->cost_usd_at_start;
-        const double change = utility->given ? 1e6 * utility->figure.value : 0;
+        const double change = 1e6 * t->programme->value[k][SNW_CHANNEL_utility_change];
         for (size_t i = 0; i < n; i++) {
             double from = (double)start[i], until = (double)stop[i];
             double end = b->age + (double)b->lived_yr[i];

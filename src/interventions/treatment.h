@@ -16,11 +16,17 @@ struct snw_programme {
     const struct snw_intervention *list[SNW_PROGRAMME_MAX];
     unsigned luck[SNW_PROGRAMME_MAX];
     double price[SNW_PROGRAMME_MAX]; /* factor from the prices of the source to those of the run */
-    double cv[SNW_N_NAMES];          /* log SD of the instrument behind a measured name */
+    double uptake[SNW_PROGRAMME_MAX];
+    double value[SNW_PROGRAMME_MAX][SNW_N_CHANNELS]; /* at full effect; 0 where not given */
+    double cv[SNW_N_NAMES]; /* log SD of the instrument behind a measured name */
 };
 
-/* Fills luck and cv of a programme whose n and list are set; prices become 1. */
+/* Fills a programme whose n and list are set with the declared figures; prices become 1. */
 void snw_programme_init(struct snw_programme *programme, const struct snw_params *params);
+
+/* Takes uptake and effects from their intervals: draw 0 is as declared, draw k depends on the seed,
+   k and the names alone. */
+void snw_programme_draw(struct snw_programme *programme, uint32_t seed, uint32_t draw);
 
 /* What is kept of each lane, rows of (SNW_STRIDE,). */
 enum snw_treatment_row {

@@ -166,6 +166,10 @@ def test_draws_have_them_too(config, tmp_path):
     drawn = {"uncertainty.draws": 3, "uncertainty.reference_persons": 1000, "population.persons": 2000}
     with h5py.File(simulate(config, tmp_path, settings=drawn)) as file:
         assert file.attrs["interventions"].startswith("alendronate")
+        names = [name for name in file["summary"] if name.startswith("falls_per_1000_py")]
+        rate = file["summary/falls_per_1000_py"][:, 1:, 0, 45:60]
+        assert names and np.isfinite(rate).all()
+        assert np.array_equal(rate[UNTREATED], rate[REFERENCE]) and not np.array_equal(rate[EXERCISE], rate[REFERENCE])
 
 
 @pytest.mark.parametrize("name, text, said", [

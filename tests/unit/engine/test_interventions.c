@@ -30,7 +30,6 @@ static void declare(int s, const char *name, const char *who, double uptake)
     declared[s].uptake.value = uptake;
     programmes[s].n = 1;
     programmes[s].list[0] = &declared[s];
-    snw_programme_init(&programmes[s], &world->params);
 }
 
 static void effect(int s, enum snw_channel channel, double value)
@@ -85,6 +84,8 @@ static int make_world(void **state)
     effect(CLASSES, SNW_CHANNEL_strength_ratio, 1.1);
     declare_drug(DRUG);
     declare_drug(APART);
+    for (int s = 0; s < SCENARIOS; s++)
+        snw_programme_init(&programmes[s], &world->params);
     return 0;
 }
 

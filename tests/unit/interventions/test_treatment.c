@@ -6,6 +6,7 @@
 
 #include "core/memory.h"
 #include "interventions/treatment.h"
+#include "params/draws.h"
 #include "processes/schedule.h"
 
 enum { N = 16, START = 70 };
@@ -67,6 +68,13 @@ static void begin(int age)
     declared.name = "x";
     declared.uptake.value = 1;
     assert_true(snw_expression_parse("everyone", &declared.eligible, &fault));
+}
+
+/* A birthday with what is declared by now. */
+static int birthday(const struct snw_year_coef *coef)
+{
+    snw_programme_draw(&programme, 0, 0);
+    return snw_treat_birthday(&treating, block, coef);
 }
 
 static snw_real *row(enum snw_course_row which)
@@ -157,13 +165,13 @@ static void ratios_are_those_of_the_middle_of_the_year(void **state)
     falls->offset = SNW_OFFSET_HALF_LIFE;
     falls->offset_yr = 1;
     declared.duration_yr = 0.5;
-    assert_int_equal(snw_treat_birthday(&treating, block, &model->year[0][50]), 0);
+    assert_int_equal(birthday(&model->year[0][50]), 0);
     for (size_t i = 0; i < N; i++) {
         assert_near(block->fall_rate_treated[i], 0.5 * log(0.8), 1e-6);
         assert_true(block->on_treatment[i] == SNW_R(1));
     }
     block->age = START + 1;
-    (void)snw_treat_birthday(&treating, block, &model->year[0][51]);
+    (void)birthday(&model->year[0][51]);
     for (size_t i = 0; i < N; i++) {
         assert_near(block->fall_rate_treated[i], 0.25 * log(0.8), 1e-6);
         assert_true(block->on_treatment[i] == SNW_R(0));
@@ -181,7 +189,7 @@ static void density_is_put_on_both_compartments(void **state)
             (struct snw_effect){.given = 1, .figure.value = 1.04, .rebound = 1};
         declared.effect[SNW_CHANNEL_hip_fracture_ratio] =
             (struct snw_effect){.given = ratio, .figure.value = 0.6, .rebound = 1};
-        assert_int_equal(snw_treat_birthday(&treating, block, &model->year[0][50]), 1);
+        assert_int_equal(birthday(&model->year[0][50]), 1);
         snw_treat_advance(&treating, block, &model->year[0][50], &model->year[0][51]);
         assert_near(block->trait_treated[SNW_CTTH_NECK][3], log(1.04) / 0.8, 1e-6);
         assert_near(block->trait_treated[SNW_TRAB_NECK][3], log(1.04) / 0.8, 1e-6);
@@ -206,7 +214,7 @@ static void what_is_spared_adds_up_and_stays(void **state)
     declared.duration_yr = 1.5;
     static const double spared[] = {0.02, 0.04, 0.04, 0.04};
     for (int k = 0; k < 4; k++, block->age++) {
-        (void)snw_treat_birthday(&treating, block, &c[k]);
+        (void)birthday(&c[k]);
         snw_treat_advance(&treating, block, &c[k], &c[k + 1]);
         assert_near(block->muscle_treated[5], spared[k], 1e-6);
     }
@@ -224,7 +232,7 @@ static void costs_are_those_of_the_time_on_treatment(void **state)
     declared.effect[SNW_CHANNEL_utility_change] =
         (struct snw_effect){.given = 1, .figure.value = -0.1, .rebound = 1};
     programme.price[0] = 2;
-    (void)snw_treat_birthday(&treating, block, &model->year[0][50]);
+    (void)birthday(&model->year[0][50]);
     block->lived_yr[1] = SNW_R(0.5);
     for (size_t i = 0; i < N; i++) {
         accounts.cost_cents[i] = 1000;
@@ -260,22 +268,22 @@ static void offers_come_as_often_as_they_say(void **state)
     const struct snw_year_coef *c = &model->year[SNW_FEMALE][50];
     begin(START);
     declared.duration_yr = 2;
-    (void)snw_treat_birthday(&treating, block, c);
+    (void)birthday(c);
     assert_int_equal(on_it(), N);
     block->age += 2;
-    (void)snw_treat_birthday(&treating, block, c);
+    (void)birthday(c);
     assert_int_equal(on_it(), 0);
     declared.restart = 1;
-    (void)snw_treat_birthday(&treating, block, c);
+    (void)birthday(c);
     assert_int_equal(on_it(), 0); /* they were asked for the last time */
     begin(START);
     declared.offer_every_yr = 3;
     declared.uptake.value = 0;
-    (void)snw_treat_birthday(&treating, block, c);
+    (void)birthday(c);
     declared.uptake.value = 1;
     for (int years = 1; years <= 3; years++) {
         block->age++;
-        (void)snw_treat_birthday(&treating, block, c);
+        (void)birthday(c);
         assert_int_equal(on_it(), years < 3 ? 0 : N);
     }
 }
@@ -288,7 +296,7 @@ static void luck_goes_by_the_name(void **state)
     assert_true(snw_intervention_luck("a") <= 65535);
     begin(START);
     declared.uptake.value = 0.5;
-    (void)snw_treat_birthday(&treating, block, &model->year[0][50]);
+    (void)birthday(&model->year[0][50]);
     for (uint32_t i = 0; i < N; i++) {
         uint32_t words[4];
         snw_draw(treating.key, i, 0, START, SNW_SLOT_TREATMENT, snw_intervention_luck("x"), words);
@@ -309,7 +317,7 @@ static void eligibility_is_judged_lane_by_lane(void **state)
     assert_true(snw_expression_parse("history.years_since_fracture < 5 or history.hip_fracture or "
                                      "history.falls >= 2 or measured.frailty = 2 and age = 70",
                                      &declared.eligible, &fault));
-    (void)snw_treat_birthday(&treating, block, &model->year[0][50]);
+    (void)birthday(&model->year[0][50]);
     for (size_t i = 0; i < N; i++)
         assert_int_equal(block->on_treatment[i] > SNW_R(0.5), i >= 3 && i <= 6);
 }
@@ -332,10 +340,36 @@ static void instruments_err_and_the_truth_does_not(void **state)
         memset(row(SNW_COURSE_OFFER), 0, N * sizeof(snw_real));
         assert_true(snw_expression_parse(truth ? "true.grip_kg < 19" : "measured.grip_kg < 19",
                                          &declared.eligible, &fault));
-        (void)snw_treat_birthday(&treating, block, &model->year[0][50]);
+        (void)birthday(&model->year[0][50]);
         for (size_t i = 0; i < N; i++) /* 20 e^-.1 = 18.1 */
             assert_int_equal(block->on_treatment[i] > SNW_R(0.5), !truth && i <= 7);
     }
+}
+
+/* 0.8 (0.5 to 0.9): ends at +-1.96, the geometric mean of 0.8 and 0.9 half way. */
+static void a_figure_is_drawn_from_its_interval(void **state)
+{
+    (void)state;
+    const struct snw_figure f = {.value = 0.8, .low = 0.5, .high = 0.9};
+    assert_near(snw_figure_at(&f, 0, 1, 0.1, 5), 0.8, 0);
+    assert_near(snw_figure_at(&f, 1.96, 1, 0.1, 5), 0.9, 1e-12);
+    assert_near(snw_figure_at(&f, -1.96, 1, 0.1, 5), 0.5, 1e-12);
+    assert_near(snw_figure_at(&f, 0.98, 1, 0.1, 5), sqrt(0.72), 1e-12);
+    assert_near(snw_figure_at(&f, 0.98, 0, 0, 1), 0.85, 1e-12);
+    assert_near(snw_figure_at(&f, 5, 0, 0, 1), 1, 0);
+    assert_near(snw_figure_at(&f, -6, 1, 0.2, 5), 0.2, 0);
+    begin(START);
+    declared.uptake = (struct snw_figure){.value = 0.5, .low = 0.3, .high = 0.7};
+    declared.effect[SNW_CHANNEL_fall_rate_ratio] =
+        (struct snw_effect){.given = 1, .figure = f, .rebound = 1};
+    double z_uptake = snw_figure_score("x", "uptake", 9, 4);
+    double z = snw_figure_score("x", "fall_rate_ratio", 9, 4);
+    snw_programme_draw(&programme, 9, 4);
+    assert_true(z != z_uptake && z != snw_figure_score("x", "fall_rate_ratio", 9, 5));
+    assert_near(programme.uptake[0], snw_figure_at(&declared.uptake, z_uptake, 0, 0, 1), 0);
+    assert_near(programme.value[0][SNW_CHANNEL_fall_rate_ratio], snw_figure_at(&f, z, 1, 0.1, 5),
+                0);
+    assert_near(programme.value[0][SNW_CHANNEL_death_ratio], 0, 0);
 }
 
 int main(void)
@@ -351,6 +385,7 @@ int main(void)
         cmocka_unit_test(offers_come_as_often_as_they_say),
         cmocka_unit_test(luck_goes_by_the_name),
         cmocka_unit_test(eligibility_is_judged_lane_by_lane),
+        cmocka_unit_test(a_figure_is_drawn_from_its_interval),
         cmocka_unit_test(instruments_err_and_the_truth_does_not),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);
