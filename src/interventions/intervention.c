@@ -73,6 +73,15 @@ const char *snw_intervention_counts_twice(const struct snw_intervention *t, enum
     if (acts(t, *where) && stronger && t->effect[*where].share_elsewhere == 0)
         return "a trial's ratio of falls holds what strength does to them: say which share of its "
                "logarithm the strength channel brings about, share_elsewhere";
+    static const enum snw_channel fractures[] = {SNW_CHANNEL_hip_fracture_ratio,
+                                                 SNW_CHANNEL_vertebral_fracture_ratio,
+                                                 SNW_CHANNEL_other_fracture_ratio};
+    for (size_t k = 0; k < 3 && acts(t, SNW_CHANNEL_fall_rate_ratio); k++) {
+        *where = fractures[k];
+        if (acts(t, *where) && t->effect[*where].share_elsewhere == 0)
+            return "a trial's ratio of fractures holds what fewer falls do: say which share of its "
+                   "logarithm fall_rate_ratio brings about, share_elsewhere";
+    }
     *where = SNW_CHANNEL_hormone_therapy;
     if (acts(t, *where) && acts(t, SNW_CHANNEL_bone_loss_spared))
         return "hormone_therapy spares the loss that bone_loss_spared would spare again";

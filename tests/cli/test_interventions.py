@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 import pytest
-from program import OFTEN, digest, goes_on, needs_mpi, refused, simulate, sinew, sets
+from program import OFTEN, ROOT, digest, goes_on, needs_mpi, refused, simulate, sinew, sets
 
 PEOPLE = """\
 seed: 7
@@ -184,3 +184,12 @@ def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
     (tmp_path / "c.yaml").write_text(f"scenarios:\n  - {{name: a}}\n  - {{name: b, interventions: [{name}]}}\n",
                                      encoding="utf-8")
     refused(sinew("check", tmp_path / "c.yaml"), 2, said)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "configs" / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)
+def test_a_ready_experiment_asks_a_question_and_runs(path, tmp_path):
+    question = path.read_text(encoding="utf-8").splitlines()[0]
+    assert question.startswith("# ") and question.endswith("?")
+    small = {"population.persons": 500, "reference.persons": 1000, "output.trajectories.persons": 100}
+    with h5py.File(simulate(path, tmp_path, settings=small)) as file:
+        assert "interventions" in file.attrs and len(file["summary/scenario"]) > 1

@@ -122,6 +122,10 @@ static void what_is_wrong_is_refused_where_it_stands(void **state)
             "strength_ratio: {value: 1.1, source: x}\n"
             "      fall_rate_ratio: {value: 0.8, source: sherrington2019,",
             "x.yaml:11:7: walks.effects.fall_rate_ratio: counts one effect twice");
+    refused(falls,
+            "hip_fracture_ratio: {value: 0.7, source: x}\n"
+            "      fall_rate_ratio: {value: 0.8, source: sherrington2019,",
+            "x.yaml:10:7: walks.effects.hip_fracture_ratio: counts one effect twice");
     refused(falls, "muscle_loss_spared: {value: 0.8, source: sherrington2019,",
             "walks.effects.muscle_loss_spared.offset: has no meaning but for a ratio");
     refused("[walks]", "[walk]",
