@@ -79,8 +79,10 @@ snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, co
 /* Writes the list of interventions, from the end of the key on. */
 void snw_write_interventions(const struct snw_interventions *list, FILE *stream);
 
-/* Writes a text in quotes; a number that reads back to the same. */
+/* Writes a text in quotes; a name, in quotes where need be; a number that reads back to the same.
+ */
 void snw_write_text(const char *text, FILE *stream);
+void snw_write_name(const char *name, FILE *stream);
 void snw_write_real(double x, FILE *stream);
 
 /* Writes the values of one parameter: a number, or a map by axis labels (in block form from

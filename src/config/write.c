@@ -72,7 +72,7 @@ void snw_write_text(const char *text, FILE *stream)
 }
 
 /* Words that YAML readers other than ours take for a switch or for nothing are put in quotes. */
-static void write_name(const char *name, FILE *stream)
+void snw_write_name(const char *name, FILE *stream)
 {
     static const char *const taken =
         "y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE|null|"
@@ -187,7 +187,7 @@ static void write_named(const struct writer *w, const struct snw_scenario *scena
     const struct snw_intervention *list = w->settings->interventions.list;
     for (size_t k = 0; k < scenario->n_interventions; k++) {
         fputs(k ? ", " : "    interventions: [", w->stream);
-        write_name(list[scenario->intervention[k]].name, w->stream);
+        snw_write_name(list[scenario->intervention[k]].name, w->stream);
     }
     if (scenario->n_interventions)
         fputs("]\n", w->stream);
@@ -199,7 +199,7 @@ static void write_scenarios(const struct writer *w)
     fputc('\n', w->stream);
     for (size_t i = 0; i < scenarios->n; i++) {
         fprintf(w->stream, "%*s- name: ", INDENT, "");
-        write_name(scenarios->list[i].name, w->stream);
+        snw_write_name(scenarios->list[i].name, w->stream);
         fputc('\n', w->stream);
         write_named(w, &scenarios->list[i]);
         write_parameters(w, &scenarios->list[i].params, scenarios->list[i].given, 3 * INDENT);
@@ -212,7 +212,7 @@ static void write_samples(const struct writer *w, const struct snw_samples *samp
     for (size_t i = 0; i < samples->n; i++) {
         const struct snw_sample *group = &samples->group[i];
         fprintf(w->stream, "%*s- {name: ", 2 * INDENT, "");
-        write_name(group->name, w->stream);
+        snw_write_name(group->name, w->stream);
         fprintf(w->stream, ", sex: %s, age_from: %d, age_to: %d, n: %lld}\n",
                 group->sex == SNW_FEMALE ? "female" : "male", group->age_from, group->age_to,
                 (long long)group->n);
@@ -228,7 +228,7 @@ static void write_names(const struct writer *w, const struct snw_names *names)
     fputs(" [", w->stream);
     for (size_t i = 0; i < names->n; i++) {
         fputs(i ? ", " : "", w->stream);
-        write_name(names->name[i], w->stream);
+        snw_write_name(names->name[i], w->stream);
     }
     fputs("]\n", w->stream);
 }

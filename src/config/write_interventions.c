@@ -44,7 +44,7 @@ static void write_one(FILE *stream, const struct snw_intervention *t)
 {
     int acts = 0;
     fputs("  - name: ", stream);
-    snw_write_text(t->name, stream);
+    snw_write_name(t->name, stream);
     fputc('\n', stream);
     text_line(stream, 4, "title", t->title);
     fprintf(stream, "    hypothetical: %s\n", t->hypothetical ? "true" : "false");
