@@ -24,7 +24,12 @@ static unsigned arithmetic(int set)
 #endif
 }
 
-static snw_status run(struct snw_ctx *ctx, int argc, char **argv, const struct snw_arguments *a)
+/* A command that ranks share. */
+typedef snw_status shared_command(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                                  const struct snw_arguments *arguments);
+
+static snw_status run(struct snw_ctx *ctx, int argc, char **argv, const struct snw_arguments *a,
+                      shared_command *shared)
 {
     struct snw_ranks ranks;
     if (a->ranks > 1 && snw_launcher_size() == 0 && a->n_words == 1)
@@ -36,7 +41,7 @@ static snw_status run(struct snw_ctx *ctx, int argc, char **argv, const struct s
                           "--ranks %d, but the launcher started %d processes: leave --ranks out",
                           a->ranks, ranks.size);
     if (status == SNW_OK)
-        status = snw_command_run(ctx, &ranks, a);
+        status = shared(ctx, &ranks, a);
     if (arithmetic(0) != before)
         status = snw_fail(ctx, SNW_ERR_ENVIRONMENT,
                           "a library changed how numbers are rounded during the run");
@@ -51,7 +56,9 @@ static snw_status run(struct snw_ctx *ctx, int argc, char **argv, const struct s
 static snw_status command(struct snw_ctx *ctx, int argc, char **argv, const struct snw_arguments *a)
 {
     if (strcmp(a->command, "run") == 0)
-        return run(ctx, argc, argv, a);
+        return run(ctx, argc, argv, a, snw_command_run);
+    if (strcmp(a->command, "calibrate") == 0)
+        return run(ctx, argc, argv, a, snw_command_calibrate);
     if (strcmp(a->command, "check") == 0)
         return snw_command_check(ctx, a);
     if (strcmp(a->command, "merge") == 0)
@@ -64,6 +71,8 @@ static snw_status command(struct snw_ctx *ctx, int argc, char **argv, const stru
         return snw_command_export(ctx, a);
     if (strcmp(a->command, "validate") == 0)
         return snw_command_validate(ctx, a);
+    if (strcmp(a->command, "decide") == 0)
+        return snw_command_decide(ctx, a);
     if (strcmp(a->command, "doctor") == 0)
         return snw_command_doctor(ctx, a);
     return snw_fail(ctx, SNW_ERR_USAGE, "there is no command `%s`; see `sinew --help`", a->command);

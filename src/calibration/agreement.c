@@ -6,7 +6,7 @@
 #include "core/vmath.h"
 
 static const double normal_975 = 1.959963984540054;
-static const double tolerance = 0.15, discrepancy = 0.05, discrepancy_absolute = 0.02;
+static const double tolerance = 0.15, discrepancy = 0.05;
 static const double median_error = 1.2533141373155003; /* sqrt(pi / 2) */
 static const double recalled_widens = 2;
 
@@ -56,13 +56,18 @@ double snw_published_error(const struct snw_target *t)
     return widened ? recalled_widens * error : error;
 }
 
+double snw_discrepancy(const struct snw_target *t)
+{
+    bool absolute =
+        snw_operator_table[t->op].absolute && t->among.n == 0 && !snw_given(t, SNW_A_scale);
+    return absolute ? SNW_DISCREPANCY_ABSOLUTE : discrepancy * fabs(t->value);
+}
+
 struct snw_agreement snw_agreement_of(const struct snw_target *t, const struct snw_estimate *e)
 {
     struct snw_agreement s = {.error = snw_published_error(t)};
     double mc = isnan(e->error) ? 0 : e->error;
-    bool absolute =
-        snw_operator_table[t->op].absolute && t->among.n == 0 && !snw_given(t, SNW_A_scale);
-    double gap = absolute ? discrepancy_absolute : discrepancy * fabs(t->value);
+    double gap = snw_discrepancy(t);
     bool printed = t->spread == SNW_TARGET_SPREAD_CI || t->spread == SNW_TARGET_SPREAD_ASSUMED;
     s.interval = printed || t->spread == SNW_TARGET_SPREAD_SE || t->spread == SNW_TARGET_SPREAD_N;
     double half = s.interval ? normal_975 * s.error : tolerance * fabs(t->value);

@@ -23,10 +23,14 @@ struct snw_agreement {
    is recalled and was not checked at its source. */
 double snw_published_error(const struct snw_target *t);
 
-/* z = (model - value) / sqrt(error^2 + Monte Carlo error^2 + discrepancy^2), the discrepancy 5 % of
-   the value, or 0.02 for correlations and shares that are not scaled. An interval of the estimate
-   is one that the source gives (ci, se), that follows from its n (n), or that is assumed with the
-   row. */
+/* What the model may miss a target by for being a model, as a standard deviation: 5 % of the value,
+   0.02 for correlations and shares that are not scaled. */
+double snw_discrepancy(const struct snw_target *t);
+#define SNW_DISCREPANCY_ABSOLUTE 0.02
+
+/* z = (model - value) / sqrt(error^2 + Monte Carlo error^2 + discrepancy^2). An interval of the
+   estimate is one that the source gives (ci, se), that follows from its n (n), or that is assumed
+   with the row. */
 struct snw_agreement snw_agreement_of(const struct snw_target *t,
                                       const struct snw_estimate *estimate);
 

@@ -16,7 +16,8 @@ struct snw_arguments {
     const char *command;
     const char *words[SNW_WORDS_MAX]; /* what is not an option */
     size_t n_words;
-    const char *directory, *format, *isa, *targets, *group, *stage, *status;
+    const char *directory, *format, *isa, *targets, *group, *stage, *status, *stages;
+    const char *wtp, *discount, *from, *sex, *noise, *population, *years; /* of decide */
     const char *sets[SNW_SETS_MAX];
     size_t n_sets;
     int ranks;
@@ -44,6 +45,10 @@ snw_status snw_command_export(struct snw_ctx *ctx,
                               const struct snw_arguments *arguments) SNW_MUST_CHECK;
 snw_status snw_command_validate(struct snw_ctx *ctx,
                                 const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_calibrate(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                                 const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_decide(struct snw_ctx *ctx,
+                              const struct snw_arguments *arguments) SNW_MUST_CHECK;
 snw_status snw_command_doctor(struct snw_ctx *ctx,
                               const struct snw_arguments *arguments) SNW_MUST_CHECK;
 

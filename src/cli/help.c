@@ -14,6 +14,8 @@ static const char overview[] =
     "  digest RESULTS    one hash of all results\n"
     "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
     "  validate RESULTS --targets CSV    a result beside published figures\n"
+    "  decide RESULTS    which strategy to choose, how sure, what further research is worth\n"
+    "  calibrate CONFIG -o DIR    parameters fitted to published figures\n"
     "  doctor            what this program was built with and finds here\n"
     "\n"
     "sinew COMMAND --help says more; sinew --version the version.\n";
@@ -57,6 +59,34 @@ static const struct {
                  "  --status NAME    checked, derived, recalled or assumption\n"
                  "  --format F       text or csv\n"
                  "  -o FILE          write there\n"},
+    {"decide",
+     "usage: sinew decide RESULTS [options]\n"
+     "\n"
+     "  --wtp LIST        money a QALY, ascending (50000,100000,150000)\n"
+     "  --discount R      annual effective rate, or R,R of costs and of QALYs (0.03)\n"
+     "  --from AGE        totals begin at this birthday and are discounted to it (20)\n"
+     "  --sex WHO         female, male or both (both)\n"
+     "  --noise RESULTS   the same config with uncertainty.sections=[]: takes luck within a draw\n"
+     "                    out of EVPI and acceptability, which are then given raw and corrected\n"
+     "  --population N    people a year who face the decision, for the population's EVPI\n"
+     "  --years Y         for how many years (10)\n"
+     "  --format F        text, csv or json\n"
+     "  -o DIR            also writes decision.csv, decision.json, and the draws for BCEA,\n"
+     "                    dampack and SAVI (psa_costs.csv, psa_effects.csv, psa_parameters.csv)\n"
+     "                    and for hesim (psa_hesim.csv)\n"
+     "\n"
+     "Of a birth cohort with draws and two scenarios or more. Of a cross-section that was\n"
+     "followed: its budget impact over five calendar years.\n"},
+    {"calibrate",
+     "usage: sinew calibrate CONFIG -o DIR [options]\n"
+     "\n"
+     "  --targets CSV       published figures (calibration/targets.csv beside CONFIG)\n"
+     "  --stages CSV        what is fitted to what (calibration/stages.csv)\n"
+     "  --ranks N           spread over N processes; the result is the same\n"
+     "  --set KEY=VALUE     override the config\n"
+     "  --max-walltime T    stop safely; the same command goes on\n"
+     "  --force             throw away evaluations that are there\n"
+     "  --quiet             no progress\n"},
     {"doctor", "usage: sinew doctor\n"},
 };
 

@@ -68,7 +68,7 @@ static snw_status text(const struct place *p, const struct snw_node *map, const 
 
 /* A value, its interval, and where it is from. */
 static snw_status read_figure(const struct place *p, const struct snw_node *map, const char *unit,
-                              double low, double high, struct snw_figure *figure)
+                              double low, double high, struct snw_declared *figure)
 {
     snw_status status = needed(p, map, "value");
     snw_keep(&status, number(p, map, "value", unit, low, high, &figure->value));

@@ -15,7 +15,7 @@ static void text_line(FILE *stream, int indent, const char *key, const char *tex
     fputc('\n', stream);
 }
 
-static void write_figure(FILE *stream, int indent, const struct snw_figure *figure)
+static void write_figure(FILE *stream, int indent, const struct snw_declared *figure)
 {
     line(stream, indent, "value", figure->value);
     line(stream, indent, "low", figure->low);

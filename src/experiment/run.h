@@ -29,6 +29,11 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                            struct snw_world *world) SNW_MUST_CHECK;
 void snw_world_free(struct snw_world *world);
 
+/* The same but for the reference pass and what follows from it: a world to be believed in, see
+   snw_world_believe. No communication. Released with snw_world_free, also after a failure. */
+snw_status snw_world_begin(struct snw_ctx *ctx, const struct snw_settings *settings,
+                           const char *isa, struct snw_world *world) SNW_MUST_CHECK;
+
 /* The tables and the layout of the population alone: what `sinew check` needs. */
 snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settings,
                           struct snw_world *world) SNW_MUST_CHECK;

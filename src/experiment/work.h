@@ -74,6 +74,11 @@ void snw_world_of_draws_free(struct snw_world *world);
 snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                           struct snw_world *world, uint32_t draw) SNW_MUST_CHECK;
 
+/* The same of any parameters, with luck of that number (the second word of the key). */
+snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                             struct snw_world *world, const struct snw_params *params,
+                             uint32_t luck) SNW_MUST_CHECK;
+
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {
     uint32_t kind, scenario, field, n_rows; /* n_rows: of people in a chunk */

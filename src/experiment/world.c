@@ -284,15 +284,22 @@ static void free_room(struct snw_world *world)
     snw_free(world->economies);
 }
 
+snw_status snw_world_begin(struct snw_ctx *ctx, const struct snw_settings *settings,
+                           const char *isa, struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    SNW_TRY(snw_world_plan(ctx, settings, world));
+    SNW_TRY(choose_kernels(ctx, isa, world));
+    SNW_TRY(make_room(ctx, world));
+out:
+    return status;
+}
+
 snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                            const struct snw_settings *settings, const char *isa, bool keep,
                            struct snw_world *world)
 {
-    snw_status status = snw_world_plan(ctx, settings, world);
-    if (status == SNW_OK)
-        status = choose_kernels(ctx, isa, world);
-    if (status == SNW_OK)
-        status = make_room(ctx, world);
+    snw_status status = snw_world_begin(ctx, settings, isa, world);
     SNW_TRY(snw_ranks_agree(ranks, status, ctx));
     for (size_t s = 0; s < world->n_scenarios; s++)
         world->params[s] = settings->scenarios.list[s].params;
@@ -337,21 +344,29 @@ void snw_world_of_draws_free(struct snw_world *world)
     *world = (struct snw_world){0};
 }
 
-snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
-                          struct snw_world *world, uint32_t draw)
+snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                             struct snw_world *world, const struct snw_params *params,
+                             uint32_t luck)
 {
     snw_status status = SNW_OK;
-    const struct snw_settings *settings = world->settings;
-    struct snw_params drawn;
-    snw_params_draw(&drawn, &settings->params, &world->draws, draw);
     for (size_t s = 0; s < world->n_scenarios; s++)
-        snw_scenario_lay(&settings->scenarios.list[s], &drawn, &world->params[s]);
-    for (size_t s = 0;
-         world->programmes && settings->uncertain_sections.all && s < world->n_scenarios; s++)
-        snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
-    world->key.luck = settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0;
+        snw_scenario_lay(&world->settings->scenarios.list[s], params, &world->params[s]);
+    world->key.luck = luck;
     SNW_TRY(reference_pass(ctx, ranks, false, world));
     build_models(world);
 out:
     return status;
+}
+
+snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                          struct snw_world *world, uint32_t draw)
+{
+    const struct snw_settings *settings = world->settings;
+    struct snw_params drawn;
+    snw_params_draw(&drawn, &settings->params, &world->draws, draw);
+    for (size_t s = 0;
+         world->programmes && settings->uncertain_sections.all && s < world->n_scenarios; s++)
+        snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
+    return snw_world_believe(ctx, ranks, world, &drawn,
+                             settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0);
 }

@@ -34,7 +34,7 @@ void snw_intervention_free(struct snw_intervention *t)
     *t = (struct snw_intervention){.name = NULL};
 }
 
-double snw_figure_at(const struct snw_figure *f, double z, int ratio, double low, double high)
+double snw_declared_at(const struct snw_declared *f, double z, int ratio, double low, double high)
 {
     double end = z < 0 ? f->low : f->high, part = (z < 0 ? -z : z) / 1.96, x;
     if (ratio)

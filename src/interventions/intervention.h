@@ -36,7 +36,7 @@ enum snw_offset {
 enum { SNW_EVER_YR = 1000 };
 
 /* A figure with the interval that its source gives it (95 %). */
-struct snw_figure {
+struct snw_declared {
     double value, low, high;
     char *source;
 };
@@ -45,7 +45,7 @@ struct snw_figure {
    grows to that as 1 - 2^(-t / half_life_yr), at once for 0. */
 struct snw_effect {
     int given;
-    struct snw_figure figure;
+    struct snw_declared figure;
     double half_life_yr;
     enum snw_offset offset;
     double offset_yr;
@@ -58,10 +58,10 @@ struct snw_intervention {
     char *name, *title, *who;
     struct snw_expression eligible; /* who, parsed */
     int hypothetical;
-    struct snw_figure uptake; /* chance that one who is offered it starts */
-    double offer_every_yr;    /* to who declined; 0: never again */
-    int restart;              /* who stopped is offered it again like who declined */
-    double duration_yr;       /* at most so long on it; SNW_EVER_YR without end */
+    struct snw_declared uptake; /* chance that one who is offered it starts */
+    double offer_every_yr;      /* to who declined; 0: never again */
+    int restart;                /* who stopped is offered it again like who declined */
+    double duration_yr;         /* at most so long on it; SNW_EVER_YR without end */
     double persistence_yr, persistence_shape; /* Weibull: still on it after t with
                                                  exp(-(t/yr)^shape); SNW_EVER_YR: all */
     char *persistence_source;
@@ -73,7 +73,8 @@ struct snw_intervention {
 
 /* A figure at normal score z: its median at 0, the ends of its interval at +-1.96, by the logarithm
    where it is a ratio; each side has its own spread. Held within low and high. */
-double snw_figure_at(const struct snw_figure *figure, double z, int ratio, double low, double high);
+double snw_declared_at(const struct snw_declared *figure, double z, int ratio, double low,
+                       double high);
 
 /* An intervention that does nothing. */
 void snw_intervention_init(struct snw_intervention *intervention);

@@ -55,14 +55,14 @@ void snw_programme_draw(struct snw_programme *p, uint32_t seed, uint32_t draw)
 {
     for (size_t k = 0; k < p->n; k++) {
         const struct snw_intervention *t = p->list[k];
-        p->uptake[k] = snw_figure_at(&t->uptake, score(t, "uptake", seed, draw), 0, 0, 1);
+        p->uptake[k] = snw_declared_at(&t->uptake, score(t, "uptake", seed, draw), 0, 0, 1);
         for (int c = 0; c < SNW_N_CHANNELS; c++) {
             const struct snw_channel_info *info = &snw_channel_table[c];
             double z = t->effect[c].given ? score(t, info->name, seed, draw) : 0;
             p->value[k][c] =
                 !t->effect[c].given
                     ? 0
-                    : snw_figure_at(&t->effect[c].figure, z, info->ratio, info->low, info->high);
+                    : snw_declared_at(&t->effect[c].figure, z, info->ratio, info->low, info->high);
         }
     }
 }

@@ -170,14 +170,19 @@ static void add_histograms(const struct snw_readout *readout, size_t n, const st
         count_alone(bin[k], n, to[k]);
 }
 
-/* Codes have few levels: each is counted in a register. */
-static void add_levels(const uint16_t *restrict q, size_t n, uint32_t *restrict levels)
+/* Codes have few levels: each is counted in a register, and the sums follow from the counts. */
+static void add_code(const uint16_t *restrict q, size_t n, struct snw_cell *restrict cell,
+                     uint32_t *restrict levels)
 {
     for (uint16_t level = 0; level < SNW_LEVELS; level++) {
         uint16_t count = 0;
         for (size_t i = 0; i < n; i++)
             count = (uint16_t)(count + (q[i] == level));
-        levels[level] += count;
+        cell->n += count;
+        cell->sum += (uint64_t)level * count;
+        cell->sum_squares += (uint64_t)level * level * count;
+        if (levels)
+            levels[level] += count;
     }
 }
 
@@ -206,15 +211,15 @@ void SNW_KERNEL(snw_accumulate)(const struct snw_readout *restrict readout, size
             cells[m].clamped += count_held(q, n, snw_measure_table[m].kind);
         if (m >= SNW_M_cost)
             continue;
-        int code = m >= SNW_N_STATES && m < SNW_N_STATES + SNW_N_CODES;
-        if (!code && m != SNW_M_years_since_fmp) { /* applies to all */
+        if (m >= SNW_N_STATES && m < SNW_N_STATES + SNW_N_CODES) {
+            size_t first = (m - SNW_N_STATES) * SNW_LEVELS;
+            add_code(q, n, &cells[m], sums->levels ? sums->levels + first : NULL);
+        } else if (m == SNW_M_years_since_fmp) { /* the others apply to all */
+            size_t applies = leave_out(q, n, held);
+            add_sums(held, whole_16(n), applies, &cells[m]);
+        } else {
             add_sums(q, n, n, &cells[m]);
-            continue;
         }
-        size_t applies = leave_out(q, n, held);
-        add_sums(held, whole_16(n), applies, &cells[m]);
-        if (code && sums->levels)
-            add_levels(held, whole_16(n), sums->levels + (m - SNW_N_STATES) * SNW_LEVELS);
     }
     SNW_KERNEL(snw_accumulate_accounts)(readout, n, cells);
     if (sums->counts)

@@ -19,7 +19,7 @@ import synthetic  # noqa: E402
 
 import sinew_analysis  # noqa: E402
 from sinew_analysis import estimates as est  # noqa: E402
-from sinew_analysis import figures, overview, report, tables, validation  # noqa: E402
+from sinew_analysis import decision, figures, overview, report, tables, validation  # noqa: E402
 from sinew_analysis.reader import ResultError, Results  # noqa: E402
 
 
@@ -497,3 +497,96 @@ def test_a_validation_beside_the_result_is_drawn_and_counted(one, tmp_path):
 def test_an_empty_validation_is_no_figure(one, tmp_path):
     (tmp_path / validation.FILE).write_text(VALIDATION.splitlines()[0] + "\n", encoding="utf-8")
     assert validation.figure(tmp_path / "results.h5") is None
+
+
+# A decision
+
+
+def decision_rows(**basis):
+    """A made-up decision of two strategies at two thresholds: the second costs 1,000 more for .02 QALYs."""
+    common = {"price_year_unit": "USD_2019", "ledger": "event", "perspective": "health-care sector", "price_index": "pce",
+              "discount_costs": "0.03", "discount_qalys": "0.03", "from_age": "20", "sex": "both", "draws": "4", **basis}
+    rows = []
+
+    def put(table, statistic, value, strategy="", versus="", about="", threshold="", se="", low="", high="", note=""):
+        rows.append({"table": table, "strategy": strategy, "versus": versus, "about": about, "statistic": statistic,
+                     "threshold": threshold, "value": value, "standard_error": se, "low": low, "high": high,
+                     "unit": "USD_2019", "note": note, **common})
+
+    for name, cost, qaly in (("care", 100, 10), ("more-care", 1100, 10.02)):
+        put("totals", "cost", cost, name, low=cost - 50, high=cost + 50)
+        put("totals", "qaly", qaly, name, low=qaly - 1, high=qaly + 1)
+    put("versus_reference", "icer", 50000, "more-care", "care", note="north-east: dearer, more effective")
+    for name, versus, cost, qaly, icer in (("care", "", "", "", ""), ("more-care", "care", 1000, 0.02, 50000)):
+        put("frontier", "icer", icer, name, versus, note="efficient")
+        put("frontier", "incremental_cost", cost, name, versus)
+        put("frontier", "incremental_qaly", qaly, name, versus)
+    for threshold in (20000, 100000):
+        best = "care" if threshold < 50000 else "more-care"
+        for table in ("acceptability", "curve"):
+            for name in ("care", "more-care"):
+                put(table, "probability", 0.75 if name == best else 0.25, name, threshold=threshold)
+            put(table, "frontier_probability", 0.75, best, threshold=threshold)
+            put("information" if table == "acceptability" else table, "evpi", 120, threshold=threshold, se=30)
+        put("net_benefit", "nmb", 1, "care", threshold=threshold)
+        put("information_on_section", "evppi", 80, about="falls", threshold=threshold, se=9)
+        put("information_on_parameter", "evppi", 40, about="falls.frail", threshold=threshold, se=9)
+    put("one_way", "incremental_nmb", "", "more-care", "care", "falls.frail", 20000, low=-2000, high=1000)
+    return rows
+
+
+def decided(one, folder, rows):
+    shutil.copy(one, folder / "results.h5")
+    (folder / decision.FOLDER).mkdir()
+    with open(folder / decision.FOLDER / "decision.csv", "w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    (folder / decision.FOLDER / "psa_hesim.csv").write_text(
+        "sample,strategy,grp,cost,qalys\n" + "".join(f"{k},{name},all,{100 * k + more},{10 + k / 100}\n"
+                                                    for name, more in (("care", 0), ("more.care", 1000))
+                                                    for k in range(1, 5)), encoding="utf-8")
+    return folder / "results.h5"
+
+
+def test_without_a_decision_beside_it_the_report_has_no_such_section(page):
+    assert "What to choose" not in page
+
+
+def test_a_decision_beside_the_result_is_told_with_its_basis(one, tmp_path):
+    path = decided(one, tmp_path, decision_rows())
+    with Results(path) as results:
+        text = report.render(results)
+    basis = ("USD_2019, event ledger, health-care sector perspective, discounted by 3 % (costs) and 3 % (QALYs) a year to age "
+             "20; women and men, 4 draws of the uncertain parameters")
+    assert text.count(basis) >= 3  # under the heading and both figures
+    assert "At 20,000 USD_2019 a QALY choose care; it is best with probability 0.75." in text
+    assert "At 100,000 USD_2019 a QALY choose more-care;" in text
+    assert "would be worth 120 (standard error 30) USD_2019 a person." in text
+    found = decision.section(path)
+    assert found.rows[1] == ("more-care", "1,100 (1,050 to 1,150)", "10.02 (9.02 to 11.02)", "1,000", "0.0200", "care", "50,000",
+                             "efficient")
+    assert any("Luck within a draw is part of" in note for note in found.notes)
+    for figure in found.figures:
+        assert ET.fromstring(base64.b64decode(figure.source.split(",", 1)[1])) is not None
+
+
+def test_what_was_corrected_for_luck_is_told_so(one, tmp_path):
+    rows = decision_rows()
+    more = [dict(row, statistic=row["statistic"] + "_corrected", value=0.9 if "prob" in row["statistic"] else 70)
+            for row in rows if row["statistic"] in ("probability", "frontier_probability", "evpi")]
+    found = decision.section(decided(one, tmp_path, rows + more))
+    assert "with probability 0.90. Knowing all parameters would be worth 70 " in found.answers[0]
+    assert any("without luck within a draw" in note for note in found.notes)
+
+
+def test_a_budget_is_a_table_by_year(one, tmp_path):
+    rows = []
+    for name, versus, statistic, values in (("care", "", "cost", (5e9, 6e9)), ("more", "", "cost", (5.2e9, 6.1e9)),
+                                            ("more", "care", "budget_impact", (2e8, 1e8))):
+        rows += [dict(decision_rows(from_age="")[0], table="budget", strategy=name, versus=versus, statistic=statistic,
+                      about=f"year {y + 1}", value=value, threshold="", low="", high="") for y, value in enumerate(values)]
+    found = decision.section(decided(one, tmp_path, rows))
+    assert found.basis == "USD_2019, event ledger, health-care sector perspective, undiscounted"
+    assert found.head == ("Strategy", "year 1", "year 2")
+    assert found.rows == [("care", "reference", "reference"), ("more", "200", "100")]

@@ -49,7 +49,7 @@ def config(tmp_path):
     (["run", "a.yaml", "--max-walltime", "0"], "--max-walltime 0: a time such as"),
     (["run", "a.yaml", "--max-walltime", "inf"], "--max-walltime inf: a time such as"),
     (["run", "a.yaml", "--max-walltime", "5 m"], "--max-walltime 5 m: a time such as"),
-    (["run", *map(str, range(9))], "too many words: 8"),
+    (["run", *map(str, range(9))], "sinew run wants one config, 9 were given"),
     (["run", "a.yaml", *["--set", "seed=1"] * 257], "more than 256 --set"),
 ], ids=lambda v: " ".join(v)[:40] if isinstance(v, list) else "")
 def test_a_wrong_command_says_what_is_wanted(words, said, tmp_path):

@@ -22,6 +22,7 @@ output:
   events: none
 """
 SCENARIOS = """\
+parameters: {strength: {decline: {female: 4e-4, male: 4e-4}}}
 scenarios:
   - {name: reference}
   - {name: same}

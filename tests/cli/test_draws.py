@@ -183,8 +183,11 @@ def test_with_shared_luck_and_nothing_varied_every_draw_is_the_point_estimate(co
     other = along_draws(simulate(config, tmp_path / "larger", settings={**held, "uncertainty.reference_persons": 2000}))
     assert not same(other["falls_per_1000_py"][:, 1], other["falls_per_1000_py"][:, 0])
     assert same(other["falls_per_1000_py"][:, 1], other["falls_per_1000_py"][:, 2])
-    # muscle and bone are relative to nobody: only the means of scores, hence risks, come from the reference pass
-    assert same(other["relative_asm_kg_m2"][:, 1, :, :20], other["relative_asm_kg_m2"][:, 0, :, :20])
+    # muscle and bone are relative to nobody: only the means of scores, hence risks, come from the reference pass; so
+    # until a death comes earlier or later muscle is the same, and after one in thousands almost
+    muscle = other["relative_asm_kg_m2"][..., :20]
+    assert same(muscle[:, 1, :, :1], muscle[:, 0, :, :1])
+    np.testing.assert_allclose(muscle[:, 1], muscle[:, 0], rtol=1e-3)
 
 
 def test_luck_is_shared_or_each_draws_own(config, tmp_path):

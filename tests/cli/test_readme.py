@@ -49,12 +49,16 @@ def test_every_command_of_the_list_runs(place, tmp_path):
         seen.add(words[1])
         if words[1] in ("run", "check"):
             words += ["--set", "population.persons=1000", "--set", "reference.persons=1000"]
+        if words[1] == "decide":
+            words[2] = str(simulate("configs/baseline.yaml", tmp_path / "decided", settings={
+                "population.persons": 500, "reference.persons": 1000, "uncertainty.draws": 20,
+                "uncertainty.reference_persons": 1000, "scenarios": "[{name: care}, {name: same}]"}))
         if words[1] == "describe":
             for topic in what.split(":")[0].replace(" and", ",").split(","):
                 assert len(runs([*words[:2], topic.strip()], place)) > 200, topic
         else:
             assert runs(words, place), command
-    assert seen >= {"check", "run", "describe", "export", "digest", "doctor"}
+    assert seen >= {"check", "run", "describe", "export", "decide", "digest", "doctor"}
 
 
 def test_the_python_runs(place):

@@ -103,6 +103,8 @@ static const char *without_prefix(const char *source)
 
 static bool is_known(const char *source)
 {
+    if (strncmp(source, "posterior: ", 11) == 0) /* of a prior about a value from that source */
+        source += 11;
     if (strncmp(source, "assumption: ", 12) == 0)
         return source[12] != '\0';
     for (size_t i = 0; i < sizeof derivations / sizeof *derivations; i++)

@@ -11,6 +11,7 @@
 
 #include "core/memory.h"
 #include "oracle/agree_compare.h"
+#include "support/starting.h"
 
 enum {
     N_PILOTS = 3000,
@@ -191,7 +192,7 @@ static void women_and_men_live_as_the_oracle_says(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     live_twice(&params);
 }
 
@@ -244,7 +245,7 @@ static void a_difference_in_any_field_is_found(void **state)
     struct room *room = snw_alloc(sizeof *room);
     assert_non_null(room);
     snw_ctx_init(&ctx);
-    snw_params_default(&params);
+    snw_params_start(&params);
     agree_world_plan(&w, &params);
     assert_int_equal(agree_world_build(&w, &ctx, N_PILOTS, 1, pilot_key), SNW_OK);
     struct snw_block *b = &room->block;
@@ -278,7 +279,7 @@ static void they_do_so_where_every_parameter_is_another(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     agree_move_parameters(&params, 0.1, 1);
     params.falls_injury_rule[0] = 1;
     params.disability_smi_map[0] = 1;
@@ -290,7 +291,7 @@ static void they_do_so_where_load_breaks_hips(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     agree_move_parameters(&params, 0.1, 2);
     params.fractures_module[0] = 1;
     live_twice(&params);

@@ -11,6 +11,7 @@
 
 #include "core/memory.h"
 #include "oracle/agree_world.h"
+#include "support/starting.h"
 
 enum { N_PILOTS = 1500 };
 
@@ -118,7 +119,7 @@ static void the_reference_pass_is_that_of_the_oracle(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     compare_passes(&params);
 }
 
@@ -126,7 +127,7 @@ static void it_is_so_where_every_parameter_is_another(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     agree_move_parameters(&params, 0.1, 3);
     params.strength_shift_sd[0] = 0;
     params.disability_smi_map[0] = 1;
@@ -139,7 +140,7 @@ static void targets_are_those_of_the_oracle(void **state)
 {
     (void)state;
     struct snw_params p;
-    snw_params_default(&p);
+    snw_params_start(&p);
     agree_move_parameters(&p, 0.1, 4);
     for (int on = 0; on < 2; on++)
         for (int sex = 0; sex < SNW_N_SEXES; sex++)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "oracle/test_world.h"
+#include "support/starting.h"
 
 #define assert_near(actual, expected, tolerance)                                                   \
     do {                                                                                           \
@@ -32,7 +33,7 @@ static struct scene *scene_set(int age)
 {
     static struct scene s;
     memset(&s, 0, sizeof s);
-    snw_params_default(&s.params);
+    snw_params_start(&s.params);
     world_reference(&s.params, &s.reference);
     s.person = (struct snw_oracle_person){.sex = SNW_FEMALE, .id = 7, .key = {1, 0}};
     s.state = (struct snw_oracle_state){.last_fracture_age = (double)NAN,
@@ -65,7 +66,7 @@ static void height_at_70_has_lost_the_mean_loss_and_each_vertebra(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     struct snw_oracle_birth birth = {.height_peak_cm = 164.3, .height_loss = 1};
     assert_near(snw_oracle_height_cm(&params, SNW_FEMALE, &birth, 0, 30), 164.3, 1e-12);
     assert_near(snw_oracle_height_cm(&params, SNW_FEMALE, &birth, 0, 70), 159.3, 1e-12);
@@ -96,7 +97,7 @@ static void age_curves_are_integrated_exactly_from_25(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     /* women's muscle: .04 falls to 0 over 25-45 (+.4 %), then -.375, -2.25, -4.5, -7.5 % */
     assert_near(snw_oracle_muscle_curve(&params, SNW_FEMALE, 25), 0, 1e-15);
     assert_near(snw_oracle_muscle_curve(&params, SNW_FEMALE, 45), 0.004, 1e-12);
@@ -158,7 +159,7 @@ static void gradients_follow_age_and_site(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     assert_near(snw_oracle_gradient(&params, SNW_FEMALE, SNW_HIP, 40), 0.97 * log(3.68), 1e-12);
     /* at 65.5, a thirtieth of the way from 65 to 80 in ln */
     assert_near(snw_oracle_gradient(&params, SNW_FEMALE, SNW_HIP, 65),
@@ -333,7 +334,7 @@ static void targets_follow_their_knots(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     /* half way between the knots 57 and 62 in ln would be 59.5: 59 + 1/2 */
     assert_near(snw_oracle_fracture_target(&params, SNW_FEMALE, SNW_FOREARM, 59, 2017),
                 sqrt(330 * 400) / 1e5, 1e-12);

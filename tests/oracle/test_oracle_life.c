@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "oracle/test_world.h"
+#include "support/starting.h"
 
 #define assert_near(actual, expected, tolerance)                                                   \
     do {                                                                                           \
@@ -27,7 +28,7 @@ struct world {
 static struct world *new_world(void)
 {
     static struct world w;
-    snw_params_default(&w.params);
+    snw_params_start(&w.params);
     world_reference(&w.params, &w.reference);
     return &w;
 }
@@ -99,7 +100,7 @@ static void the_load_of_a_sideways_fall_is_padded(void **state)
 {
     (void)state;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     /* H 1.6 m, 64 kg: U = sqrt(2 x 9.81 x .816 x 71000 x 32) = 6031.3 N; 40 mm take 2840 N */
     assert_near(snw_oracle_hip_load(&params, SNW_FEMALE, 1.6, 25, 64), 6031.3 - 2840, 0.5);
     /* never less than a fifth */

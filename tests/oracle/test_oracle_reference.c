@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "oracle/test_world.h"
+#include "support/starting.h"
 
 #define assert_near(actual, expected, tolerance)                                                   \
     do {                                                                                           \
@@ -29,7 +30,7 @@ static int make_world(void **state)
     static struct snw_oracle_pass pass;
     struct snw_ctx ctx;
     snw_ctx_init(&ctx);
-    snw_params_default(&w.params);
+    snw_params_start(&w.params);
     pass = (struct snw_oracle_pass){.params = &w.params,
                                     .sex = SNW_FEMALE,
                                     .key = {1, 0},

@@ -45,7 +45,9 @@ class Clone:
         executable(self.bin / "cmake", f'echo "cmake $*" >>{self.log}')
         executable(self.bin / "nproc", "echo 2")
         executable(root / "build/release/sinew",
-                   f'echo "sinew $*" >>{self.log}\nwhile [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; shift; done\n'
+                   f'echo "sinew $*" >>{self.log}\n'
+                   f'[ "$1" != decide ] || {{ echo "sinew: undecided" >&2; exit $(cat {root}/decides 2>/dev/null || echo 2); }}\n'
+                   f'while [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; shift; done\n'
                    f'mkdir -p "$out" && cp {root}/made.h5 "$out/results.h5"; exit $(cat {root}/exit 2>/dev/null || echo 0)')
         self.installed("gcc", "cmake", "valgrind")
 
@@ -144,6 +146,20 @@ def test_run_hands_on_the_exit_code_of_the_program(made):
     (made.root / "exit").write_text("5")
     assert made("scripts/run").returncode == 5
     assert not (made.root / "output/baseline/report.html").exists()
+
+
+def test_run_leaves_a_decision_where_there_is_one(made):
+    old = made.root / "output/baseline/decision"
+    old.mkdir(parents=True)
+    assert made("scripts/run").returncode == 0  # 2 is said of a result that bears none
+    assert not old.exists()
+    assert made.log.read_text().splitlines()[-1] == "sinew decide output/baseline/results.h5 -o output/baseline/decision"
+
+
+def test_run_says_why_a_decision_failed(made):
+    (made.root / "decides").write_text("4")
+    done = made("scripts/run")
+    assert done.returncode == 4 and "sinew: undecided" in done.stderr
 
 
 def test_run_refuses_a_config_that_is_not_there_before_it_builds(made):

@@ -12,6 +12,7 @@
 #include "statistical/family.h"
 #include "statistical/sums.h"
 #include "statistical/walk.h"
+#include "support/starting.h"
 
 #define LEVEL 1e-3 /* chance that one test of this file fails though all is right */
 
@@ -37,7 +38,7 @@ static int make_room(void **state)
     model = snw_alloc(sizeof *model);
     if (!b || !luck || !out || !model)
         return -1;
-    snw_params_default(&params);
+    snw_params_start(&params);
     params.falls_variance_lasting[0] = 1.5;
     snw_model_build(model, &params);
     return 0;

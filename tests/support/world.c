@@ -8,6 +8,7 @@
 
 #include "config/price_table.h"
 #include "config/table.h"
+#include "support/starting.h"
 
 struct world *world_new(void (*change)(struct snw_params *params), uint32_t persons)
 {
@@ -16,7 +17,7 @@ struct world *world_new(void (*change)(struct snw_params *params), uint32_t pers
     struct world *w = snw_alloc(sizeof *w);
     assert_non_null(w);
     snw_ctx_init(&ctx);
-    snw_params_default(&w->params);
+    snw_params_start(&w->params);
     if (change)
         change(&w->params);
     w->life.year = 2017;

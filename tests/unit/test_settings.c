@@ -508,7 +508,7 @@ static void the_reference_config_reads_back_to_the_defaults(void **state)
     assert_int_equal(fclose(stream), 0);
     assert_non_null(strstr(text, "  # Share of women at the start of a birth cohort. 0 to 1.\n"
                                  "  female_share: 0.5\n"));
-    assert_non_null(strstr(text, "[year-1] 0 to 0.02. Source: fit: westbury2020"));
+    assert_non_null(strstr(text, "[kg] 10 to 100. Source: dodds2014"));
     assert_good(text);
     assert_int_equal(snw_settings_text(&ctx, &settings, &again), SNW_OK);
     snw_settings_free(&settings);

@@ -350,24 +350,24 @@ static void instruments_err_and_the_truth_does_not(void **state)
 static void a_figure_is_drawn_from_its_interval(void **state)
 {
     (void)state;
-    const struct snw_figure f = {.value = 0.8, .low = 0.5, .high = 0.9};
-    assert_near(snw_figure_at(&f, 0, 1, 0.1, 5), 0.8, 0);
-    assert_near(snw_figure_at(&f, 1.96, 1, 0.1, 5), 0.9, 1e-12);
-    assert_near(snw_figure_at(&f, -1.96, 1, 0.1, 5), 0.5, 1e-12);
-    assert_near(snw_figure_at(&f, 0.98, 1, 0.1, 5), sqrt(0.72), 1e-12);
-    assert_near(snw_figure_at(&f, 0.98, 0, 0, 1), 0.85, 1e-12);
-    assert_near(snw_figure_at(&f, 5, 0, 0, 1), 1, 0);
-    assert_near(snw_figure_at(&f, -6, 1, 0.2, 5), 0.2, 0);
+    const struct snw_declared f = {.value = 0.8, .low = 0.5, .high = 0.9};
+    assert_near(snw_declared_at(&f, 0, 1, 0.1, 5), 0.8, 0);
+    assert_near(snw_declared_at(&f, 1.96, 1, 0.1, 5), 0.9, 1e-12);
+    assert_near(snw_declared_at(&f, -1.96, 1, 0.1, 5), 0.5, 1e-12);
+    assert_near(snw_declared_at(&f, 0.98, 1, 0.1, 5), sqrt(0.72), 1e-12);
+    assert_near(snw_declared_at(&f, 0.98, 0, 0, 1), 0.85, 1e-12);
+    assert_near(snw_declared_at(&f, 5, 0, 0, 1), 1, 0);
+    assert_near(snw_declared_at(&f, -6, 1, 0.2, 5), 0.2, 0);
     begin(START);
-    declared.uptake = (struct snw_figure){.value = 0.5, .low = 0.3, .high = 0.7};
+    declared.uptake = (struct snw_declared){.value = 0.5, .low = 0.3, .high = 0.7};
     declared.effect[SNW_CHANNEL_fall_rate_ratio] =
         (struct snw_effect){.given = 1, .figure = f, .rebound = 1};
     double z_uptake = snw_figure_score("x", "uptake", 9, 4);
     double z = snw_figure_score("x", "fall_rate_ratio", 9, 4);
     snw_programme_draw(&programme, 9, 4);
     assert_true(z != z_uptake && z != snw_figure_score("x", "fall_rate_ratio", 9, 5));
-    assert_near(programme.uptake[0], snw_figure_at(&declared.uptake, z_uptake, 0, 0, 1), 0);
-    assert_near(programme.value[0][SNW_CHANNEL_fall_rate_ratio], snw_figure_at(&f, z, 1, 0.1, 5),
+    assert_near(programme.uptake[0], snw_declared_at(&declared.uptake, z_uptake, 0, 0, 1), 0);
+    assert_near(programme.value[0][SNW_CHANNEL_fall_rate_ratio], snw_declared_at(&f, z, 1, 0.1, 5),
                 0);
     assert_near(programme.value[0][SNW_CHANNEL_death_ratio], 0, 0);
 }

@@ -7,6 +7,7 @@
 
 #include "core/vmath.h"
 #include "processes/schedule.h"
+#include "support/starting.h"
 
 enum { N = 1024, AGE = 70 };
 
@@ -428,7 +429,7 @@ static void the_report_rule_follows_the_ascertainment(void **state)
     (void)state;
     static struct snw_model model;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     snw_model_build(&model, &params);
     assert_near(model.year[0][50].p_report_injury, 1, 0);
     assert_near(model.year[0][50].p_report_harmless, (0.7 - 0.168) / (1 - 0.168), 1e-7);
@@ -445,7 +446,7 @@ static void the_chance_of_injury_moves_with_the_decade(void **state)
     (void)state;
     static struct snw_model model;
     struct snw_params params;
-    snw_params_default(&params);
+    snw_params_start(&params);
     params.falls_injury_intercept[0] = -2;
     params.falls_injury_female[0] = 0.5;
     params.falls_injury_per_decade[0] = 0.4;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "processes/schedule.h"
+#include "support/starting.h"
 
 enum { N = 16, AGE = 54 };
 
@@ -28,7 +29,7 @@ static int make_room(void **state)
     plain = room(sizeof *plain);
     treated = room(sizeof *treated);
     luck = room(sizeof *luck);
-    snw_params_default(&params);
+    snw_params_start(&params);
     params.strength_gait_per_strength[0] = 0.25;
     params.menopause_hormone_therapy_shield[0] = 0.8;
     snw_model_build(model, &params);

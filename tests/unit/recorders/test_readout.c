@@ -6,6 +6,7 @@
 
 #include "processes/schedule.h"
 #include "recorders/measures.h"
+#include "support/starting.h"
 
 static struct snw_model *model;
 static struct snw_block *b;
@@ -26,7 +27,7 @@ static int make_room(void **state)
     model = room(sizeof *model);
     b = room(sizeof *b);
     out = room(sizeof *out);
-    snw_params_default(&params);
+    snw_params_start(&params);
     snw_model_build(model, &params); /* SMI = rASM: the factor of the reference pass is not set */
     return 0;
 }
