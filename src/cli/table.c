@@ -87,6 +87,20 @@ out:
     return status;
 }
 
+/* What scenarios do, and against what. */
+static snw_status print_interventions(struct snw_ctx *ctx, struct snw_file *file, FILE *out)
+{
+    snw_status status = SNW_OK;
+    char names[4096], comment[512];
+    if (!snw_attribute_exists(file, "/", "interventions"))
+        return SNW_OK;
+    SNW_TRY(snw_attribute_read_text(file, "/", "interventions", names, sizeof names, ctx));
+    SNW_TRY(snw_attribute_read_text(file, "/", "comment", comment, sizeof comment, ctx));
+    fprintf(out, "\nInterventions of the scenarios: %s. %s\n", names, comment);
+out:
+    return status;
+}
+
 snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out)
 {
     snw_status status = SNW_OK, closed;
@@ -102,6 +116,8 @@ snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out)
     }
     if (status == SNW_OK)
         status = print_left_out(ctx, &file, out);
+    if (status == SNW_OK)
+        status = print_interventions(ctx, &file, out);
     closed = snw_file_close(&file, ctx);
     status = status == SNW_OK ? closed : status;
     if (status == SNW_OK)

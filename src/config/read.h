@@ -45,20 +45,45 @@ bool snw_known_section(const char *section, struct snw_nearest *nearest);
 snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
                                struct snw_params *params, bool *given) SNW_MUST_CHECK;
 
-/* Reads the list of scenarios over the base; without a node, the reference alone. */
-snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node,
-                              const struct snw_params *base,
-                              struct snw_scenarios *scenarios) SNW_MUST_CHECK;
+/* Reads a config's own list of interventions. */
+snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *node,
+                                  struct snw_interventions *list) SNW_MUST_CHECK;
+
+/* Finds the intervention that a node names: in the list, else in a file, which is then read and
+   appended to the list.
+   @param[in] config  the name of the config
+   @param[out] index  its place in the list */
+snw_status snw_find_intervention(struct snw_ctx *ctx, const struct snw_node *node,
+                                 const char *config, struct snw_interventions *list,
+                                 size_t *index) SNW_MUST_CHECK;
+
+/* The file that a node's text means: from the folder of the file that names it, of the config, or
+   in `configs/`. @return its path for free(), NULL where there is none or memory ends. */
+char *snw_find_file(const struct snw_node *node, const char *config, const char *text);
+
+/* Reads the list of scenarios over the parameters; without a node, the reference alone. What they
+   name is appended to the interventions. @param[in] config  its name */
+snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
+                              struct snw_settings *settings) SNW_MUST_CHECK;
 
 /* Reads a study's sample. */
 snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
                             struct snw_samples *samples) SNW_MUST_CHECK;
 
-/* Reads one setting into its member; scenarios are left to snw_read_scenarios.
+/* Reads one setting into its member; interventions and scenarios are left to their own readers.
    @param[in] name  of the config, whose folder holds its tables */
 snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, const char *name,
                             const struct snw_setting_info *info,
                             struct snw_settings *out) SNW_MUST_CHECK;
+
+/* Writes the list of interventions, from the end of the key on. */
+void snw_write_interventions(const struct snw_interventions *list, FILE *stream);
+
+/* Writes a text in quotes; a name, in quotes where need be; a number that reads back to the same.
+ */
+void snw_write_text(const char *text, FILE *stream);
+void snw_write_name(const char *name, FILE *stream);
+void snw_write_real(double x, FILE *stream);
 
 /* Writes the values of one parameter: a number, or a map by axis labels (in block form from
    `indent` for two axes), with the end of line.

@@ -56,13 +56,46 @@ static bool holds_nothing(const struct snw_node *node)
                                                    : node->n_children == 0);
 }
 
-static snw_status read_scenario(struct snw_ctx *ctx, const struct snw_node *list,
-                                const struct snw_node *item, const struct snw_params *base,
+/* What reads a list of scenarios. */
+struct reader {
+    struct snw_ctx *ctx;
+    const struct snw_node *list;
+    const char *config;
+    struct snw_settings *settings;
+};
+
+static snw_status read_names(const struct reader *r, const struct snw_node *node,
+                             struct snw_scenario *scenario)
+{
+    snw_status status = SNW_OK;
+    if (node->kind != SNW_NODE_LIST)
+        return snw_wrong_kind(r->ctx, node, "scenarios.interventions", "a list of names");
+    if (node->n_children > SNW_SCENARIO_INTERVENTIONS)
+        return snw_fail_at(r->ctx, node->mark, "scenarios.interventions: %zu are more than %d",
+                           node->n_children, SNW_SCENARIO_INTERVENTIONS);
+    for (const struct snw_node *item = node->first; item; item = item->next) {
+        size_t *at = &scenario->intervention[scenario->n_interventions];
+        snw_status one =
+            snw_find_intervention(r->ctx, item, r->config, &r->settings->interventions, at);
+        for (size_t k = 0; one == SNW_OK && k < scenario->n_interventions; k++)
+            if (scenario->intervention[k] == *at)
+                one = snw_fail_at(r->ctx, item->mark,
+                                  "scenarios.interventions: %.60s is there twice", item->text);
+        scenario->n_interventions += one == SNW_OK;
+        snw_keep(&status, one);
+    }
+    return status;
+}
+
+static snw_status read_scenario(const struct reader *r, const struct snw_node *item,
                                 struct snw_scenario *scenario)
 {
     snw_status status = SNW_OK;
+    struct snw_ctx *ctx = r->ctx;
+    const struct snw_node *list = r->list;
     const struct snw_node *overrides = snw_node_find(item, "parameters");
-    scenario->params = *base;
+    const struct snw_node *names = snw_node_find(item, "interventions");
+    scenario->params = r->settings->params;
     SNW_TRY(snw_node_name(ctx, snw_node_find(item, "name"), "scenarios.name", &scenario->name));
     status = check_unique(ctx, list, item, "scenarios.name", scenario->name);
     if (item == list->first && !holds_nothing(overrides))
@@ -72,6 +105,14 @@ static snw_status read_scenario(struct snw_ctx *ctx, const struct snw_node *list
                                       scenario->name));
     else if (overrides)
         snw_keep(&status, snw_read_parameters(ctx, overrides, &scenario->params, scenario->given));
+    if (item == list->first && !holds_nothing(names))
+        snw_keep(&status,
+                 snw_fail_at(ctx, names->key_mark,
+                             "scenario %s is the first, hence the reference: current care, "
+                             "without interventions",
+                             scenario->name));
+    else if (!holds_nothing(names))
+        snw_keep(&status, read_names(r, names, scenario));
 out:
     return status;
 }
@@ -85,27 +126,29 @@ static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scena
     return SNW_OK;
 }
 
-snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node,
-                              const struct snw_params *base, struct snw_scenarios *scenarios)
+snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
+                              struct snw_settings *settings)
 {
-    static const char *const known[] = {"name", "parameters"};
+    static const char *const known[] = {"name", "interventions", "parameters"};
+    const struct reader r = {ctx, node, config, settings};
+    struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
     size_t i = 0;
     if (holds_nothing(node)) {
         SNW_TRY(new_scenarios(ctx, scenarios, 1));
-        scenarios->list[0].params = *base;
+        scenarios->list[0].params = settings->params;
         scenarios->list[0].name = strdup("reference");
         if (!scenarios->list[0].name)
             status = snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for the name");
         goto out;
     }
-    SNW_TRY(check_maps(ctx, node, "scenarios", known, 2, 1));
+    SNW_TRY(check_maps(ctx, node, "scenarios", known, 3, 1));
     if (node->n_children > SCENARIOS_MAX)
         return snw_fail_at(ctx, node->mark, "scenarios: %zu are more than %d", node->n_children,
                            SCENARIOS_MAX);
     SNW_TRY(new_scenarios(ctx, scenarios, node->n_children));
     for (const struct snw_node *item = node->first; item; item = item->next, i++)
-        snw_keep(&status, read_scenario(ctx, node, item, base, &scenarios->list[i]));
+        snw_keep(&status, read_scenario(&r, item, &scenarios->list[i]));
 out:
     return status;
 }

@@ -166,21 +166,23 @@ static char *file_beside(const char *other, const char *name)
     return slash == other ? file_in("/.", 2, name) : file_in(other, (size_t)(slash - other), name);
 }
 
+char *snw_find_file(const struct snw_node *node, const char *config, const char *text)
+{
+    /* a mark without a line is an override or a default: its path stands on its own */
+    char *found = node->mark.line ? file_beside(node->mark.file, text) : file_in(".", 1, text);
+    if (!found)
+        found = file_beside(config, text);
+    return found ? found : file_in("configs", 7, text);
+}
+
 static snw_status read_path(const struct reader *r, const struct snw_node *node,
                             const struct snw_setting_info *info)
 {
     struct snw_path *path = member_of(r, info);
     snw_status status = snw_node_text(r->ctx, node, info->key, &path->text);
-    if (status != SNW_OK || snw_word_index(info->words, path->text) >= 0)
-        return status;
-    /* a mark without a line is an override or a default: its path stands on its own */
-    path->found =
-        node->mark.line ? file_beside(node->mark.file, path->text) : file_in(".", 1, path->text);
-    if (!path->found)
-        path->found = file_beside(r->name, path->text);
-    if (!path->found)
-        path->found = file_in("configs", 7, path->text);
-    return SNW_OK;
+    if (status == SNW_OK && snw_word_index(info->words, path->text) < 0)
+        path->found = snw_find_file(node, r->name, path->text);
+    return status;
 }
 
 /* Three wrong sizes of the population that say what to do instead. */
@@ -238,8 +240,9 @@ static snw_status read_any(const struct reader *r, const struct snw_node *node,
         return snw_read_samples(r->ctx, node, member_of(r, info));
     case SNW_TYPE_PARAMETERS:
         return snw_read_parameters(r->ctx, node, member_of(r, info), NULL);
+    case SNW_TYPE_INTERVENTIONS:
     case SNW_TYPE_SCENARIOS:
-        return SNW_OK; /* needs the parameters first */
+        return SNW_OK; /* needs what is read by then */
     }
     return SNW_OK;
 }

@@ -47,6 +47,7 @@ static void free_member(enum snw_setting_type type, void *member)
     struct snw_path *path = member;
     struct snw_samples *samples = member;
     struct snw_scenarios *scenarios = member;
+    struct snw_interventions *interventions = member;
     switch (type) {
     case SNW_TYPE_TEXT:
         free(*(char **)member);
@@ -62,6 +63,11 @@ static void free_member(enum snw_setting_type type, void *member)
         for (size_t i = 0; i < samples->n; i++)
             free(samples->group[i].name);
         free(samples->group);
+        break;
+    case SNW_TYPE_INTERVENTIONS:
+        for (size_t i = 0; i < interventions->n; i++)
+            snw_intervention_free(&interventions->list[i]);
+        free(interventions->list);
         break;
     case SNW_TYPE_SCENARIOS:
         for (size_t i = 0; i < scenarios->n; i++)

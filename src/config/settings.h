@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/context.h"
+#include "interventions/intervention.h"
 #include "params/params.h"
 
 /* Words of the settings, in the order of settings.def. */
@@ -45,8 +46,17 @@ struct snw_samples {
     struct snw_sample *group; /* (n,) */
 };
 
+struct snw_interventions {
+    size_t n;
+    struct snw_intervention *list; /* (n,) */
+};
+
+enum { SNW_SCENARIO_INTERVENTIONS = 8 };
+
 struct snw_scenario {
     char *name;
+    size_t n_interventions;
+    size_t intervention[SNW_SCENARIO_INTERVENTIONS]; /* places in the settings' list */
     struct snw_params params;       /* complete: the base with the scenario's overrides */
     bool given[SNW_PARAM_ELEMENTS]; /* which elements it overrides, be it with the base's value */
 };
@@ -67,6 +77,7 @@ struct snw_scenarios {
 #define SNW_C_INTEGER_OR_WORD int64_t
 #define SNW_C_SAMPLES struct snw_samples
 #define SNW_C_PARAMETERS struct snw_params
+#define SNW_C_INTERVENTIONS struct snw_interventions
 #define SNW_C_SCENARIOS struct snw_scenarios
 
 /* One member a row of settings.def. */
@@ -87,6 +98,7 @@ enum snw_setting_type {
     SNW_TYPE_INTEGER_OR_WORD,
     SNW_TYPE_SAMPLES,
     SNW_TYPE_PARAMETERS,
+    SNW_TYPE_INTERVENTIONS,
     SNW_TYPE_SCENARIOS
 };
 

@@ -29,6 +29,13 @@ static void print_real(double x, char *text, size_t size)
     memcpy(e, ".0", 2);
 }
 
+void snw_write_real(double x, FILE *stream)
+{
+    char text[NUMBER_MAX];
+    print_real(x, text, sizeof text);
+    fputs(text, stream);
+}
+
 /* Bytes of a character that must not stand in a text as it is, its number in `point`; else 0. */
 static size_t special(const unsigned char *c, unsigned *point)
 {
@@ -46,7 +53,7 @@ static size_t special(const unsigned char *c, unsigned *point)
     return line_break || *point == 0xfeff || *point >= 0xfffe ? 3 : 0;
 }
 
-static void write_text(const char *text, FILE *stream)
+void snw_write_text(const char *text, FILE *stream)
 {
     fputc('"', stream);
     const unsigned char *c = (const unsigned char *)text;
@@ -65,7 +72,7 @@ static void write_text(const char *text, FILE *stream)
 }
 
 /* Words that YAML readers other than ours take for a switch or for nothing are put in quotes. */
-static void write_name(const char *name, FILE *stream)
+void snw_write_name(const char *name, FILE *stream)
 {
     static const char *const taken =
         "y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|true|True|TRUE|false|False|FALSE|null|"
@@ -175,14 +182,26 @@ static void write_parameters(const struct writer *w, const struct snw_params *pa
     }
 }
 
+static void write_named(const struct writer *w, const struct snw_scenario *scenario)
+{
+    const struct snw_intervention *list = w->settings->interventions.list;
+    for (size_t k = 0; k < scenario->n_interventions; k++) {
+        fputs(k ? ", " : "    interventions: [", w->stream);
+        snw_write_name(list[scenario->intervention[k]].name, w->stream);
+    }
+    if (scenario->n_interventions)
+        fputs("]\n", w->stream);
+}
+
 static void write_scenarios(const struct writer *w)
 {
     const struct snw_scenarios *scenarios = &w->settings->scenarios;
     fputc('\n', w->stream);
     for (size_t i = 0; i < scenarios->n; i++) {
         fprintf(w->stream, "%*s- name: ", INDENT, "");
-        write_name(scenarios->list[i].name, w->stream);
+        snw_write_name(scenarios->list[i].name, w->stream);
         fputc('\n', w->stream);
+        write_named(w, &scenarios->list[i]);
         write_parameters(w, &scenarios->list[i].params, scenarios->list[i].given, 3 * INDENT);
     }
 }
@@ -193,7 +212,7 @@ static void write_samples(const struct writer *w, const struct snw_samples *samp
     for (size_t i = 0; i < samples->n; i++) {
         const struct snw_sample *group = &samples->group[i];
         fprintf(w->stream, "%*s- {name: ", 2 * INDENT, "");
-        write_name(group->name, w->stream);
+        snw_write_name(group->name, w->stream);
         fprintf(w->stream, ", sex: %s, age_from: %d, age_to: %d, n: %lld}\n",
                 group->sex == SNW_FEMALE ? "female" : "male", group->age_from, group->age_to,
                 (long long)group->n);
@@ -209,7 +228,7 @@ static void write_names(const struct writer *w, const struct snw_names *names)
     fputs(" [", w->stream);
     for (size_t i = 0; i < names->n; i++) {
         fputs(i ? ", " : "", w->stream);
-        write_name(names->name[i], w->stream);
+        snw_write_name(names->name[i], w->stream);
     }
     fputs("]\n", w->stream);
 }
@@ -235,7 +254,7 @@ static void write_value(const struct writer *w, const struct snw_setting_info *i
     case SNW_TYPE_TEXT:
     case SNW_TYPE_PATH: /* the text is the first member of a path */
         fputc(' ', w->stream);
-        write_text(*(char *const *)member, w->stream);
+        snw_write_text(*(char *const *)member, w->stream);
         fputc('\n', w->stream);
         break;
     case SNW_TYPE_NAMES:
@@ -262,6 +281,9 @@ static void write_value(const struct writer *w, const struct snw_setting_info *i
     case SNW_TYPE_PARAMETERS:
         fputc('\n', w->stream);
         write_parameters(w, member, NULL, INDENT);
+        break;
+    case SNW_TYPE_INTERVENTIONS:
+        snw_write_interventions(&w->settings->interventions, w->stream);
         break;
     case SNW_TYPE_SCENARIOS:
         write_scenarios(w);

@@ -10,6 +10,8 @@ struct snw_beside *snw_beside_new(size_t n)
     if (!p)
         return NULL;
     p->n = n;
+    p->treatments = NULL;
+    p->room = NULL;
     p->blocks = snw_alloc(n * sizeof *p->blocks);
     p->onsets = snw_alloc(n * sizeof *p->onsets);
     p->begun = snw_alloc(n);
@@ -29,6 +31,7 @@ void snw_beside_free(struct snw_beside **beside)
         snw_free(p->begun);
         snw_free(p->same_body);
         snw_free(p->gone);
+        snw_beside_treat_free(p);
     }
     snw_free(p);
     *beside = NULL;
@@ -78,6 +81,7 @@ static void begin(struct snw_life *l, size_t scenario, int visit)
     p->same_body[s - 1] = !visit || same_body_always(l->plan, s, (int)b->sex);
     p->blocks[s - 1] = *b;
     memcpy(p->gone[s], p->gone[0], sizeof p->gone[s]);
+    snw_life_treat_begin(l, s);
     if (visit)
         snw_onset_begin(&p->onsets[s - 1], &p->blocks[s - 1], &l->plan->models[0],
                         &l->plan->models[s]);
@@ -90,7 +94,8 @@ void snw_life_begin_scenarios(struct snw_life *l)
     for (size_t s = 1; p && s <= p->n; s++) {
         int visit = l->plan->from_visit && b->age == b->enter_age[0];
         int differs = !l->plan->from_visit && !same_year(l->plan, s, (int)b->sex, b->age);
-        if (!p->begun[s - 1] && (visit || differs))
+        int starts = !l->plan->from_visit && !p->begun[s - 1] && snw_life_can_start(l, s);
+        if (!p->begun[s - 1] && (visit || differs || starts))
             begin(l, s, visit);
         if (p->begun[s - 1] && p->same_body[s - 1] &&
             !same_body_at(l->plan, s, (int)b->sex, b->age)) {

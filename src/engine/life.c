@@ -51,6 +51,8 @@ static snw_status keep(const struct snw_life *l, size_t scenario, const struct s
             snw_track_year(&l->tracks[s], r.block, readout, r.n, r.gone);
         if (l->tracks[s].rows || r.all)
             SNW_TRY(snw_events_of_year(&l->events[s], &r));
+        if (s == scenario && (l->tracks[s].rows || r.all))
+            SNW_TRY(snw_life_treatment_events(l, &r));
     }
 out:
     return status;
@@ -115,6 +117,7 @@ static snw_status live_scenario(struct snw_life *l, size_t scenario)
     if (scenario && plan->from_visit)
         snw_onset_look(&work->beside->onsets[scenario - 1], b);
     snw_run_phase(plan->kernels, SNW_SCORE, b, c, &work->luck);
+    snw_life_treat(l, scenario, c);
     snw_run_phase(plan->kernels, SNW_RISK, b, c, &work->luck);
     if (work->visits && scenario == 0)
         SNW_TRY(snw_measure_visitors(l->ctx, work->visits, b, n, c));
@@ -127,6 +130,7 @@ static snw_status live_scenario(struct snw_life *l, size_t scenario)
     work->n_capped += work->happenings.n_capped;
     plan->accounting->account(b, &plan->economies[scenario].year[b->sex][b->age - SNW_AGE_FIRST],
                               &work->happenings, n, &readout->accounts);
+    snw_life_treat_account(l, scenario, &readout->accounts);
     snw_run_phase(plan->kernels, SNW_END, b, c, &work->luck);
     if (n) {
         b->n = n;
@@ -173,6 +177,7 @@ static void swap(const struct snw_life *l, size_t a, size_t b)
             continue;
         uint8_t *gone = snw_life_gone(l, s), kept = gone[a];
         snw_block_swap(snw_life_block(l, s), a, b);
+        snw_life_treat_swap(l, s, a, b);
         gone[a] = gone[b];
         gone[b] = kept;
     }
@@ -188,6 +193,7 @@ static void take_out(const struct snw_life *l, size_t i)
         if (snw_life_gone(l, s))
             snw_life_gone(l, s)[i] = snw_life_gone(l, s)[last];
         snw_block_remove(snw_life_block(l, s), i);
+        snw_life_treat_move(l, s, i, last);
     }
 }
 
@@ -288,6 +294,9 @@ static snw_status live_year(struct snw_life *l)
             snw_run_part(plan->kernels, SNW_ADVANCE,
                          snw_life_same_body(l, s) ? SNW_REST : SNW_BODY_AND_REST,
                          snw_life_block(l, s), numbers(l, s), &work->luck);
+    for (size_t s = 0; s < plan->n_scenarios; s++)
+        if (snw_life_begun(l, s))
+            snw_life_treat_advance(l, s);
     SNW_TRY(leave(l));
     for (size_t s = 0; s < plan->n_scenarios; s++)
         if (snw_life_begun(l, s))
@@ -308,6 +317,7 @@ static void be_born(struct snw_life *l)
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
     plan->kernels->birth(b, &plan->models[0].birth[b->sex], &work->born, &work->luck);
     struct snw_beside *p = work->beside;
+    snw_life_treat_born(l);
     if (p) {
         p->n_common = b->n;
         memset(p->begun, 0, p->n);

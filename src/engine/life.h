@@ -7,6 +7,7 @@
 #include "engine/onset.h"
 #include "engine/pilot.h"
 #include "engine/tracks.h"
+#include "interventions/treatment.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
@@ -64,8 +65,10 @@ struct snw_life_plan {
     const struct snw_recorder_kernels *recorders;
     const struct snw_economy_kernels *accounting;
     size_t n_scenarios;
-    const struct snw_model *models;       /* (n_scenarios,) frozen */
-    const struct snw_economy *economies;  /* (n_scenarios,) frozen */
+    const struct snw_model *models;         /* (n_scenarios,) frozen */
+    const struct snw_economy *economies;    /* (n_scenarios,) frozen */
+    const struct snw_programme *programmes; /* (n_scenarios,); NULL where none does anything */
+    const struct snw_treatment_kernels *treating;
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
     int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
@@ -83,6 +86,8 @@ struct snw_beside {
     uint8_t *same_body;          /* (n,) 1 while it shares what the body's processes give */
     uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */
     size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
+    struct snw_treatment *treatments;      /* (n + 1,), the reference's first; NULL without any */
+    struct snw_treatment_room *room;       /* where there are some */
     struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */
     struct snw_cell cells[SNW_N_MEASURES]; /* the reference's sums of the year */
     uint16_t counts[SNW_N_STATES * SNW_BINS];
@@ -93,6 +98,10 @@ struct snw_beside {
    Released with snw_beside_free. */
 struct snw_beside *snw_beside_new(size_t n);
 void snw_beside_free(struct snw_beside **beside);
+
+/* Makes room for interventions, (n + 1,), the reference's first. @return 0 where there is no
+   memory. Released with snw_beside_free. */
+int snw_beside_treat(struct snw_beside *beside, const struct snw_programme *programmes);
 
 /* Room for one block at work; a rank has one. */
 struct snw_workspace {

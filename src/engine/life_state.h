@@ -66,6 +66,31 @@ int snw_life_same_birth(const struct snw_life *life, size_t scenario);
    shared for as long as its numbers are the same. */
 void snw_life_begin_scenarios(struct snw_life *life);
 
+/* Whether a scenario has interventions. */
+static inline int snw_life_treats(const struct snw_life *l, size_t scenario)
+{
+    return l->plan->programmes && l->plan->programmes[scenario].n > 0;
+}
+
+/* Interventions, in the order of a year; nothing happens where a scenario has none.
+   can_start: whether anybody of the block may be offered something on this birthday
+   begin: the scenario takes over the reference's people
+   treat: after the SCORE phase; a treatment that the body feels ends what is shared of it
+   account: costs and utilities of the year; events: starts and stops in it
+   advance: after the ADVANCE phase; swap, move: with the lanes of the block */
+int snw_life_can_start(const struct snw_life *life, size_t scenario);
+void snw_life_treat_born(const struct snw_life *life);
+void snw_life_treat_begin(const struct snw_life *life, size_t scenario);
+void snw_life_treat(const struct snw_life *life, size_t scenario, const struct snw_year_coef *coef);
+void snw_life_treat_account(const struct snw_life *life, size_t scenario,
+                            struct snw_accounts *accounts);
+snw_status snw_life_treatment_events(const struct snw_life *life,
+                                     const struct snw_year_record *record) SNW_MUST_CHECK;
+void snw_life_treat_advance(const struct snw_life *life, size_t scenario);
+void snw_life_treat_swap(const struct snw_life *life, size_t scenario, size_t a, size_t b);
+void snw_life_treat_move(const struct snw_life *life, size_t scenario, size_t to, size_t from);
+void snw_beside_treat_free(struct snw_beside *beside);
+
 /* Adds the year of a scenario, and of those that still share its lives, to the totals. */
 void snw_life_add_totals(const struct snw_life *life, size_t scenario,
                          const struct snw_readout *readout);

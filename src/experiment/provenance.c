@@ -227,6 +227,27 @@ out:
     return status;
 }
 
+/* The interventions of all scenarios by name, and which are hypothetical; nothing without any. */
+static snw_status write_interventions(struct snw_ctx *ctx, struct snw_file *file,
+                                      const struct snw_interventions *list)
+{
+    snw_status status = SNW_OK;
+    size_t size = 1, n = 0;
+    for (size_t i = 0; i < list->n; i++)
+        size += strlen(list->list[i].name) + sizeof ", (hypothetical)";
+    char *text = list->n ? malloc(size) : NULL;
+    if (!list->n)
+        return SNW_OK;
+    if (!text)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the names of interventions");
+    for (size_t i = 0; i < list->n; i++)
+        n += (size_t)snprintf(text + n, size - n, "%s%s%s", i ? ", " : "", list->list[i].name,
+                              list->list[i].hypothetical ? " (hypothetical)" : "");
+    status = snw_attribute_text(file, "/", "interventions", text, ctx);
+    free(text);
+    return status;
+}
+
 static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
                              const struct snw_world *world)
 {
@@ -255,6 +276,7 @@ static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
                                "The reference arm is current care: observed fracture, fall and "
                                "mortality rates already contain today's treatments.",
                                ctx));
+    SNW_TRY(write_interventions(ctx, file, &settings->interventions));
 out:
     free(config);
     return status;

@@ -107,7 +107,8 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to work in");
     if (world->n_scenarios > 1) {
         w->work->beside = snw_beside_new(world->n_scenarios - 1);
-        if (!w->work->beside)
+        if (!w->work->beside ||
+            (world->programmes && !snw_beside_treat(w->work->beside, world->programmes)))
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
     }
     for (size_t s = 0; s < world->n_scenarios; s++)
@@ -324,6 +325,8 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                        .n_scenarios = world->n_scenarios,
                                        .models = world->models,
                                        .economies = world->economies,
+                                       .programmes = world->programmes,
+                                       .treating = world->treating,
                                        .pilot = world->pilot,
                                        .key = world->key,
                                        .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,

@@ -29,9 +29,11 @@ struct snw_world {
     struct snw_pilot_result *pilot;
     bool pass_was_kept; /* the pilot is that of an earlier run */
     size_t n_scenarios;
-    struct snw_params *params;     /* (n_scenarios,) */
-    struct snw_model *models;      /* (n_scenarios,) frozen */
-    struct snw_economy *economies; /* (n_scenarios,) frozen */
+    struct snw_params *params;        /* (n_scenarios,) */
+    struct snw_model *models;         /* (n_scenarios,) frozen */
+    struct snw_economy *economies;    /* (n_scenarios,) frozen */
+    struct snw_programme *programmes; /* (n_scenarios,) NULL where no scenario has interventions */
+    const struct snw_treatment_kernels *treating;
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     const struct snw_economy_kernels *accounting;

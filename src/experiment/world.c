@@ -51,14 +51,55 @@ static snw_status choose_fields(struct snw_ctx *ctx, const struct snw_names *nam
 }
 
 static snw_status read_prices(struct snw_ctx *ctx, const struct snw_settings *settings,
-                              struct snw_prices *prices)
+                              struct snw_price_index *index, struct snw_prices *prices)
 {
     static const char *const columns[] = {"pce", "cpi_medical"};
-    struct snw_price_index index;
     snw_status status = SNW_OK;
     SNW_TRY(snw_price_table_read(ctx, settings->price_table.found, columns[settings->price_index],
-                                 SNW_PRICE_FIRST, SNW_PRICE_LAST, index.value));
-    SNW_TRY(snw_prices_init(ctx, &index, (int)settings->price_year, prices));
+                                 SNW_PRICE_FIRST, SNW_PRICE_LAST, index->value));
+    SNW_TRY(snw_prices_init(ctx, index, (int)settings->price_year, prices));
+out:
+    return status;
+}
+
+/* What the scenarios do to people, in the prices of the run. */
+static snw_status build_programme(struct snw_ctx *ctx, const struct snw_settings *settings,
+                                  const struct snw_scenario *scenario,
+                                  const struct snw_price_index *index,
+                                  struct snw_programme *programme)
+{
+    snw_status status = SNW_OK;
+    programme->n = scenario->n_interventions;
+    for (size_t k = 0; k < programme->n; k++)
+        programme->list[k] = &settings->interventions.list[scenario->intervention[k]];
+    snw_programme_init(programme, &scenario->params);
+    for (size_t k = 0; k < programme->n; k++) {
+        char unit[32];
+        if (!programme->list[k]->price_year)
+            continue;
+        snprintf(unit, sizeof unit, "USD_%d", programme->list[k]->price_year);
+        SNW_TRY(snw_price_factor(ctx, index, programme->list[k]->name, unit,
+                                 (int)settings->price_year, &programme->price[k]));
+    }
+out:
+    return status;
+}
+
+static snw_status build_programmes(struct snw_ctx *ctx, const struct snw_settings *settings,
+                                   const struct snw_price_index *index, struct snw_world *world)
+{
+    snw_status status = SNW_OK;
+    size_t n = 0;
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        n += settings->scenarios.list[s].n_interventions;
+    if (n == 0)
+        return SNW_OK;
+    world->programmes = calloc(world->n_scenarios, sizeof *world->programmes);
+    if (!world->programmes)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        SNW_TRY(build_programme(ctx, settings, &settings->scenarios.list[s], index,
+                                &world->programmes[s]));
 out:
     return status;
 }
@@ -92,6 +133,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
 {
     snw_status status = SNW_OK;
     double above[SNW_N_SEXES];
+    struct snw_price_index index;
     *world = (struct snw_world){.settings = settings,
                                 .n_scenarios = settings->scenarios.n,
                                 .key = {(uint32_t)settings->seed, 0}};
@@ -104,7 +146,8 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
                                 world->count, world->above97));
-    SNW_TRY(read_prices(ctx, settings, &world->prices));
+    SNW_TRY(read_prices(ctx, settings, &index, &world->prices));
+    SNW_TRY(build_programmes(ctx, settings, &index, world));
     SNW_TRY(snw_population_init(ctx, settings, (const double(*)[SNW_N_AGES])world->count,
                                 &world->population));
 out:
@@ -218,6 +261,7 @@ static snw_status choose_kernels(struct snw_ctx *ctx, const char *isa, struct sn
                         isa);
     world->recorders = snw_recorder_kernels_named(world->kernels->isa);
     world->accounting = snw_economy_kernels_named(world->kernels->isa);
+    world->treating = snw_treatment_kernels_named(world->kernels->isa);
     return SNW_OK;
 }
 
@@ -270,6 +314,7 @@ void snw_world_free(struct snw_world *world)
     snw_population_free(&world->population);
     snw_posterior_table_free(&world->posterior);
     free(world->outcomes);
+    free(world->programmes);
     free_room(world);
     *world = (struct snw_world){0};
 }
@@ -277,14 +322,24 @@ void snw_world_free(struct snw_world *world)
 snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world)
 {
+    snw_status status = SNW_OK;
+    const size_t n_bytes = run->n_scenarios * sizeof *run->programmes;
     *world = *run;
     world->sums_only = true;
     world->population.rows = 0;
-    return make_room(ctx, world);
+    world->programmes = run->programmes ? malloc(n_bytes) : NULL;
+    SNW_TRY(make_room(ctx, world));
+    if (run->programmes && !world->programmes)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
+    if (run->programmes)
+        memcpy(world->programmes, run->programmes, n_bytes);
+out:
+    return status;
 }
 
 void snw_world_of_draws_free(struct snw_world *world)
 {
+    free(world->programmes);
     free_room(world);
     *world = (struct snw_world){0};
 }
@@ -309,6 +364,9 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     const struct snw_settings *settings = world->settings;
     struct snw_params drawn;
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
+    for (size_t s = 0;
+         world->programmes && settings->uncertain_sections.all && s < world->n_scenarios; s++)
+        snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
     return snw_world_believe(ctx, ranks, world, &drawn,
                              settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0);
 }

@@ -152,6 +152,12 @@ double snw_param_score(enum snw_param_id id, size_t index, uint32_t seed, uint32
     return z;
 }
 
+double snw_figure_score(const char *intervention, const char *figure, uint32_t seed, uint32_t draw)
+{
+    uint64_t hash = hash_words("interventions", intervention, strlen(intervention));
+    return factor_value(hash_word(hash, figure, strlen(figure)), seed, draw);
+}
+
 double snw_param_correlation(struct snw_param_element one, struct snw_param_element other)
 {
     struct factor a[FACTORS_MAX], b[FACTORS_MAX];

@@ -46,6 +46,9 @@ void snw_params_draw(struct snw_params *out, const struct snw_params *base,
 /* The normal score of an element in a draw. */
 double snw_param_score(enum snw_param_id id, size_t index, uint32_t seed, uint32_t draw);
 
+/* The normal score of a figure of an intervention in a draw, addressed by their names: its own. */
+double snw_figure_score(const char *intervention, const char *figure, uint32_t seed, uint32_t draw);
+
 /* @return the correlation of the normal scores of two elements. */
 double snw_param_correlation(struct snw_param_element one, struct snw_param_element other);
 

@@ -26,9 +26,13 @@ snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *fie
     return (snw_real *)(void *)start + index * SNW_STRIDE;
 }
 
-static int lives_on(const struct snw_field_info *field)
+/* @return arrays of a field that move with their lane: of what lives on, and of what treatment
+   writes where somebody is treated. */
+static size_t moving(const struct snw_block *block, const struct snw_field_info *field)
 {
-    return field->kind != SNW_SEEN && field->kind != SNW_YEAR;
+    if (field->kind == SNW_SEEN || field->kind == SNW_YEAR)
+        return 0;
+    return field->kind == SNW_TREATED && !block->treated ? 0 : field->count;
 }
 
 void snw_block_remove(struct snw_block *block, size_t lane)
@@ -40,7 +44,7 @@ void snw_block_remove(struct snw_block *block, size_t lane)
     block->enter_age[lane] = block->enter_age[last];
     block->exit_age[lane] = block->exit_age[last];
     for (size_t f = 0; f < N_FIELDS; f++)
-        for (size_t i = 0; i < table[f].count && lives_on(&table[f]); i++) {
+        for (size_t i = 0, n = moving(block, &table[f]); i < n; i++) {
             snw_real *values = snw_field_at(block, &table[f], i);
             values[lane] = values[last];
         }
@@ -78,7 +82,7 @@ void snw_block_swap(struct snw_block *block, size_t a, size_t b)
     uint32_t person = block->person[a], replicate = block->replicate[a];
     int32_t row = block->row[a], enter = block->enter_age[a], leave = block->exit_age[a];
     for (size_t f = 0; f < N_FIELDS; f++)
-        for (size_t i = 0; i < table[f].count && lives_on(&table[f]); i++) {
+        for (size_t i = 0, n = moving(block, &table[f]); i < n; i++) {
             snw_real *values = snw_field_at(block, &table[f], i), kept = values[a];
             values[a] = values[b];
             values[b] = kept;

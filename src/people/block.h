@@ -21,7 +21,8 @@ struct snw_block {
     size_t n;         /* living lanes */
     enum snw_sex sex; /* of all */
     int32_t birth_year;
-    int32_t age; /* completed years of all: the birthday that opens the current year */
+    int32_t age;     /* completed years of all: the birthday that opens the current year */
+    int32_t treated; /* 0: nobody ever was, and the TREATED fields hold 0 */
     uint32_t person[SNW_STRIDE];
     uint32_t replicate[SNW_STRIDE];
     int32_t row[SNW_STRIDE];       /* row in the unit's trajectories, -1 where not sampled */

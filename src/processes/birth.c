@@ -95,6 +95,9 @@ static void start(struct snw_block *restrict b, const struct snw_birth_coef *res
         b->frailty[i] = b->nursing_home[i] = 0;
         b->muscle_treated[i] = b->strength_treated[i] = 0;
         b->fall_rate_treated[i] = b->hormone_therapy[i] = 0;
+        b->hip_treated[i] = b->spine_treated[i] = b->other_treated[i] = 0;
+        b->neck_unseen_ln[i] = b->spine_unseen_ln[i] = 0;
+        b->death_treated[i] = b->on_treatment[i] = 0;
     }
 }
 
@@ -104,6 +107,7 @@ void SNW_KERNEL(snw_birth)(struct snw_block *restrict block,
                            const struct snw_luck *restrict first)
 {
     block->age = SNW_AGE_FIRST;
+    block->treated = 0;
     born_size(block, coef, born);
     born_muscle(block, coef, born);
     born_bone(block, coef, born);

@@ -2,6 +2,28 @@
 #include "processes/femur.h"
 #include "processes/schedule.h"
 
+/* Ratios of treatment, and the density that they hold taken back. */
+static void fractures_treated(struct snw_block *restrict b, const struct snw_year_coef *restrict c)
+{
+    const size_t n = snw_whole_vectors(b->n);
+    const snw_real neck = c->z_scale[SNW_Z_NECK], spine = c->z_scale[SNW_Z_SPINE];
+    const snw_real hip = c->grad_hip * neck, t_hip = c->trauma_hip * neck;
+    const snw_real vertebral = c->grad_spine * spine, t_vertebral = c->trauma_spine * spine;
+    const snw_real other = c->grad_other * neck, t_other = c->trauma_other * neck;
+    for (size_t i = 0; i < n; i++) {
+        snw_real at_neck = b->neck_unseen_ln[i], at_spine = b->spine_unseen_ln[i];
+        b->break_hip[i] *= snw_exp(b->hip_treated[i] + hip * at_neck);
+        b->break_spine[i] *= snw_exp(b->spine_treated[i] + vertebral * at_spine);
+        b->break_other[i] *= snw_exp(b->other_treated[i] + other * at_neck);
+    }
+    for (size_t i = 0; i < n; i++) {
+        snw_real at_neck = b->neck_unseen_ln[i], at_spine = b->spine_unseen_ln[i];
+        b->trauma_hip[i] *= snw_exp(b->hip_treated[i] + t_hip * at_neck);
+        b->trauma_spine[i] *= snw_exp(b->spine_treated[i] + t_vertebral * at_spine);
+        b->trauma_other[i] *= snw_exp(b->other_treated[i] + t_other * at_neck);
+    }
+}
+
 void SNW_KERNEL(snw_fractures_risk)(struct snw_block *restrict b,
                                     const struct snw_year_coef *restrict c,
                                     const struct snw_luck *restrict luck)
@@ -23,6 +45,8 @@ void SNW_KERNEL(snw_fractures_risk)(struct snw_block *restrict b,
         b->trauma_spine[i] = snw_exp(base - t_spine * b->abmd_spine_z[i]);
         b->trauma_other[i] = snw_exp(base - t_other * b->abmd_neck_z[i]);
     }
+    if (b->treated)
+        fractures_treated(b, c);
 }
 
 /* The factor-of-risk module: the chance that a fall breaks the hip follows load over strength. */
@@ -37,8 +61,10 @@ void SNW_KERNEL(snw_fractures_load)(struct snw_block *restrict b,
         return;
     for (size_t i = 0; i < n; i++) {
         snw_real load = snw_fall_load_n(c, b->height_cm[i], b->bmi_kg_m2[i]);
-        snw_real ratio = snw_log(load) - snw_femur_strength_ln(c, b->abmd_neck_ln[i]);
-        b->break_hip[i] = snw_logistic(f0 + f1 * ratio - f2 * b->strength_z[i]);
+        snw_real neck = b->abmd_neck_ln[i] - b->neck_unseen_ln[i];
+        snw_real ratio = snw_log(load) - snw_femur_strength_ln(c, neck);
+        snw_real treated = snw_exp(b->hip_treated[i]);
+        b->break_hip[i] = treated * snw_logistic(f0 + f1 * ratio - f2 * b->strength_z[i]);
     }
 }
 

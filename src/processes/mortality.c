@@ -13,8 +13,9 @@ void SNW_KERNEL(snw_mortality_risk)(struct snw_block *restrict b,
     const snw_real hip_late = c->hip_late, vertebral = c->vertebral_rr;
     const snw_real *restrict u = SNW_YEAR_LUCK(luck, death);
     for (size_t i = 0; i < n; i++) {
-        snw_real risk = snw_exp(-weakness * b->strength_z[i] + igfbp2 * b->igfbp2_z[i] +
-                                (b->frailty[i] > SNW_R(1.5) ? frail : SNW_R(0)));
+        snw_real risk =
+            snw_exp(-weakness * b->strength_z[i] + igfbp2 * b->igfbp2_z[i] +
+                    (b->frailty[i] > SNW_R(1.5) ? frail : SNW_R(0)) + b->death_treated[i]);
         snw_real since_hip = age - b->hip_age_yr[i], since_spine = age - b->vertebral_age_yr[i];
         snw_real after_hip = since_hip < SNW_R(500) ? hip_late : SNW_R(1);
         snw_real after_spine = since_spine <= SNW_R(4) ? vertebral : SNW_R(1);

@@ -369,7 +369,7 @@ static void codes(struct snw_readout *restrict out, const struct snw_block *rest
         out->q[SNW_M_frailty][i] = (uint16_t)(int32_t)b->frailty[i];
         out->q[SNW_M_disabled][i] = (uint16_t)(int32_t)b->disabled[i];
         out->q[SNW_M_residence][i] = (uint16_t)(int32_t)b->nursing_home[i];
-        out->q[SNW_M_on_treatment][i] = (uint16_t)(int32_t)b->hormone_therapy[i];
+        out->q[SNW_M_on_treatment][i] = (uint16_t)(int32_t)b->on_treatment[i];
         out->q[SNW_M_alive][i] = 1;
     }
 }

@@ -288,6 +288,7 @@ WALKERS = {
     "processes/happenings.c": (3, 3),  # falls, fractures and deaths, one by one
     "engine/pilot_sums.c": (13, 13),  # what is left where a number of people is no whole vector
     "economics/account.c": (11, 11),  # lanes in which something happened
+    "interventions/effects.c": (33, 33),  # loops kept in a scalar form too
     "recorders/readout.c": (64, 67),  # loops kept in a scalar form too, for arrays that might overlap
 }
 LANE_LOOP = re.compile(r"for \(size_t i = 0; i < n; i\+\+\)")

@@ -1,18 +1,22 @@
 /* Every figure's source is in the bibliography or owns to be an assumption. */
+#define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <glob.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "params/params.h"
+#include "config/settings.h"
 
 enum { KEYS_MAX = 500, KEY_MAX = 64 };
+
+static struct snw_settings library; /* all interventions of configs/interventions */
 
 /* Derivations from other rows of the table, without a reference of their own. */
 static const char *const derivations[] = {
@@ -32,6 +36,41 @@ static int read_targets(void)
     return n > 0 && n < sizeof targets ? 0 : -1;
 }
 
+/* A scenario for each. */
+static int read_library(void)
+{
+    static struct snw_ctx ctx;
+    char text[1 << 14] = "scenarios:\n  - name: now\n";
+    glob_t found;
+    if (glob("configs/interventions/*.yaml", 0, NULL, &found) != 0)
+        return -1;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *name = strrchr(found.gl_pathv[i], '/') + 1;
+        int n = (int)strcspn(name, ".");
+        size_t at = strlen(text);
+        snprintf(text + at, sizeof text - at, "  - {name: s%zu, interventions: [%.*s]}\n", i, n,
+                 name);
+    }
+    globfree(&found);
+    snw_ctx_init(&ctx);
+    return snw_config_parse(&ctx, "configs/all.yaml", text, strlen(text), NULL, 0, &library) ==
+                   SNW_OK
+               ? 0
+               : -1;
+}
+
+/* The sources of an intervention, NULL where a figure is not given. @return how many. */
+static size_t sources_of(const struct snw_intervention *t, const char *sources[])
+{
+    size_t n = 0;
+    sources[n++] = t->uptake.source;
+    sources[n++] = t->persistence_source;
+    sources[n++] = t->cost_source;
+    for (int c = 0; c < SNW_N_CHANNELS; c++)
+        sources[n++] = t->effect[c].figure.source;
+    return n;
+}
+
 static int read_bibliography(void **state)
 {
     (void)state;
@@ -42,7 +81,7 @@ static int read_bibliography(void **state)
     while (n_keys < KEYS_MAX && fgets(line, sizeof line, file))
         if (line[0] == '@' && sscanf(line, "@%*[a-z]{%63[^,],", keys[n_keys]) == 1)
             n_keys++;
-    return fclose(file) == 0 ? read_targets() : -1;
+    return fclose(file) == 0 && read_library() == 0 ? read_targets() : -1;
 }
 
 static bool is_reference(const char *key, size_t length)
@@ -73,7 +112,7 @@ static bool is_known(const char *source)
             return true;
     for (const char *key = without_prefix(source);;) {
         size_t n = strcspn(key, ";");
-        if (!is_reference(key, n))
+        if (strncmp(key, "assumption: ", 12) != 0 && !is_reference(key, n))
             return false;
         if (key[n] == '\0')
             return true;
@@ -96,6 +135,37 @@ static void every_source_is_a_reference_or_an_assumption(void **state)
     assert_int_equal(unknown, 0);
 }
 
+static void every_figure_of_an_intervention_has_such_a_source(void **state)
+{
+    (void)state;
+    int unknown = 0;
+    assert_true(library.interventions.n >= 6);
+    for (size_t i = 0; i < library.interventions.n; i++) {
+        const char *sources[SNW_N_CHANNELS + 3];
+        size_t n = sources_of(&library.interventions.list[i], sources);
+        for (size_t k = 0; k < n; k++) {
+            if (!sources[k] || is_known(sources[k]))
+                continue;
+            print_error("%s: source `%s` is not in configs/references.bib\n",
+                        library.interventions.list[i].name, sources[k]);
+            unknown++;
+        }
+    }
+    assert_int_equal(unknown, 0);
+}
+
+static bool used_by_interventions(const char *key)
+{
+    bool used = false;
+    for (size_t i = 0; i < library.interventions.n; i++) {
+        const char *sources[SNW_N_CHANNELS + 3];
+        size_t n = sources_of(&library.interventions.list[i], sources);
+        for (size_t k = 0; k < n; k++)
+            used = used || (sources[k] && strstr(sources[k], key));
+    }
+    return used;
+}
+
 static void every_reference_is_used_once(void **state)
 {
     (void)state;
@@ -106,9 +176,9 @@ static void every_reference_is_used_once(void **state)
             used = used || strstr(snw_param_table[id].source, keys[i]);
         char field[KEY_MAX + 2];
         snprintf(field, sizeof field, ",%.*s,", KEY_MAX - 1, keys[i]);
-        used = used || strstr(targets, field);
+        used = used || strstr(targets, field) || used_by_interventions(keys[i]);
         if (!used)
-            print_error("%s: no parameter and no target has this source\n", keys[i]);
+            print_error("%s: no parameter, target or intervention has this source\n", keys[i]);
         assert_true(used);
         for (size_t other = 0; other < i; other++)
             assert_string_not_equal(keys[i], keys[other]);
@@ -129,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_is_a_reference_or_an_assumption),
+        cmocka_unit_test(every_figure_of_an_intervention_has_such_a_source),
         cmocka_unit_test(every_reference_is_used_once),
         cmocka_unit_test(a_source_that_is_unknown_is_found),
     };

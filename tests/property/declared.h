@@ -32,13 +32,17 @@ static const struct declared declared_table[] = {
     {"falls_propensity", "fall_prone_z strength_z nursing_home igfbp2_z fall_rate_treated",
      "frailty", "log_proneness log_fall_risk"},
     {"falls_count", "log_fall_risk", "", "fall_rate n_falls n_reported"},
-    {"fractures_risk", "log_prior_risk log_proneness abmd_neck_z abmd_spine_z", "",
-     "break_hip break_spine break_other trauma_hip trauma_spine trauma_other"},
-    {"fractures_load", "height_cm bmi_kg_m2 abmd_neck_ln strength_z", "", "break_hip"},
+    {"fractures_risk",
+     "log_prior_risk log_proneness abmd_neck_z abmd_spine_z hip_treated spine_treated "
+     "other_treated neck_unseen_ln "
+     "spine_unseen_ln",
+     "", "break_hip break_spine break_other trauma_hip trauma_spine trauma_other"},
+    {"fractures_load", "height_cm bmi_kg_m2 abmd_neck_ln strength_z hip_treated neck_unseen_ln", "",
+     "break_hip"},
     {"fractures_any", "break_hip break_spine break_other", "", "break_any"},
     {"fractures_trauma", "", "trauma_hip trauma_spine trauma_other",
      "fracture_yr n_injuries n_hurt_not_hip n_fractures"},
-    {"mortality_risk", "strength_z igfbp2_z", "frailty hip_age_yr vertebral_age_yr",
+    {"mortality_risk", "strength_z igfbp2_z death_treated", "frailty hip_age_yr vertebral_age_yr",
      "death_risk death_exposure_yr lived_yr"},
     {"frailty_change", "frailty", "strength_z gait_z n_fractures", "frailty_opening frailty"},
     {"residence_change", "nursing_home", "frailty_opening n_hurt_not_hip n_fractures",
@@ -66,7 +70,9 @@ static const struct declared declared_table[] = {
      "menopause_early_yr menopause_late_yr n_vertebral log_prior_risk hip_age_yr "
      "vertebral_age_yr fracture_age_yr injury_age_yr frailty nursing_home muscle_treated "
      "strength_treated trait_treated "
-     "fall_rate_treated hormone_therapy"},
+     "fall_rate_treated hormone_therapy hip_treated spine_treated other_treated neck_unseen_ln "
+     "spine_unseen_ln "
+     "death_treated on_treatment"},
     {"happen", "",
      "n_falls fracture_yr lived_yr fall_rate break_hip break_spine break_other break_any "
      "trauma_hip "
@@ -101,6 +107,7 @@ static const struct field_range field_ranges[] = {
     {"frailty", 0, 2, 1},
     {"nursing_home", 0, 1, 1},
     {"hormone_therapy", 0, 1, 1},
+    {"on_treatment", 0, 1, 1},
     {"height_cm", 100, 220, 0},
     {"bmi_kg_m2", 8, 90, 0},
     {"index_ln", 0, 4, 0},

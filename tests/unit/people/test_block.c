@@ -39,6 +39,7 @@ static void fill(size_t n)
     const struct snw_field_info *table = snw_field_table(&count);
     memset(block, 0, sizeof *block);
     block->n = n;
+    block->treated = 1;
     for (size_t lane = 0; lane < n; lane++) {
         block->person[lane] = (uint32_t)lane + 10;
         block->replicate[lane] = (uint32_t)lane + 20;

@@ -58,6 +58,7 @@ static void begin(void)
     plain->n = N;
     plain->sex = SNW_FEMALE;
     plain->age = AGE;
+    plain->treated = 1;
     for (size_t i = 0; i < N; i++) {
         plain->fmp_age_yr[i] = SNW_R(51 + 0.25 * (double)i);
         plain->height_peak_cm[i] = 165;
@@ -161,6 +162,66 @@ static void a_treated_fall_rate_is_that_rate(void **state)
     assert_same_but("log_fall_risk fall_rate");
 }
 
+/* A drug's ratio of .6 at the hip: that of hip fractures, by a fall and without. */
+static void a_fracture_ratio_is_that_of_its_site(void **state)
+{
+    (void)state;
+    static const char *const own[] = {"break_hip trauma_hip", "break_spine trauma_spine",
+                                      "break_other trauma_other"};
+    for (int k = 0; k < 3; k++) {
+        char names[100];
+        begin();
+        snw_real *const ratios[] = {treated->hip_treated, treated->spine_treated,
+                                    treated->other_treated};
+        fill(ratios[k], log(0.6));
+        see();
+        for (size_t i = 0; i < N; i++) {
+            assert_near(treated->break_hip[i] / plain->break_hip[i], k == 0 ? 0.6 : 1, 1e-6);
+            assert_near(treated->trauma_hip[i] / plain->trauma_hip[i], k == 0 ? 0.6 : 1, 1e-6);
+            assert_near(treated->break_spine[i] / plain->break_spine[i], k == 1 ? 0.6 : 1, 1e-6);
+            assert_near(treated->trauma_spine[i] / plain->trauma_spine[i], k == 1 ? 0.6 : 1, 1e-6);
+            assert_near(treated->break_other[i] / plain->break_other[i], k == 2 ? 0.6 : 1, 1e-6);
+            assert_near(treated->trauma_other[i] / plain->trauma_other[i], k == 2 ? 0.6 : 1, 1e-6);
+        }
+        snprintf(names, sizeof names, "%s break_any", own[k]);
+        assert_same_but(names);
+    }
+}
+
+/* 5 % of density that the ratio holds already: the scores see it, the risk of fracture does not. */
+static void density_that_fractures_do_not_see_leaves_their_risk(void **state)
+{
+    (void)state;
+    coef()->z_scale[SNW_Z_NECK] = coef()->z_scale[SNW_Z_SPINE] = 8;
+    begin();
+    fill(treated->trait_treated[SNW_CTTH_NECK], 0.05 / 0.60);
+    fill(treated->trait_treated[SNW_CTTH_SPINE], 0.05 / 0.35);
+    fill(treated->neck_unseen_ln, 0.05);
+    fill(treated->spine_unseen_ln, 0.05);
+    see();
+    for (size_t i = 0; i < N; i++) {
+        assert_near(treated->abmd_neck_z[i] - plain->abmd_neck_z[i], 0.4, 1e-5);
+        assert_near(treated->abmd_spine_z[i] - plain->abmd_spine_z[i], 0.4, 1e-5);
+        assert_near(treated->break_hip[i] / plain->break_hip[i], 1, 2e-6);
+        assert_near(treated->break_spine[i] / plain->break_spine[i], 1, 2e-6);
+        assert_near(treated->trauma_spine[i] / plain->trauma_spine[i], 1, 2e-6);
+        assert_near(treated->trauma_other[i] / plain->trauma_other[i], 1, 2e-6);
+    }
+    coef()->z_scale[SNW_Z_NECK] = coef()->z_scale[SNW_Z_SPINE] = 0;
+}
+
+/* A hazard ratio of .9 is that of death. */
+static void a_treated_hazard_of_death_is_that_hazard(void **state)
+{
+    (void)state;
+    begin();
+    fill(treated->death_treated, log(0.9));
+    see();
+    for (size_t i = 0; i < N; i++)
+        assert_near(treated->death_risk[i] / plain->death_risk[i], 0.9, 1e-6);
+    assert_same_but("death_risk death_exposure_yr");
+}
+
 /* Therapy that spares .8 leaves a fifth of the years of early and late loss. */
 static void hormone_therapy_spares_four_fifths_of_the_menopausal_years(void **state)
 {
@@ -187,6 +248,9 @@ int main(void)
         cmocka_unit_test(treated_strength_is_strength_and_a_quarter_of_gait),
         cmocka_unit_test(treated_traits_are_traits_and_their_share_of_density),
         cmocka_unit_test(a_treated_fall_rate_is_that_rate),
+        cmocka_unit_test(a_fracture_ratio_is_that_of_its_site),
+        cmocka_unit_test(density_that_fractures_do_not_see_leaves_their_risk),
+        cmocka_unit_test(a_treated_hazard_of_death_is_that_hazard),
         cmocka_unit_test(hormone_therapy_spares_four_fifths_of_the_menopausal_years),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);

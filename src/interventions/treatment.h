@@ -1,0 +1,129 @@
+/* A scenario's interventions at work on a block: who starts and stops, what it does to them in a
+   year, and what it costs. All times are exact ages, years. Equations: treatment.md. */
+#ifndef SNW_INTERVENTIONS_TREATMENT_H
+#define SNW_INTERVENTIONS_TREATMENT_H
+
+#include "economics/economics.h"
+#include "interventions/intervention.h"
+#include "processes/coefficients.h"
+#include "random/luck.h"
+
+enum { SNW_PROGRAMME_MAX = 8 };
+
+/* What a scenario does; plain data beside the declared interventions, which outlive it. */
+struct snw_programme {
+    size_t n; /* 0: nothing */
+    const struct snw_intervention *list[SNW_PROGRAMME_MAX];
+    unsigned luck[SNW_PROGRAMME_MAX];
+    double price[SNW_PROGRAMME_MAX]; /* factor from the prices of the source to those of the run */
+    double uptake[SNW_PROGRAMME_MAX];
+    double value[SNW_PROGRAMME_MAX][SNW_N_CHANNELS]; /* at full effect; 0 where not given */
+    double cv[SNW_N_NAMES]; /* log SD of the instrument behind a measured name */
+};
+
+/* Fills a programme whose n and list are set with the declared figures; prices become 1. */
+void snw_programme_init(struct snw_programme *programme, const struct snw_params *params);
+
+/* Takes uptake and effects from their intervals: draw 0 is as declared, draw k depends on the seed,
+   k and the names alone. */
+void snw_programme_draw(struct snw_programme *programme, uint32_t seed, uint32_t draw);
+
+/* What is kept of each lane, rows of (SNW_STRIDE,). */
+enum snw_treatment_row {
+    SNW_ROW_FALLS, /* reported in the year before */
+    SNW_ROW_MUSCLE_SPARED,
+    SNW_ROW_NECK_UNSEEN, /* spared density that fractures do not see */
+    SNW_ROW_SPINE_UNSEEN,
+    SNW_ROW_TRAIT_SPARED,
+    SNW_ROW_COURSES = SNW_ROW_TRAIT_SPARED + SNW_N_TRAIT
+};
+/* From there on, three rows an intervention. */
+enum snw_course_row { SNW_COURSE_START, SNW_COURSE_STOP, SNW_COURSE_OFFER, SNW_N_COURSE_ROWS };
+
+struct snw_treatment {
+    size_t n_rows;
+    snw_real (*row)[SNW_STRIDE];
+};
+
+/* @return 1, or 0 where there is no memory. @param[in] n interventions.
+   Released with snw_treatment_free. */
+int snw_treatment_init(struct snw_treatment *treatment, size_t n);
+void snw_treatment_free(struct snw_treatment *treatment);
+
+/* Nobody has been offered anything. */
+void snw_treatment_clear(struct snw_treatment *treatment);
+
+/* Lanes move as they do in the block. */
+void snw_treatment_swap(struct snw_treatment *treatment, size_t a, size_t b);
+void snw_treatment_move(struct snw_treatment *treatment, size_t to, size_t from);
+
+static inline snw_real *snw_course_row(const struct snw_treatment *t, size_t course,
+                                       enum snw_course_row row)
+{
+    return t->row[SNW_ROW_COURSES + course * SNW_N_COURSE_ROWS + (size_t)row];
+}
+
+/* Room to work in; one a rank. */
+struct snw_treatment_room {
+    snw_real seen[SNW_N_NAMES][SNW_STRIDE];
+    snw_real stack[SNW_EXPRESSION_DEPTH][SNW_STRIDE];
+    snw_real level[SNW_STRIDE], after[SNW_STRIDE];
+    struct snw_luck luck; /* of measurements */
+} __attribute__((aligned(64)));
+
+/* Vector loops over lanes. */
+struct snw_treatment_kernels {
+    const char *isa;
+    void (*see)(struct snw_treatment_room *room, const struct snw_programme *programme,
+                const struct snw_block *block, const struct snw_year_coef *coef,
+                enum snw_name name);
+    /* leaves 0 or 1 in stack[0] */
+    void (*judge)(struct snw_treatment_room *room, const struct snw_expression *program, size_t n);
+    /* how much of the effect there is at age t, into level; into after: 1 in its rebound */
+    void (*level)(struct snw_treatment_room *room, const struct snw_effect *effect,
+                  const snw_real *start, const snw_real *stop, double t, size_t n);
+    /* to += full level + rebound after */
+    void (*add)(snw_real *to, const struct snw_treatment_room *room, double full, double rebound,
+                size_t n);
+    /* to += loss x the part of [age, age + 1) on treatment */
+    void (*spare)(snw_real *to, const snw_real *start, const snw_real *stop, double age,
+                  double loss, size_t n);
+};
+
+extern const struct snw_treatment_kernels SNW_KERNEL(snw_treatment_kernels);
+
+/* @return the kernels for the instruction set of the same name, NULL where there are none. */
+const struct snw_treatment_kernels *snw_treatment_kernels_named(const char *isa);
+
+/* All that the functions below work with. */
+struct snw_treating {
+    const struct snw_programme *programme;
+    const struct snw_treatment_kernels *kernels;
+    struct snw_treatment *treatment;
+    struct snw_treatment_room *room; /* luck of measurements filled where they are asked for */
+    struct snw_key key;
+};
+
+/* @return whether a programme can offer anything at a birthday of people of one sex. */
+int snw_programme_can_start(const struct snw_programme *programme, enum snw_sex sex, int age,
+                            int year);
+
+/* @return whether it asks for measurements. */
+int snw_programme_measures(const struct snw_programme *programme);
+
+/* Birthday, after the SCORE phase: who is offered, who starts, and what treatment does to the rates
+   of the year, by its effect in the middle of it.
+   @return whether anybody has ever been on a treatment that the body feels. */
+int snw_treat_birthday(const struct snw_treating *t, struct snw_block *block,
+                       const struct snw_year_coef *coef);
+
+/* After the ADVANCE phase: what treatment has done to the state by the next birthday.
+   @param[in] coef, next  of this year of age and the next; next NULL at the last */
+void snw_treat_advance(const struct snw_treating *t, struct snw_block *block,
+                       const struct snw_year_coef *coef, const struct snw_year_coef *next);
+
+/* Adds cost and utility of treatment to the accounts of lanes 0 .. n-1, for the time lived. */
+void snw_treat_account(const struct snw_treating *t, const struct snw_block *block, size_t n,
+                       struct snw_accounts *accounts);
+
+#endif

@@ -1,0 +1,195 @@
+"""Scenarios with interventions: what they change and leave alone, told, resumed and shared over ranks."""
+
+import h5py
+import numpy as np
+import pytest
+from program import OFTEN, ROOT, digest, goes_on, needs_mpi, refused, simulate, sinew, sets
+
+PEOPLE = """\
+seed: 7
+population: {persons: 6000}
+reference: {persons: 1000}
+output: {events: all, trajectories: {persons: all}}
+run: {unit_people: 1024}
+"""
+SCENARIOS = """\
+scenarios:
+  - {name: reference}
+  - {name: alendronate, interventions: [alendronate]}
+  - {name: exercise, interventions: [exercise]}
+  - {name: both, interventions: [exercise, alendronate]}
+  - {name: slowed, interventions: [muscle_loss_slowed]}
+  - {name: unwanted, interventions: [unwanted]}
+"""
+UNWANTED = """\
+title: Offered to everybody, wanted by nobody
+who: age >= 50
+uptake: {value: 0, source: "assumption: nobody wants it"}
+effects: {fall_rate_ratio: {value: 0.1, source: "assumption: it would work"}}
+"""
+REFERENCE, DRUG, EXERCISE, BOTH, SLOWED, UNTREATED = range(6)
+START, STOP = 4, 5
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "interventions").mkdir()
+    (folder / "interventions" / "unwanted.yaml").write_text(UNWANTED, encoding="utf-8")
+    (folder / "tried.yaml").write_text(PEOPLE + SCENARIOS, encoding="utf-8")
+    (folder / "plain.yaml").write_text(PEOPLE, encoding="utf-8")
+    return folder / "tried.yaml"
+
+
+@pytest.fixture(scope="module")
+def tried(config):
+    return simulate(config, config.parent / "out")
+
+
+def events(file, scenario, kinds=None):
+    """(n, 4) person, age, kind, site, in order."""
+    table = {name: file["events"][name][:] for name in ("scenario", "person", "age_yr", "kind", "site")}
+    keep = table["scenario"] == scenario
+    if kinds is not None:
+        keep &= np.isin(table["kind"], kinds)
+    rows = np.column_stack([table[name][keep] for name in ("person", "age_yr", "kind", "site")])
+    return rows[np.lexsort(rows.T[::-1])]
+
+
+def fields(file):
+    return [name for name, d in file["trajectories"].items() if d.ndim == 3]
+
+
+def test_the_reference_lives_as_without_scenarios(config, tried):
+    alone = simulate(config.parent / "plain.yaml", config.parent / "alone")
+    with h5py.File(tried) as file, h5py.File(alone) as right:
+        for name in fields(right):
+            assert np.array_equal(file["trajectories"][name][0], right["trajectories"][name][0]), name
+        assert np.array_equal(events(file, 0), events(right, 0))
+
+
+def test_what_nobody_takes_changes_nothing(tried):
+    with h5py.File(tried) as file:
+        for name in fields(file):
+            lives = file["trajectories"][name]
+            assert np.array_equal(lives[UNTREATED], lives[REFERENCE]), name
+        assert np.array_equal(events(file, UNTREATED), events(file, REFERENCE))
+
+
+def test_no_life_differs_before_the_person_starts(tried):
+    """Person by person: all fields up to the birthday of the start, but that it shows who is on treatment."""
+    with h5py.File(tried) as file:
+        for scenario in (DRUG, EXERCISE, SLOWED):
+            starts = {int(p): a for p, a, *_ in events(file, scenario, [START])}
+            assert len(starts) > 30
+            first = np.array([starts.get(int(p), 1000) for p in file["trajectories/person"][:]])
+            before = np.arange(20, 98)[None, :] < first[:, None]
+            for name in fields(file):
+                lives = file["trajectories"][name]
+                assert np.array_equal(lives[scenario][before], lives[REFERENCE][before]), name
+
+
+def test_starts_and_stops_agree_with_who_is_on_treatment(tried):
+    with h5py.File(tried) as file:
+        person = file["trajectories/person"][:]
+        ages = np.arange(20, 98)
+        for scenario in (DRUG, EXERCISE):
+            on = file["trajectories/on_treatment"][scenario] == 1
+            alive = file["trajectories/alive"][scenario] == 1
+            stops = {int(p): a for p, a, *_ in events(file, scenario, [STOP])}
+            wanted = np.zeros_like(on)
+            for p, age, *_ in events(file, scenario, [START]):
+                wanted[person == p] |= (ages >= age) & (ages < stops.get(int(p), 1000))
+            assert np.array_equal(on & alive, wanted & alive)
+
+
+def test_a_person_has_the_same_luck_with_an_intervention_beside_another(tried):
+    """Nobody is on the drug first where exercise comes first, so those who start to exercise are the same."""
+    with h5py.File(tried) as file:
+        alone, beside = events(file, EXERCISE, [START]), events(file, BOTH, [START])
+        assert {tuple(row) for row in alone} <= {tuple(row) for row in beside}
+
+
+def test_what_they_do_shows_where_it_should(tried):
+    with h5py.File(tried) as file:
+        def mean(name, scenario, age):
+            people = file["summary/alive_n"][scenario, 0, 0, age - 20]
+            return file["summary"][name][scenario, 0, 0, age - 20] if people else np.nan
+        assert mean("abmd_femoral_neck_g_cm2", DRUG, 70) > mean("abmd_femoral_neck_g_cm2", REFERENCE, 70)
+        assert mean("grip_kg", EXERCISE, 66) > mean("grip_kg", REFERENCE, 66)
+        assert mean("relative_asm_kg_m2", SLOWED, 75) > mean("relative_asm_kg_m2", REFERENCE, 75)
+        assert mean("relative_asm_kg_m2", SLOWED, 40) == mean("relative_asm_kg_m2", REFERENCE, 40)
+
+
+def test_the_result_names_them_and_says_against_what(config, tried, tmp_path):
+    with h5py.File(tried) as file:
+        assert file.attrs["interventions"] == \
+            "alendronate, exercise, muscle_loss_slowed (hypothetical), unwanted"
+    done = sinew("run", config, "-o", tmp_path)
+    assert "muscle_loss_slowed (hypothetical)" in done.stdout and "reference arm is current care" in done.stdout
+
+
+def test_the_config_beside_a_result_holds_them_whole(tried, tmp_path):
+    copied = tmp_path / "config.yaml"
+    copied.write_text((tried.parent / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert digest(simulate(copied, tmp_path / "out")) == digest(tried)
+
+
+@pytest.mark.parametrize("settings", [{"run.block_people": 64}, {"run.block_people": 1024}], ids=str)
+def test_the_length_of_a_block_changes_nothing(config, tried, tmp_path, settings):
+    assert digest(simulate(config, tmp_path, settings=settings)) == digest(tried)
+
+
+@needs_mpi
+@pytest.mark.parametrize("ranks", [2, 4])
+def test_ranks_change_nothing(config, tried, tmp_path, ranks):
+    assert digest(simulate(config, tmp_path, "--ranks", ranks)) == digest(tried)
+
+
+def test_an_interrupted_run_ends_with_the_same(config, tried, tmp_path):
+    done = sinew("run", config, "-o", tmp_path, "--quiet", "--max-walltime", "0.01s", *sets(OFTEN))
+    assert done.returncode == 5, done.stderr
+    goes_on(config, tmp_path, digest(tried))
+
+
+def test_they_begin_on_the_day_people_are_met(config, tmp_path):
+    nation = {"population.mode": "cross_section", "population.follow": 5, "population.persons": 3000}
+    with h5py.File(simulate(config, tmp_path, settings=nation)) as file:
+        met = np.argmax(file["trajectories/alive"][0] == 1, axis=1) + 20
+        first = {int(p): a for p, a, *_ in events(file, EXERCISE, [START])}
+        person = file["trajectories/person"][:]
+        assert len(first) > 50
+        assert all(first[int(p)] >= a for p, a in zip(person, met) if int(p) in first)
+
+
+def test_draws_have_them_too(config, tmp_path):
+    drawn = {"uncertainty.draws": 3, "uncertainty.reference_persons": 1000, "population.persons": 2000}
+    with h5py.File(simulate(config, tmp_path, settings=drawn)) as file:
+        assert file.attrs["interventions"].startswith("alendronate")
+        names = [name for name in file["summary"] if name.startswith("falls_per_1000_py")]
+        rate = file["summary/falls_per_1000_py"][:, 1:, 0, 45:60]
+        assert names and np.isfinite(rate).all()
+        assert np.array_equal(rate[UNTREATED], rate[REFERENCE]) and not np.array_equal(rate[EXERCISE], rate[REFERENCE])
+
+
+@pytest.mark.parametrize("name, text, said", [
+    ("circle", "extends: circle.yaml\n", "extends"),
+    ("wide", UNWANTED.replace("value: 0.1", "value: 0.01"), "wide.effects.fall_rate_ratio.value = 0.01 is below 0.1"),
+    ("never", UNWANTED.replace("age >= 50", "age > 50 and age < 50 and year > 2400"), "never.who: can never hold"),
+    ("guess", UNWANTED.replace("age >= 50", "ages >= 50"), "guess.yaml:2:6: guess.who: unknown name ages; the nearest is age"),
+])
+def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
+    (tmp_path / "interventions").mkdir()
+    (tmp_path / "interventions" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(f"scenarios:\n  - {{name: a}}\n  - {{name: b, interventions: [{name}]}}\n",
+                                     encoding="utf-8")
+    refused(sinew("check", tmp_path / "c.yaml"), 2, said)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "configs" / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)
+def test_a_ready_experiment_asks_a_question_and_runs(path, tmp_path):
+    question = path.read_text(encoding="utf-8").splitlines()[0]
+    assert question.startswith("# ") and question.endswith("?")
+    small = {"population.persons": 500, "reference.persons": 1000, "output.trajectories.persons": 100}
+    with h5py.File(simulate(path, tmp_path, settings=small)) as file:
+        assert "interventions" in file.attrs and len(file["summary/scenario"]) > 1

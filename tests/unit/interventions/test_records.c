@@ -1,0 +1,159 @@
+/* Interventions in a config: what is read, written back, found by name, and refused where it
+ * stands. */
+#define _POSIX_C_SOURCE 200809L
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/settings.h"
+
+#define HEAD                                                                                       \
+    "interventions:\n"                                                                             \
+    "  - name: walks\n"                                                                            \
+    "    title: Walks\n"
+
+static const char good[] = HEAD
+    "    who: age >= 65 and not on_treatment\n"
+    "    uptake: {value: 0.25, low: 0.1, high: 0.5, source: \"assumption: a quarter comes\"}\n"
+    "    offer_every_yr: 1\n"
+    "    persistence: {scale_yr: 2, shape: 0.5, source: \"assumption: few stay\"}\n"
+    "    cost: {usd_per_yr: 100, price_year: 2012, source: carande2015}\n"
+    "    effects:\n"
+    "      fall_rate_ratio: {value: 0.8, source: sherrington2019, offset: linear, offset_yr: 2}\n"
+    "scenarios:\n"
+    "  - name: reference\n"
+    "  - {name: programme, interventions: [walks]}\n";
+
+static struct snw_ctx ctx;
+static struct snw_settings settings;
+
+static snw_status parse(const char *text)
+{
+    snw_ctx_init(&ctx);
+    return snw_config_parse(&ctx, "x.yaml", text, strlen(text), NULL, 0, &settings);
+}
+
+static void a_record_is_read_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(parse(good), SNW_OK);
+    assert_int_equal(settings.interventions.n, 1);
+    const struct snw_intervention *t = settings.interventions.list;
+    const struct snw_effect *falls = &t->effect[SNW_CHANNEL_fall_rate_ratio];
+    assert_string_equal(t->name, "walks");
+    assert_true(t->uptake.value == 0.25 && t->uptake.low == 0.1 && t->uptake.high == 0.5);
+    assert_true(t->persistence_yr == 2 && t->persistence_shape == 0.5);
+    assert_true(t->duration_yr == SNW_EVER_YR && t->offer_every_yr == 1);
+    assert_true(t->cost_usd_per_yr == 100 && t->cost_usd_at_start == 0 && t->price_year == 2012);
+    assert_true(falls->given && falls->figure.value == 0.8 && falls->figure.low == 0.8);
+    assert_true(falls->offset == SNW_OFFSET_LINEAR && falls->offset_yr == 2);
+    assert_false(t->effect[SNW_CHANNEL_death_ratio].given);
+    assert_int_equal(settings.scenarios.list[0].n_interventions, 0);
+    assert_int_equal(settings.scenarios.list[1].n_interventions, 1);
+    assert_int_equal(settings.scenarios.list[1].intervention[0], 0);
+    snw_settings_free(&settings);
+}
+
+static void what_is_written_reads_back(void **state)
+{
+    (void)state;
+    char *first = NULL, *second = NULL;
+    assert_int_equal(parse(good), SNW_OK);
+    assert_int_equal(snw_settings_text(&ctx, &settings, &first), SNW_OK);
+    snw_settings_free(&settings);
+    assert_int_equal(parse(first), SNW_OK);
+    assert_int_equal(snw_settings_text(&ctx, &settings, &second), SNW_OK);
+    assert_string_equal(first, second);
+    snw_settings_free(&settings);
+    free(first);
+    free(second);
+}
+
+/* One line of the good record in another form. */
+static void refused(const char *line, const char *by, const char *message)
+{
+    char text[3000], shown[4000] = "";
+    const char *at = strstr(good, line);
+    assert_non_null(at);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - good), good, by, at + strlen(line));
+    assert_int_equal(parse(text), SNW_ERR_CONFIG);
+    FILE *stream = fmemopen(shown, sizeof shown, "w");
+    snw_ctx_print(&ctx, stream);
+    fclose(stream);
+    if (!strstr(shown, message))
+        fail_msg("%s\nis not among\n%s", message, shown);
+}
+
+static void what_is_wrong_is_refused_where_it_stands(void **state)
+{
+    (void)state;
+    const char *who = "who: age >= 65 and not on_treatment";
+    const char *uptake =
+        "value: 0.25, low: 0.1, high: 0.5, source: \"assumption: a quarter comes\"";
+    const char *falls = "fall_rate_ratio: {value: 0.8, source: sherrington2019,";
+    refused(who, "who: female and agee > 65",
+            "x.yaml:4:21: walks.who: unknown name agee; the nearest is age");
+    refused(who, "who: \"female and agee > 65\"", "x.yaml:4:22: walks.who: unknown name agee");
+    refused(who, "who: measured.t_score_femoral_nek <= -2.5",
+            "x.yaml:4:10: walks.who: unknown name measured.t_score_femoral_nek; the nearest is "
+            "measured.t_score_femoral_neck");
+    refused(who, "who: age >= 65 and 3", "x.yaml:4:24: walks.who: a number is neither true nor");
+    refused(who, "who: female and male", "x.yaml:4:10: walks.who: can never hold");
+    refused(who, "who: true.sarcopenic", "x.yaml:4:10: walks.who: asks for `true.*`");
+    refused(who, "whom: female", "x.yaml:4:5: unknown key walks.whom; the nearest is who");
+    refused(uptake, "value: 1.25, source: x", "walks.uptake.value = 1.25 is above 1");
+    refused(uptake, "value: 0.25", "walks.uptake: has no `source`");
+    refused(uptake, "value: 0.25, low: 0.3, source: x", "walks.uptake: value = 0.25 is not within");
+    refused("price_year: 2012, ", "", "x.yaml:8:5: walks.cost: has no `price_year`");
+    refused("value: 0.8", "value: 80",
+            "x.yaml:10:32: walks.effects.fall_rate_ratio.value = 80 is above 5");
+    refused("offset: linear, offset_yr: 2", "offset: linear", "offset = linear: needs `offset_yr`");
+    refused("offset: linear,", "offset: soon,", "offset = soon: expected at_once, never, linear");
+    refused("fall_rate_ratio", "fall_rate_ration",
+            "x.yaml:10:7: unknown key walks.effects.fall_rate_ration; the nearest is "
+            "fall_rate_ratio");
+    refused(falls,
+            "strength_ratio: {value: 1.1, source: x}\n"
+            "      fall_rate_ratio: {value: 0.8, source: sherrington2019,",
+            "x.yaml:11:7: walks.effects.fall_rate_ratio: counts one effect twice");
+    refused(falls,
+            "hip_fracture_ratio: {value: 0.7, source: x}\n"
+            "      fall_rate_ratio: {value: 0.8, source: sherrington2019,",
+            "x.yaml:10:7: walks.effects.hip_fracture_ratio: counts one effect twice");
+    refused(falls, "muscle_loss_spared: {value: 0.8, source: sherrington2019,",
+            "walks.effects.muscle_loss_spared.offset: has no meaning but for a ratio");
+    refused("[walks]", "[walk]",
+            "x.yaml:13:39: scenarios.interventions = walk: neither under `interventions:` nor a "
+            "file interventions/walk.yaml beside the config or in configs/; the nearest is walks");
+    refused("[walks]", "[walks, walks]", "scenarios.interventions: walks is there twice");
+    refused("  - name: reference\n", "  - {name: reference, interventions: [walks]}\n",
+            "the reference: current care, without interventions");
+}
+
+static void a_record_is_found_in_a_file_by_its_name(void **state)
+{
+    (void)state;
+    assert_int_equal(parse("scenarios:\n  - name: now\n  - name: drug\n"
+                           "    interventions: [alendronate]\n"),
+                     SNW_OK);
+    assert_int_equal(settings.interventions.n, 1);
+    assert_string_equal(settings.interventions.list[0].name, "alendronate");
+    snw_settings_free(&settings);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_record_is_read_whole),
+        cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(what_is_wrong_is_refused_where_it_stands),
+        cmocka_unit_test(a_record_is_found_in_a_file_by_its_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
