@@ -109,7 +109,7 @@ static inline float snw_exp_f32(float x)
     float middle = snw_fma_f32(8.3334519073e-3f, r, 4.1665795894e-2f);
     float high = snw_fma_f32(1.9875691500e-4f, r, 1.3981999507e-3f);
     float y = snw_fma_f32(snw_fma_f32(snw_fma_f32(high, rr, middle), rr, low), rr, r) + 1.0f;
-    int32_t exponent = (int32_t)snw_f32_to_bits(shifted) - (0x4b400000 - 127);
+    int32_t exponent = (int32_t)(snw_f32_to_bits(shifted) - (0x4b400000u - 127));
     exponent = exponent > 0 ? exponent : 0;
     exponent = exponent < 254 ? exponent : 254;
     return y * snw_bits_to_f32((uint32_t)exponent << 23);

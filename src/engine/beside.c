@@ -10,8 +10,6 @@ struct snw_beside *snw_beside_new(size_t n)
     if (!p)
         return NULL;
     p->n = n;
-    p->treatments = NULL;
-    p->room = NULL;
     p->blocks = snw_alloc(n * sizeof *p->blocks);
     p->onsets = snw_alloc(n * sizeof *p->onsets);
     p->begun = snw_alloc(n);
@@ -72,11 +70,10 @@ int snw_life_same_birth(const struct snw_life *l, size_t scenario)
            memcmp(&a->shapes, &b->shapes, sizeof a->shapes) == 0;
 }
 
-static void begin(struct snw_life *l, size_t scenario, int visit)
+static void begin(struct snw_life *l, size_t s, int visit)
 {
     const struct snw_block *b = &l->work->block;
     struct snw_beside *p = l->work->beside;
-    size_t s = scenario;
     p->begun[s - 1] = 1;
     p->same_body[s - 1] = !visit || same_body_always(l->plan, s, (int)b->sex);
     p->blocks[s - 1] = *b;

@@ -1,4 +1,5 @@
-/* A block on its way through life, as life.c and year_sums.c see it; used by them alone. */
+/* A block on its way through life, as life.c, beside.c, treated.c and year_sums.c see it; used by
+   them alone. */
 #ifndef SNW_ENGINE_LIFE_STATE_H
 #define SNW_ENGINE_LIFE_STATE_H
 

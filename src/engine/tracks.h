@@ -24,7 +24,7 @@ struct snw_tracks {
         uint8_t first, last; /* ages kept, from SNW_AGE_FIRST; first > last: none yet */
         uint8_t dead;
     } * slots;         /* (stride,) */
-    uint32_t *slot_of; /* (rows,) SNW_NO_SLOT for rows without a person */
+    uint32_t *slot_of; /* (rows,) the largest number for rows without a person */
     struct snw_track_person {
         int32_t person, replicate, birth_year;
         uint8_t sex, cause;  /* cause: 255 for none */

@@ -126,8 +126,6 @@ static inline wide join(wide low, wide high_half)
 enum { VECTOR = sizeof(wide) / sizeof(uint32_t), CHAINS = 4, LANES = CHAINS / 2 * VECTOR };
 _Static_assert(LANES <= 32, "callers leave that much room");
 
-static const uint32_t factor[2] = {0xD2511F53u, 0xCD9E8D57u};
-
 struct keys {
     wide round[10][2];
 };
@@ -138,8 +136,8 @@ static inline struct keys schedule(struct snw_key key)
     for (int r = 0; r < 10; r++) {
         keys.round[r][0] = all(key.seed);
         keys.round[r][1] = all(key.luck);
-        key.seed += 0x9E3779B9u;
-        key.luck += 0xBB67AE85u;
+        key.seed += SNW_PHILOX_W0;
+        key.luck += SNW_PHILOX_W1;
     }
     return keys;
 }
@@ -151,7 +149,7 @@ struct shared {
 
 static inline struct shared share(const struct keys *k, wide person, wide replicate, wide year)
 {
-    const wide m0 = all(factor[0]), m1 = all(factor[1]);
+    const wide m0 = all(SNW_PHILOX_M0), m1 = all(SNW_PHILOX_M1);
     wide p0 = times(person, m0), p1 = times(year, m1);
     wide q0 = times(xor3(high(p1), replicate, k->round[0][0]), m0);
     wide s1 = times(xor3(high(q0), p0, k->round[1][1]), m1);
@@ -169,14 +167,14 @@ struct half {
 
 static inline struct half begin(const struct shared *s, wide slot)
 {
-    wide q1 = times(xor2(s->first, slot), all(factor[1]));
-    wide s0 = times(xor2(high(q1), s->second), all(factor[0]));
+    wide q1 = times(xor2(s->first, slot), all(SNW_PHILOX_M1));
+    wide s0 = times(xor2(high(q1), s->second), all(SNW_PHILOX_M0));
     return (struct half){{xor2(s->c0, q1), s->c1, xor2(s->c2, high(s0)), s0}};
 }
 
 static inline struct half go_on(struct half x, const wide key[2])
 {
-    wide p0 = times(x.c[0], all(factor[0])), p1 = times(x.c[2], all(factor[1]));
+    wide p0 = times(x.c[0], all(SNW_PHILOX_M0)), p1 = times(x.c[2], all(SNW_PHILOX_M1));
     return (struct half){{xor3(high(p1), x.c[1], key[0]), p1, xor3(high(p0), x.c[3], key[1]), p0}};
 }
 

@@ -16,6 +16,12 @@ struct snw_key {
     uint32_t luck;
 };
 
+/* Factors and steps of the key. Source: salmon2011. */
+#define SNW_PHILOX_M0 0xD2511F53u
+#define SNW_PHILOX_M1 0xCD9E8D57u
+#define SNW_PHILOX_W0 0x9E3779B9u
+#define SNW_PHILOX_W1 0xBB67AE85u
+
 /* One Philox4x32-10 block.
    @param[in] counter (4,), @param[in] key (2,), @param[out] out (4,). Source: salmon2011. */
 static inline void snw_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
@@ -23,16 +29,16 @@ static inline void snw_philox(const uint32_t counter[4], const uint32_t key[2], 
     uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
     uint32_t k0 = key[0], k1 = key[1];
     for (int round = 0; round < 10; round++) {
-        uint64_t p0 = (uint64_t)0xD2511F53u * c0;
-        uint64_t p1 = (uint64_t)0xCD9E8D57u * c2;
+        uint64_t p0 = (uint64_t)SNW_PHILOX_M0 * c0;
+        uint64_t p1 = (uint64_t)SNW_PHILOX_M1 * c2;
         uint32_t n0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
         uint32_t n2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
         c1 = (uint32_t)p1;
         c3 = (uint32_t)p0;
         c0 = n0;
         c2 = n2;
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
+        k0 += SNW_PHILOX_W0;
+        k1 += SNW_PHILOX_W1;
     }
     out[0] = c0;
     out[1] = c1;
