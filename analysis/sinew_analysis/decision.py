@@ -169,11 +169,15 @@ def _draws(folder):
     return found
 
 
+def _middle_threshold(rows):
+    thresholds = list(dict.fromkeys(row["threshold"] for row in _of(rows, table="net_benefit")))
+    return thresholds[(len(thresholds) - 1) // 2]
+
+
 def _plane(ax, folder, names, colour, rows, unit):
     draws = _draws(folder)
     reference = draws[names[0].replace("-", ".")]
-    thresholds = list(dict.fromkeys(row["threshold"] for row in _of(rows, table="net_benefit")))
-    threshold = thresholds[(len(thresholds) - 1) // 2]
+    threshold = _middle_threshold(rows)
     for name in names[1:]:
         points = [(e - e0, c - c0) for (c, e), (c0, e0) in zip(draws[name.replace("-", ".")], reference)]
         shown = points[:_MOST_POINTS]
@@ -213,9 +217,7 @@ def _acceptability(ax, rows, names, colour, unit):
 
 
 def _information(rows):
-    unit = rows[0]["price_year_unit"]
-    thresholds = list(dict.fromkeys(row["threshold"] for row in _of(rows, table="net_benefit")))
-    threshold = thresholds[(len(thresholds) - 1) // 2]
+    unit, threshold = rows[0]["price_year_unit"], _middle_threshold(rows)
     with plt.rc_context(RC):
         drawing = plt.figure(figsize=(7.3, 5.6))
         grid = drawing.add_gridspec(2, 2, width_ratios=(1, 1.25), height_ratios=(1, 1.15))

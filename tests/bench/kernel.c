@@ -28,21 +28,12 @@ static snw_status live_all(struct snw_ctx *ctx, struct bench *bench,
     snw_status status = SNW_OK;
     struct snw_tracks tracks = {0};
     struct snw_event_list events = {0};
-    struct snw_block *b = &bench->work.block;
     bench->work.person_years = 0;
     for (uint32_t sex = 0; sex < SNW_N_SEXES; sex++) {
         uint32_t n = (persons + 1 - sex) / 2;
         for (uint32_t first = 0; first < n; first += length) {
-            b->n = n - first < length ? n - first : length;
-            b->sex = (enum snw_sex)sex;
-            b->birth_year = 1990;
-            for (uint32_t i = 0; i < b->n; i++) {
-                b->person[i] = 2 * (first + i) + sex;
-                b->replicate[i] = 0;
-                b->row[i] = -1;
-                b->enter_age[i] = SNW_AGE_FIRST;
-                b->exit_age[i] = SNW_AGE_LAST + 1;
-            }
+            snw_bench_people(&bench->work.block, first, n - first < length ? n - first : length,
+                             (enum snw_sex)sex);
             SNW_TRY(snw_live(ctx, plan, &bench->work, &bench->totals, &tracks, &events));
         }
     }

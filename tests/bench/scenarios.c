@@ -35,7 +35,7 @@ struct bench {
 
 static void change_few(struct snw_params *p, int scenario)
 {
-    switch (scenario % MOST) {
+    switch (scenario) {
     case 1:
         p->strength_shift_sd[0] = 0.5;
         break;
@@ -80,20 +80,6 @@ static void build(struct bench *bench, void (*change)(struct snw_params *, int))
     }
 }
 
-static void people(struct snw_block *b, uint32_t first, uint32_t n, uint32_t sex)
-{
-    b->n = n;
-    b->sex = (enum snw_sex)sex;
-    b->birth_year = 1990;
-    for (uint32_t i = 0; i < n; i++) {
-        b->person[i] = 2 * (first + i) + sex;
-        b->replicate[i] = 0;
-        b->row[i] = -1;
-        b->enter_age[i] = SNW_AGE_FIRST;
-        b->exit_age[i] = SNW_AGE_LAST + 1;
-    }
-}
-
 static snw_status live_all(struct snw_ctx *ctx, struct bench *bench,
                            const struct snw_life_plan *plan, uint32_t persons)
 {
@@ -102,8 +88,9 @@ static snw_status live_all(struct snw_ctx *ctx, struct bench *bench,
     for (uint32_t sex = 0; sex < SNW_N_SEXES; sex++) {
         uint32_t n = (persons + 1 - sex) / 2;
         for (uint32_t first = 0; first < n; first += SNW_BLOCK_MAX) {
-            people(&bench->work.block, first, n - first < SNW_BLOCK_MAX ? n - first : SNW_BLOCK_MAX,
-                   sex);
+            snw_bench_people(&bench->work.block, first,
+                             n - first < SNW_BLOCK_MAX ? n - first : SNW_BLOCK_MAX,
+                             (enum snw_sex)sex);
             SNW_TRY(snw_live(ctx, plan, &bench->work, bench->totals, bench->tracks, bench->events));
         }
     }

@@ -43,6 +43,20 @@ out:
     return status;
 }
 
+void snw_bench_people(struct snw_block *b, uint32_t first, uint32_t n, enum snw_sex sex)
+{
+    b->n = n;
+    b->sex = sex;
+    b->birth_year = 1990;
+    for (uint32_t i = 0; i < n; i++) {
+        b->person[i] = SNW_N_SEXES * (first + i) + (uint32_t)sex;
+        b->replicate[i] = 0;
+        b->row[i] = -1;
+        b->enter_age[i] = SNW_AGE_FIRST;
+        b->exit_age[i] = SNW_AGE_LAST + 1;
+    }
+}
+
 double snw_cpu_s(void)
 {
     struct rusage usage;

@@ -24,6 +24,10 @@ struct snw_world {
 snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world,
                           uint32_t pilot) SNW_MUST_CHECK;
 
+/* Sets the identity of n people of one sex, of whom nothing is kept: ids from those of number
+   `first` of that sex on. */
+void snw_bench_people(struct snw_block *block, uint32_t first, uint32_t n, enum snw_sex sex);
+
 /* @return user CPU seconds of this process so far: other people's load does not count. */
 double snw_cpu_s(void);
 

@@ -3,9 +3,9 @@
    hides no NaN, and has a result for every input in range. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "property/declared.h"
 #include "support/world.h"
 
@@ -50,7 +50,7 @@ static int set_up(void **state)
     worlds[0] = world_new(NULL, 500);
     worlds[1] = world_new(every_switch, 500);
     for (int i = 0; i < 3; i++)
-        scenes[i] = aligned_alloc(64, (sizeof **scenes + 63) / 64 * 64);
+        scenes[i] = snw_alloc(sizeof **scenes);
     return scenes[0] && scenes[1] && scenes[2] ? 0 : -1;
 }
 
@@ -60,7 +60,7 @@ static int tear_down(void **state)
     for (int i = 0; i < 2; i++)
         world_free(worlds[i]);
     for (int i = 0; i < 3; i++)
-        free(scenes[i]);
+        snw_free(scenes[i]);
     return 0;
 }
 

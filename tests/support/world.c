@@ -2,6 +2,7 @@
 #include "support/world.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/memory.h"
 #include "support/near.h"
@@ -44,8 +45,7 @@ struct world *world_new(void (*change)(struct snw_params *params), uint32_t pers
         assert_int_equal(snw_pilot(&ctx, kernels, snw_recorder_kernels_named(kernels->isa), &plan,
                                    sex, &w->reference),
                          SNW_OK);
-    snw_model_build(&w->model, &w->params);
-    snw_model_freeze(&w->model, &w->params, &w->reference.frozen, &w->life);
+    world_model(w, &w->params, &w->model);
     snw_economy_freeze(&w->economy, &w->reference.economy);
     return w;
 }
@@ -53,6 +53,13 @@ struct world *world_new(void (*change)(struct snw_params *params), uint32_t pers
 void world_free(struct world *world)
 {
     snw_free(world);
+}
+
+void world_model(const struct world *world, const struct snw_params *params,
+                 struct snw_model *model)
+{
+    snw_model_build(model, params);
+    snw_model_freeze(model, params, &world->reference.frozen, &world->life);
 }
 
 void world_people(struct snw_block *block, size_t n, enum snw_sex sex, uint32_t first)
@@ -99,13 +106,19 @@ void lives_free(struct lives *l)
     snw_event_list_free(&l->events);
 }
 
+/* The people from number `from` on, of n at most `length`; those below `rows` are tracked. */
+static void lay_block(struct snw_block *b, enum snw_sex sex, uint32_t first, size_t from, size_t n,
+                      size_t length, size_t rows)
+{
+    world_people(b, n - from < length ? n - from : length, sex, first + (uint32_t)from);
+    for (size_t i = 0; i < b->n && from + i < rows; i++)
+        b->row[i] = (int32_t)(from + i);
+}
+
 snw_status lives_run(struct lives *l, enum snw_sex sex, uint32_t first, size_t n, size_t block)
 {
     for (size_t from = 0; from < n; from += block) {
-        size_t length = n - from < block ? n - from : block;
-        world_people(&l->work->block, length, sex, first + (uint32_t)from);
-        for (size_t i = 0; i < length && from + i < l->tracks.rows; i++)
-            l->work->block.row[i] = (int32_t)(from + i);
+        lay_block(&l->work->block, sex, first, from, n, block, l->tracks.rows);
         snw_status status =
             snw_live(&l->ctx, &l->plan, l->work, &l->totals, &l->tracks, &l->events);
         l->n_lost += l->work->n_lost;
@@ -114,6 +127,50 @@ snw_status lives_run(struct lives *l, enum snw_sex sex, uint32_t first, size_t n
     }
     snw_totals_settle(&l->totals);
     return SNW_OK;
+}
+
+void together_init(struct together *t, const struct world *world, const char *isa, size_t rows,
+                   int histograms, size_t n, const struct snw_model *models,
+                   const struct snw_economy *economies)
+{
+    struct lives *l = &t->room;
+    assert_in_range(n, 2, TOGETHER_MOST);
+    lives_init(l, world, isa, 0);
+    l->plan.n_scenarios = n;
+    l->plan.models = models;
+    l->plan.economies = economies;
+    l->work->beside = snw_beside_new(n - 1);
+    assert_non_null(l->work->beside);
+    memset(t->events, 0, sizeof t->events);
+    for (size_t s = 0; s < n; s++) {
+        assert_int_equal(snw_totals_init(&t->totals[s], 0, histograms), SNW_OK);
+        assert_int_equal(snw_tracks_init(&t->tracks[s], rows), SNW_OK);
+        snw_totals_clear(&t->totals[s]);
+        snw_tracks_clear(&t->tracks[s]);
+    }
+}
+
+void together_free(struct together *t)
+{
+    for (size_t s = 0; s < t->room.plan.n_scenarios; s++) {
+        snw_totals_free(&t->totals[s]);
+        snw_tracks_free(&t->tracks[s]);
+        snw_event_list_free(&t->events[s]);
+    }
+    snw_beside_free(&t->room.work->beside);
+    lives_free(&t->room);
+}
+
+void together_run(struct together *t, enum snw_sex sex, uint32_t first, size_t n, size_t block)
+{
+    struct lives *l = &t->room;
+    for (size_t from = 0; from < n; from += block) {
+        lay_block(&l->work->block, sex, first, from, n, block, t->tracks[0].rows);
+        assert_int_equal(snw_live(&l->ctx, &l->plan, l->work, t->totals, t->tracks, t->events),
+                         SNW_OK);
+    }
+    for (size_t s = 0; s < l->plan.n_scenarios; s++)
+        snw_totals_settle(&t->totals[s]);
 }
 
 const struct snw_cell *lives_cell(const struct lives *l, enum snw_sex sex, int age,

@@ -21,6 +21,10 @@ struct world {
 struct world *world_new(void (*change)(struct snw_params *params), uint32_t persons);
 void world_free(struct world *world);
 
+/* Coefficients for these parameters, frozen at the world's reference pass. */
+void world_model(const struct world *world, const struct snw_params *params,
+                 struct snw_model *model);
+
 /* Sets the identity of n people of one sex: ids first, first + 1, .., 20 to the horizon, no rows.
  */
 void world_people(struct snw_block *block, size_t n, enum snw_sex sex, uint32_t first);
@@ -44,6 +48,26 @@ void lives_free(struct lives *lives);
 /* Lives of n people of one sex in blocks of a given length; ids from `first`. Person first + i is
    tracked in row i where there is such a row. @return the first status that is not SNW_OK. */
 snw_status lives_run(struct lives *lives, enum snw_sex sex, uint32_t first, size_t n, size_t block);
+
+enum { TOGETHER_MOST = 8 };
+
+/* Scenarios side by side: each block is lived in all of them in one call. */
+struct together {
+    struct lives room; /* plan and workspace; its own records stay empty */
+    struct snw_totals totals[TOGETHER_MOST];
+    struct snw_tracks tracks[TOGETHER_MOST];
+    struct snw_event_list events[TOGETHER_MOST];
+};
+
+/* n scenarios, their models (n,) and economies (n,); the caller adds to the plan what else it
+   needs. @param[in] isa, rows as in lives_init; @param[in] histograms whether totals have them. */
+void together_init(struct together *t, const struct world *world, const char *isa, size_t rows,
+                   int histograms, size_t n, const struct snw_model *models,
+                   const struct snw_economy *economies);
+void together_free(struct together *t);
+
+/* As lives_run; a failure ends the test. */
+void together_run(struct together *t, enum snw_sex sex, uint32_t first, size_t n, size_t block);
 
 /* The sums of a measure by sex and age, and the number stored for it in a track. */
 const struct snw_cell *lives_cell(const struct lives *lives, enum snw_sex sex, int age,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "config/settings.h"
+#include "support/starting.h"
 
 struct refusal {
     const char *text, *message;
@@ -247,6 +248,23 @@ static void files_that_are_none_are_refused(void **state)
     snw_settings_free(&settings);
 }
 
+/* So that starting.def is no second opinion. */
+static void calibration_starts_from_the_values_that_tests_are_worked_with(void **state)
+{
+    (void)state;
+    struct snw_params start;
+    snw_params_start(&start);
+    snw_ctx_init(&ctx);
+    assert_int_equal(snw_config_load(&ctx, "configs/calibration.yaml", NULL, 0, &settings), SNW_OK);
+    for (int id = 0; id < SNW_PARAM_COUNT; id++)
+        for (size_t i = 0; i < snw_param_table[id].length; i++)
+            if (snw_params_at(&settings.params, (enum snw_param_id)id)[i] !=
+                snw_params_at(&start, (enum snw_param_id)id)[i])
+                fail_msg("%s.%s, element %zu", snw_param_table[id].section,
+                         snw_param_table[id].name, i);
+    snw_settings_free(&settings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +275,7 @@ int main(void)
         cmocka_unit_test(wrong_extends_are_refused),
         cmocka_unit_test(a_chain_of_extends_ends),
         cmocka_unit_test(files_that_are_none_are_refused),
+        cmocka_unit_test(calibration_starts_from_the_values_that_tests_are_worked_with),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -102,7 +102,8 @@ static void the_same_seed_gives_the_same_points(void **state)
     snw_points_free(&q);
 }
 
-/* Of 64 points of a Sobol sequence one lies in each 64th of every axis, moved or not. */
+/* Of 64 points of a Sobol sequence half lie in each half of every axis, moved or not, but for one:
+   the first of all, at the origin, is left out. */
 static void a_design_fills_every_axis(void **state)
 {
     (void)state;

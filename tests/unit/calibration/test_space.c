@@ -1,12 +1,5 @@
 /* Priors as normal scores: values, correlations, and a stage's prior given the ones before. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <math.h>
-#include <string.h>
+#include "support/near.h"
 
 #include "calibration/space.h"
 
@@ -45,11 +38,6 @@ static int unload(void **state)
     return 0;
 }
 
-static int near(double x, double y)
-{
-    return fabs(x - y) <= 1e-9 * (1 + fabs(y));
-}
-
 static void score_0_is_the_config_and_score_1_one_sd_above(void **state)
 {
     (void)state;
@@ -58,20 +46,20 @@ static void score_0_is_the_config_and_score_1_one_sd_above(void **state)
     snw_space_params(&space, 3, none, &p); /* a beta's median, the fourth, is not its mean */
     assert_memory_equal(&p, &base, sizeof p);
     snw_space_params(&space, 4, one, &p);
-    assert_true(near(p.strength_grip_young[0], 31));
+    assert_near(p.strength_grip_young[0], 31, 1e-9);
     assert_true(p.strength_grip_young[1] == base.strength_grip_young[1]);
-    assert_true(near(p.muscle_sd_base[0], 0.1 * exp(0.1)));
-    assert_true(near(p.muscle_sd_base[1], base.muscle_sd_base[1] * exp(0.1)));
+    assert_near(p.muscle_sd_base[0], 0.1 * exp(0.1), 1e-9);
+    assert_near(p.muscle_sd_base[1], base.muscle_sd_base[1] * exp(0.1), 1e-9);
     snw_space_params(&space, 1, one, &p); /* those after the first keep the config's */
-    assert_true(near(p.strength_grip_young[0], 31));
+    assert_near(p.strength_grip_young[0], 31, 1e-9);
     assert_true(p.muscle_sd_base[0] == 0.1);
 }
 
 static void sexes_correlate_as_the_table_of_axes_says(void **state)
 {
     (void)state;
-    assert_true(near(space.correlation[0 * 4 + 1], 0.98 * 0.8));
-    assert_true(near(space.correlation[0 * 4 + 2], 0));
+    assert_near(space.correlation[0 * 4 + 1], 0.98 * 0.8, 1e-9);
+    assert_near(space.correlation[0 * 4 + 2], 0, 1e-9);
     assert_true(space.correlation[2 * 4 + 2] == 1);
 }
 
@@ -84,10 +72,11 @@ static void a_stage_knows_what_the_one_before_found(void **state)
     double mean[3], r = 0.98 * 0.8;
     assert_int_equal(snw_stage_prior_init(&ctx, &space, &stages.list[1], &prior), SNW_OK);
     snw_stage_prior_mean(&prior, &known, mean);
-    assert_true(near(mean[0], 2 * r));
-    assert_true(near(mean[1], 0) && near(mean[2], 0));
-    assert_true(near(prior.root[0] * prior.root[0], 1 - r * r));
-    assert_true(near(prior.root[4], 1));
+    assert_near(mean[0], 2 * r, 1e-9);
+    assert_near(mean[1], 0, 1e-9);
+    assert_near(mean[2], 0, 1e-9);
+    assert_near(prior.root[0] * prior.root[0], 1 - r * r, 1e-9);
+    assert_near(prior.root[4], 1, 1e-9);
     snw_stage_prior_free(&prior);
 }
 

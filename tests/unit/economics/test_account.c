@@ -2,9 +2,9 @@
    lane or a few, events at chosen times. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "economics/economics.h"
 #include "processes/schedule.h"
 
@@ -16,31 +16,23 @@ static struct snw_accounts *books;
 static int32_t (*parts)[SNW_STRIDE];
 static struct snw_economy_year year;
 
-static void *room(size_t bytes)
-{
-    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    assert_non_null(memory);
-    memset(memory, 0, bytes);
-    return memory;
-}
-
 static int make_room(void **state)
 {
     (void)state;
-    b = room(sizeof *b);
-    happenings = room(sizeof *happenings);
-    books = room(sizeof *books);
-    parts = room(SNW_N_COST_PARTS * sizeof *parts);
-    return 0;
+    b = snw_alloc(sizeof *b);
+    happenings = snw_alloc(sizeof *happenings);
+    books = snw_alloc(sizeof *books);
+    parts = snw_alloc(SNW_N_COST_PARTS * sizeof *parts);
+    return b && happenings && books && parts ? 0 : -1;
 }
 
 static int drop_room(void **state)
 {
     (void)state;
-    free(b);
-    free(happenings);
-    free(books);
-    free(parts);
+    snw_free(b);
+    snw_free(happenings);
+    snw_free(books);
+    snw_free(parts);
     return 0;
 }
 
@@ -547,7 +539,7 @@ static void all_instruction_sets_give_the_same_books(void **state)
 {
     (void)state;
     static const char *const isas[] = {"plain", "v3", "v4"};
-    struct snw_accounts *first = room(sizeof *first);
+    static struct snw_accounts first;
     for (int k = 0; k < 3; k++) {
         const struct snw_economy_kernels *kernels = snw_economy_kernels_named(isas[k]);
         if (!kernels || !snw_kernels_named(isas[k]))
@@ -568,11 +560,10 @@ static void all_instruction_sets_give_the_same_books(void **state)
         memset(books, 0, sizeof *books);
         kernels->account(b, &year, happenings, N, books);
         if (k == 0)
-            memcpy(first, books, sizeof *first);
-        assert_memory_equal(first->cost_cents, books->cost_cents, N * sizeof(int32_t));
-        assert_memory_equal(first->qaly_millionths, books->qaly_millionths, N * sizeof(int32_t));
+            memcpy(&first, books, sizeof first);
+        assert_memory_equal(first.cost_cents, books->cost_cents, N * sizeof(int32_t));
+        assert_memory_equal(first.qaly_millionths, books->qaly_millionths, N * sizeof(int32_t));
     }
-    free(first);
 }
 
 int main(void)

@@ -2,9 +2,6 @@
  */
 #include "support/near.h"
 
-#include <string.h>
-
-#include "core/memory.h"
 #include "support/world.h"
 
 enum { PERSONS = 900, FIRST = 5, SCENARIOS = 6, MIDDLE = 60, LATE = 70 };
@@ -13,13 +10,12 @@ static struct world *world;
 
 /* What each scenario changes: nothing; strength; falls; what people are born with; the hazard of
    death from an age on; strength, and from an age on the body itself. */
-static struct snw_model *models;
-static struct snw_economy *economies;
+static struct snw_model models[SCENARIOS];
+static struct snw_economy economies[SCENARIOS];
 
 static void build(int s, const struct snw_params *params)
 {
-    snw_model_build(&models[s], params);
-    snw_model_freeze(&models[s], params, &world->reference.frozen, &world->life);
+    world_model(world, params, &models[s]);
     economies[s] = world->economy;
 }
 
@@ -27,10 +23,6 @@ static int make_world(void **state)
 {
     (void)state;
     world = world_new(NULL, 2000);
-    models = snw_alloc(SCENARIOS * sizeof *models);
-    economies = snw_alloc(SCENARIOS * sizeof *economies);
-    if (!models || !economies)
-        return -1;
     struct snw_params params = world->params;
     build(0, &params);
     params.strength_shift_sd[0] = 0.5;
@@ -59,57 +51,14 @@ static int make_world(void **state)
 static int drop_world(void **state)
 {
     (void)state;
-    snw_free(models);
-    snw_free(economies);
     world_free(world);
     return 0;
 }
 
-/* All scenarios in one call a block; totals, tracks and events of each. */
-struct together {
-    struct lives room;
-    struct snw_totals totals[SCENARIOS];
-    struct snw_tracks tracks[SCENARIOS];
-    struct snw_event_list events[SCENARIOS];
-};
-
 static void live_together(struct together *t, size_t block, int histograms)
 {
-    struct lives *l = &t->room;
-    lives_init(l, world, NULL, 0);
-    l->plan.n_scenarios = SCENARIOS;
-    l->plan.models = models;
-    l->plan.economies = economies;
-    l->work->beside = snw_beside_new(SCENARIOS - 1);
-    assert_non_null(l->work->beside);
-    memset(t->events, 0, sizeof t->events);
-    for (int s = 0; s < SCENARIOS; s++) {
-        assert_int_equal(snw_totals_init(&t->totals[s], 0, histograms), SNW_OK);
-        assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS), SNW_OK);
-        snw_totals_clear(&t->totals[s]);
-        snw_tracks_clear(&t->tracks[s]);
-    }
-    for (size_t from = 0; from < PERSONS; from += block) {
-        size_t n = PERSONS - from < block ? PERSONS - from : block;
-        world_people(&l->work->block, n, SNW_MALE, FIRST + (uint32_t)from);
-        for (size_t i = 0; i < n; i++)
-            l->work->block.row[i] = (int32_t)(from + i);
-        assert_int_equal(snw_live(&l->ctx, &l->plan, l->work, t->totals, t->tracks, t->events),
-                         SNW_OK);
-    }
-    for (int s = 0; s < SCENARIOS; s++)
-        snw_totals_settle(&t->totals[s]);
-}
-
-static void together_free(struct together *t)
-{
-    for (int s = 0; s < SCENARIOS; s++) {
-        snw_totals_free(&t->totals[s]);
-        snw_tracks_free(&t->tracks[s]);
-        snw_event_list_free(&t->events[s]);
-    }
-    snw_beside_free(&t->room.work->beside);
-    lives_free(&t->room);
+    together_init(t, world, NULL, PERSONS, histograms, SCENARIOS, models, economies);
+    together_run(t, SNW_MALE, FIRST, PERSONS, block);
 }
 
 static void live_alone(struct lives *l, int s)
@@ -120,20 +69,17 @@ static void live_alone(struct lives *l, int s)
     assert_int_equal(lives_run(l, SNW_MALE, FIRST, PERSONS, 512), SNW_OK);
 }
 
-static void assert_as_alone(const struct together *t, int s)
+static void assert_same(const struct together *t, int s, struct lives *alone)
 {
-    struct lives alone;
-    live_alone(&alone, s);
     struct snw_totals_part found[SNW_TOTALS_PARTS], right[SNW_TOTALS_PARTS];
     struct snw_totals totals = t->totals[s];
     snw_totals_parts(&totals, found);
-    snw_totals_parts(&alone.totals, right);
+    snw_totals_parts(&alone->totals, right);
     for (int k = 0; k < SNW_TOTALS_PARTS; k++)
         assert_memory_equal(found[k].values, right[k].values, right[k].n_bytes);
-    assert_same_tracks(&t->tracks[s], &alone.tracks);
-    assert_memory_equal(t->tracks[s].who, alone.tracks.who, PERSONS * sizeof *alone.tracks.who);
-    assert_int_equal(t->events[s].n, alone.events.n);
-    lives_free(&alone);
+    assert_same_tracks(&t->tracks[s], &alone->tracks);
+    assert_memory_equal(t->tracks[s].who, alone->tracks.who, PERSONS * sizeof *alone->tracks.who);
+    assert_int_equal(t->events[s].n, alone->events.n);
 }
 
 static void sums_need_no_histograms(void **state)
@@ -158,13 +104,18 @@ static void each_scenario_lives_as_it_does_alone(void **state)
 {
     (void)state;
     static const size_t lengths[] = {1, 50, 512, 1024};
+    struct lives alone[SCENARIOS];
+    for (int s = 0; s < SCENARIOS; s++)
+        live_alone(&alone[s], s);
     for (size_t k = 0; k < sizeof lengths / sizeof lengths[0]; k++) {
         struct together t;
         live_together(&t, lengths[k], 1);
         for (int s = 0; s < SCENARIOS; s++)
-            assert_as_alone(&t, s);
+            assert_same(&t, s, &alone[s]);
         together_free(&t);
     }
+    for (int s = 0; s < SCENARIOS; s++)
+        lives_free(&alone[s]);
 }
 
 /* Halving the hazard from 70 on leaves all before as it was and more people at 80. */

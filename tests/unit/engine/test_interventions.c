@@ -3,10 +3,8 @@
    depend on neither block length nor CPU. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
 #include "support/world.h"
 
 enum { PERSONS = 900, FIRST = 5, SCENARIOS = 7, FROM_AGE = 65 };
@@ -16,10 +14,11 @@ enum { PERSONS = 900, FIRST = 5, SCENARIOS = 7, FROM_AGE = 65 };
 enum { REFERENCE, NOBODY, DECLINED, IDLE, CLASSES, DRUG, APART };
 
 static struct world *world;
-static struct snw_model *models;
-static struct snw_economy *economies;
+static struct snw_model models[SCENARIOS];
+static struct snw_economy economies[SCENARIOS];
 static struct snw_programme programmes[SCENARIOS];
 static struct snw_intervention declared[SCENARIOS];
+static struct together all; /* by the best kernels, in blocks of 512 */
 
 static void declare(int s, const char *name, const char *who, double uptake)
 {
@@ -56,17 +55,22 @@ static void declare_drug(int s)
     declared[s].offer_every_yr = 2;
 }
 
+static void live(struct together *t, const char *isa, size_t block)
+{
+    struct lives *l = &t->room;
+    together_init(t, world, isa, PERSONS, 1, SCENARIOS, models, economies);
+    l->plan.programmes = programmes;
+    l->plan.treating = snw_treatment_kernels_named(l->plan.kernels->isa);
+    assert_true(snw_beside_treat(l->work->beside, programmes));
+    together_run(t, SNW_FEMALE, FIRST, PERSONS, block);
+}
+
 static int make_world(void **state)
 {
     (void)state;
     world = world_new(NULL, 2000);
-    models = snw_alloc(SCENARIOS * sizeof *models);
-    economies = snw_alloc(SCENARIOS * sizeof *economies);
-    if (!models || !economies)
-        return -1;
     for (int s = 0; s < SCENARIOS; s++) {
-        snw_model_build(&models[s], &world->params);
-        snw_model_freeze(&models[s], &world->params, &world->reference.frozen, &world->life);
+        world_model(world, &world->params, &models[s]);
         economies[s] = world->economy;
     }
     /* testosterone is read by nobody, but the body's numbers are no longer the reference's */
@@ -86,68 +90,18 @@ static int make_world(void **state)
     declare_drug(APART);
     for (int s = 0; s < SCENARIOS; s++)
         snw_programme_init(&programmes[s], &world->params);
+    live(&all, NULL, 512);
     return 0;
 }
 
 static int drop_world(void **state)
 {
     (void)state;
+    together_free(&all);
     for (int s = 0; s < SCENARIOS; s++)
         snw_intervention_free(&declared[s]);
-    snw_free(models);
-    snw_free(economies);
     world_free(world);
     return 0;
-}
-
-/* All scenarios in one call a block; totals, tracks and events of each. */
-struct together {
-    struct lives room;
-    struct snw_totals totals[SCENARIOS];
-    struct snw_tracks tracks[SCENARIOS];
-    struct snw_event_list events[SCENARIOS];
-};
-
-static void live(struct together *t, const char *isa, size_t block)
-{
-    struct lives *l = &t->room;
-    lives_init(l, world, isa, 0);
-    l->plan.n_scenarios = SCENARIOS;
-    l->plan.models = models;
-    l->plan.economies = economies;
-    l->plan.programmes = programmes;
-    l->plan.treating = snw_treatment_kernels_named(l->plan.kernels->isa);
-    l->work->beside = snw_beside_new(SCENARIOS - 1);
-    assert_non_null(l->work->beside);
-    assert_true(snw_beside_treat(l->work->beside, programmes));
-    memset(t->events, 0, sizeof t->events);
-    for (int s = 0; s < SCENARIOS; s++) {
-        assert_int_equal(snw_totals_init(&t->totals[s], 0, 1), SNW_OK);
-        assert_int_equal(snw_tracks_init(&t->tracks[s], PERSONS), SNW_OK);
-        snw_totals_clear(&t->totals[s]);
-        snw_tracks_clear(&t->tracks[s]);
-    }
-    for (size_t from = 0; from < PERSONS; from += block) {
-        size_t n = PERSONS - from < block ? PERSONS - from : block;
-        world_people(&l->work->block, n, SNW_FEMALE, FIRST + (uint32_t)from);
-        for (size_t i = 0; i < n; i++)
-            l->work->block.row[i] = (int32_t)(from + i);
-        assert_int_equal(snw_live(&l->ctx, &l->plan, l->work, t->totals, t->tracks, t->events),
-                         SNW_OK);
-    }
-    for (int s = 0; s < SCENARIOS; s++)
-        snw_totals_settle(&t->totals[s]);
-}
-
-static void done(struct together *t)
-{
-    for (int s = 0; s < SCENARIOS; s++) {
-        snw_totals_free(&t->totals[s]);
-        snw_tracks_free(&t->tracks[s]);
-        snw_event_list_free(&t->events[s]);
-    }
-    snw_beside_free(&t->room.work->beside);
-    lives_free(&t->room);
 }
 
 static size_t cell(int age, size_t measure)
@@ -157,12 +111,12 @@ static size_t cell(int age, size_t measure)
 }
 
 /* All sums of two scenarios but those of one measure. */
-static void assert_same_sums_but(const struct together *t, int a, int b, size_t but)
+static void assert_same_sums_but(int a, int b, size_t but)
 {
     for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++)
         for (size_t m = 0; m < SNW_N_MEASURES; m++)
-            if (m != but && memcmp(&t->totals[a].cells[cell(age, m)],
-                                   &t->totals[b].cells[cell(age, m)], sizeof(struct snw_cell)))
+            if (m != but && memcmp(&all.totals[a].cells[cell(age, m)],
+                                   &all.totals[b].cells[cell(age, m)], sizeof(struct snw_cell)))
                 fail_msg("%s differs at %d", snw_measure_table[m].name, age);
 }
 
@@ -174,70 +128,58 @@ static size_t count(const struct snw_event_list *list, enum snw_event_kind kind)
     return n;
 }
 
-static double sum(const struct together *t, int s, enum snw_measure m)
+static double sum(int s, enum snw_measure m)
 {
     double x = 0;
     for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++)
-        x += (double)t->totals[s].cells[cell(age, m)].sum;
+        x += (double)all.totals[s].cells[cell(age, m)].sum;
     return x;
 }
 
 static void nobody_treated_is_no_intervention(void **state)
 {
     (void)state;
-    struct together t;
-    live(&t, NULL, 512);
     for (int s = NOBODY; s <= DECLINED; s++) {
-        assert_same_sums_but(&t, s, REFERENCE, SNW_N_MEASURES);
-        assert_same_tracks(&t.tracks[s], &t.tracks[REFERENCE]);
-        assert_int_equal(t.events[s].n, t.events[REFERENCE].n);
+        assert_same_sums_but(s, REFERENCE, SNW_N_MEASURES);
+        assert_same_tracks(&all.tracks[s], &all.tracks[REFERENCE]);
+        assert_int_equal(all.events[s].n, all.events[REFERENCE].n);
     }
-    done(&t);
 }
 
 static void all_effects_at_nothing_change_nothing_but_who_is_treated(void **state)
 {
     (void)state;
-    struct together t;
-    live(&t, NULL, 512);
-    assert_same_sums_but(&t, IDLE, REFERENCE, SNW_M_on_treatment);
-    size_t starts = count(&t.events[IDLE], SNW_EVENT_TREATMENT_START);
-    assert_int_equal(starts, t.totals[REFERENCE].cells[cell(FROM_AGE, SNW_M_alive)].n);
-    assert_int_equal(count(&t.events[IDLE], SNW_EVENT_TREATMENT_STOP), 0);
-    assert_int_equal(t.events[IDLE].n, t.events[REFERENCE].n + starts);
+    assert_same_sums_but(IDLE, REFERENCE, SNW_M_on_treatment);
+    size_t starts = count(&all.events[IDLE], SNW_EVENT_TREATMENT_START);
+    assert_int_equal(starts, all.totals[REFERENCE].cells[cell(FROM_AGE, SNW_M_alive)].n);
+    assert_int_equal(count(&all.events[IDLE], SNW_EVENT_TREATMENT_STOP), 0);
+    assert_int_equal(all.events[IDLE].n, all.events[REFERENCE].n + starts);
     for (int age = FROM_AGE; age <= SNW_AGE_LAST; age++)
-        assert_int_equal(t.totals[IDLE].cells[cell(age, SNW_M_on_treatment)].sum,
-                         t.totals[IDLE].cells[cell(age, SNW_M_alive)].n);
-    done(&t);
+        assert_int_equal(all.totals[IDLE].cells[cell(age, SNW_M_on_treatment)].sum,
+                         all.totals[IDLE].cells[cell(age, SNW_M_alive)].n);
 }
 
 static void years_before_the_first_offer_are_the_same(void **state)
 {
     (void)state;
-    struct together t;
-    live(&t, NULL, 512);
     for (int s = CLASSES; s <= DRUG; s++) {
-        assert_memory_equal(&t.totals[s].cells[cell(SNW_AGE_FIRST, 0)],
-                            &t.totals[REFERENCE].cells[cell(SNW_AGE_FIRST, 0)],
+        assert_memory_equal(&all.totals[s].cells[cell(SNW_AGE_FIRST, 0)],
+                            &all.totals[REFERENCE].cells[cell(SNW_AGE_FIRST, 0)],
                             (cell(FROM_AGE, 0) - cell(SNW_AGE_FIRST, 0)) * sizeof(struct snw_cell));
-        assert_true(count(&t.events[s], SNW_EVENT_TREATMENT_START) > 100);
+        assert_true(count(&all.events[s], SNW_EVENT_TREATMENT_START) > 100);
     }
-    assert_true(sum(&t, CLASSES, SNW_M_falls) < sum(&t, REFERENCE, SNW_M_falls));
-    assert_true(sum(&t, DRUG, SNW_M_abmd_femoral_neck_g_cm2) >
-                sum(&t, REFERENCE, SNW_M_abmd_femoral_neck_g_cm2));
-    assert_true(count(&t.events[DRUG], SNW_EVENT_TREATMENT_STOP) > 100);
-    done(&t);
+    assert_true(sum(CLASSES, SNW_M_falls) < sum(REFERENCE, SNW_M_falls));
+    assert_true(sum(DRUG, SNW_M_abmd_femoral_neck_g_cm2) >
+                sum(REFERENCE, SNW_M_abmd_femoral_neck_g_cm2));
+    assert_true(count(&all.events[DRUG], SNW_EVENT_TREATMENT_STOP) > 100);
 }
 
 /* The drug's scenario shares the body until somebody starts; the other never does. */
 static void a_shared_body_lives_as_one_of_its_own(void **state)
 {
     (void)state;
-    struct together t;
-    live(&t, NULL, 512);
-    assert_same_sums_but(&t, DRUG, APART, SNW_M_bio_t_rel);
-    assert_int_equal(t.events[DRUG].n, t.events[APART].n);
-    done(&t);
+    assert_same_sums_but(DRUG, APART, SNW_M_bio_t_rel);
+    assert_int_equal(all.events[DRUG].n, all.events[APART].n);
 }
 
 static void neither_blocks_nor_cpus_change_a_bit(void **state)
@@ -247,22 +189,19 @@ static void neither_blocks_nor_cpus_change_a_bit(void **state)
         const char *isa;
         size_t block;
     } other[] = {{"plain", 512}, {"v3", 512}, {NULL, 1}, {NULL, 50}, {NULL, 1024}};
-    struct together right;
-    live(&right, NULL, 512);
     for (size_t k = 0; k < sizeof other / sizeof other[0]; k++) {
         struct together t;
         if (other[k].isa && !snw_kernels_named(other[k].isa))
             continue;
         live(&t, other[k].isa, other[k].block);
         for (int s = 0; s < SCENARIOS; s++) {
-            assert_memory_equal(t.totals[s].cells, right.totals[s].cells,
+            assert_memory_equal(t.totals[s].cells, all.totals[s].cells,
                                 SNW_TOTALS_CELLS * sizeof(struct snw_cell));
-            assert_same_tracks(&t.tracks[s], &right.tracks[s]);
-            assert_int_equal(t.events[s].n, right.events[s].n);
+            assert_same_tracks(&t.tracks[s], &all.tracks[s]);
+            assert_int_equal(t.events[s].n, all.events[s].n);
         }
-        done(&t);
+        together_free(&t);
     }
-    done(&right);
 }
 
 int main(void)

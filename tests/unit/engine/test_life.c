@@ -370,8 +370,7 @@ static void a_run_ends_at_a_value_that_is_not_a_number(void **state)
     memcpy(&broken.reference, &world->reference, sizeof broken.reference);
     broken.economy = world->economy;
     broken.params = world->params;
-    snw_model_build(&broken.model, &broken.params);
-    snw_model_freeze(&broken.model, &broken.params, &world->reference.frozen, &world->life);
+    world_model(world, &broken.params, &broken.model);
     broken.model.year[SNW_FEMALE][31 - SNW_AGE_FIRST].grip_median_ln = NAN;
     lives_init(&l, &broken, NULL, 0);
     assert_int_equal(lives_run(&l, SNW_FEMALE, 1, 10, 10), SNW_ERR_MODEL);
@@ -388,8 +387,7 @@ static void a_death_is_laid_to_the_frailty_of_the_birthday_before_it(void **stat
     struct lives l;
     memcpy(&grim.reference, &world->reference, sizeof grim.reference);
     grim.economy = world->economy;
-    snw_model_build(&grim.model, &world->params);
-    snw_model_freeze(&grim.model, &world->params, &world->reference.frozen, &world->life);
+    world_model(world, &world->params, &grim.model);
     for (int age = 20; age < 23; age++) {
         struct snw_year_coef *c = &grim.model.year[SNW_FEMALE][age - SNW_AGE_FIRST];
         c->death_hazard = SNW_R(0.7);

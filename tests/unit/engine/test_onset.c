@@ -67,8 +67,7 @@ static struct pair *pair_new(void (*change)(struct snw_params *), enum snw_sex s
     change(&pair.params);
     for (int k = 0; k < 2; k++) {
         const struct snw_params *params = k ? &pair.params : &world->params;
-        snw_model_build(&pair.model[k], params);
-        snw_model_freeze(&pair.model[k], params, &world->reference.frozen, &world->life);
+        world_model(world, params, &pair.model[k]);
         pair.economy[k] = world->economy;
     }
     lives_init(&pair.reference, world, NULL, PERSONS);

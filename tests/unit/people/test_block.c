@@ -1,9 +1,9 @@
 /* The block: who leaves, who changes places, and what is found wrong in it. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "people/block.h"
 
 static struct snw_block *block;
@@ -11,14 +11,14 @@ static struct snw_block *block;
 static int make_block(void **state)
 {
     (void)state;
-    block = aligned_alloc(64, sizeof *block);
+    block = snw_alloc(sizeof *block);
     return block ? 0 : -1;
 }
 
 static int drop_block(void **state)
 {
     (void)state;
-    free(block);
+    snw_free(block);
     return 0;
 }
 

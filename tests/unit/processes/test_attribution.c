@@ -1,9 +1,9 @@
 /* What a death is laid to: the parts of the hazard at its instant, cumulated over their sum. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "processes/happenings.h"
 
 enum { AGE = 70 };
@@ -14,14 +14,14 @@ static struct snw_year_coef coef;
 static int make_room(void **state)
 {
     (void)state;
-    b = aligned_alloc(64, (sizeof *b + 63) / 64 * 64);
+    b = snw_alloc(sizeof *b);
     return b ? 0 : -1;
 }
 
 static int drop_room(void **state)
 {
     (void)state;
-    free(b);
+    snw_free(b);
     return 0;
 }
 

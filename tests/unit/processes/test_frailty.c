@@ -1,36 +1,28 @@
 /* Frailty and residence move where one uniform falls below or above thresholds worked by hand. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "processes/schedule.h"
 
 static struct snw_block *b;
 static struct snw_luck *luck;
 static struct snw_year_coef coef;
 
-static void *room(size_t bytes)
-{
-    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    assert_non_null(memory);
-    memset(memory, 0, bytes);
-    return memory;
-}
-
 static int make_room(void **state)
 {
     (void)state;
-    b = room(sizeof *b);
-    luck = room(sizeof *luck);
-    return 0;
+    b = snw_alloc(sizeof *b);
+    luck = snw_alloc(sizeof *luck);
+    return b && luck ? 0 : -1;
 }
 
 static int drop_room(void **state)
 {
     (void)state;
-    free(b);
-    free(luck);
+    snw_free(b);
+    snw_free(luck);
     return 0;
 }
 

@@ -2,9 +2,9 @@
  */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "core/vmath.h"
 #include "processes/schedule.h"
 #include "support/starting.h"
@@ -18,29 +18,21 @@ static struct snw_happenings *out;
 static struct snw_year_coef coef;
 static const struct snw_key key = {31, 7};
 
-static void *room(size_t bytes)
-{
-    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    assert_non_null(memory);
-    memset(memory, 0, bytes);
-    return memory;
-}
-
 static int make_room(void **state)
 {
     (void)state;
-    b = room(sizeof *b);
-    luck = room(sizeof *luck);
-    out = room(sizeof *out);
-    return 0;
+    b = snw_alloc(sizeof *b);
+    luck = snw_alloc(sizeof *luck);
+    out = snw_alloc(sizeof *out);
+    return b && luck && out ? 0 : -1;
 }
 
 static int drop_room(void **state)
 {
     (void)state;
-    free(b);
-    free(luck);
-    free(out);
+    snw_free(b);
+    snw_free(luck);
+    snw_free(out);
     return 0;
 }
 

@@ -1,9 +1,9 @@
 /* What interventions write works where it should, by as much as it says, and nowhere else. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "processes/schedule.h"
 #include "support/starting.h"
 
@@ -13,22 +13,16 @@ static struct snw_model *model;
 static struct snw_block *plain, *treated;
 static struct snw_luck *luck;
 
-static void *room(size_t bytes)
-{
-    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    assert_non_null(memory);
-    memset(memory, 0, bytes);
-    return memory;
-}
-
 static int make_room(void **state)
 {
     (void)state;
     struct snw_params params;
-    model = room(sizeof *model);
-    plain = room(sizeof *plain);
-    treated = room(sizeof *treated);
-    luck = room(sizeof *luck);
+    model = snw_alloc(sizeof *model);
+    plain = snw_alloc(sizeof *plain);
+    treated = snw_alloc(sizeof *treated);
+    luck = snw_alloc(sizeof *luck);
+    if (!model || !plain || !treated || !luck)
+        return -1;
     snw_params_start(&params);
     params.strength_gait_per_strength[0] = 0.25;
     params.menopause_hormone_therapy_shield[0] = 0.8;
@@ -39,10 +33,10 @@ static int make_room(void **state)
 static int drop_room(void **state)
 {
     (void)state;
-    free(model);
-    free(plain);
-    free(treated);
-    free(luck);
+    snw_free(model);
+    snw_free(plain);
+    snw_free(treated);
+    snw_free(luck);
     return 0;
 }
 

@@ -1,9 +1,9 @@
 /* Sums, squares, histograms and levels of hand-made readouts, by every instruction set. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
@@ -20,14 +20,14 @@ static uint32_t levels[SNW_N_CODES][SNW_LEVELS];
 static int make_room(void **state)
 {
     (void)state;
-    readout = aligned_alloc(64, sizeof *readout);
+    readout = snw_alloc(sizeof *readout);
     return readout ? 0 : -1;
 }
 
 static int drop_room(void **state)
 {
     (void)state;
-    free(readout);
+    snw_free(readout);
     return 0;
 }
 

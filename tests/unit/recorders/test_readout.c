@@ -1,9 +1,9 @@
 /* Readouts at the ends of their range, and codes on both sides of every cut. */
 #include "support/near.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 #include "support/starting.h"
@@ -12,21 +12,15 @@ static struct snw_model *model;
 static struct snw_block *b;
 static struct snw_readout *out;
 
-static void *room(size_t bytes)
-{
-    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    assert_non_null(memory);
-    memset(memory, 0, bytes);
-    return memory;
-}
-
 static int make_room(void **state)
 {
     (void)state;
     struct snw_params params;
-    model = room(sizeof *model);
-    b = room(sizeof *b);
-    out = room(sizeof *out);
+    model = snw_alloc(sizeof *model);
+    b = snw_alloc(sizeof *b);
+    out = snw_alloc(sizeof *out);
+    if (!model || !b || !out)
+        return -1;
     snw_params_start(&params);
     snw_model_build(model, &params); /* SMI = rASM: the factor of the reference pass is not set */
     return 0;
@@ -35,9 +29,9 @@ static int make_room(void **state)
 static int drop_room(void **state)
 {
     (void)state;
-    free(model);
-    free(b);
-    free(out);
+    snw_free(model);
+    snw_free(b);
+    snw_free(out);
     return 0;
 }
 
