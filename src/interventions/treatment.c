@@ -223,11 +223,20 @@ static int acts_on_body(const struct snw_intervention *declared)
     return acts;
 }
 
+static int anybody_started(const struct snw_treating *t, size_t k, size_t n)
+{
+    const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
+    int started = 0;
+    for (size_t i = 0; i < n; i++)
+        started |= start[i] < SNW_R(SNW_EVER_YR);
+    return started;
+}
+
 int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
                        const struct snw_year_coef *coef)
 {
     const double middle = b->age + 0.5;
-    const snw_real age = SNW_R(b->age), ever = SNW_R(SNW_EVER_YR);
+    const snw_real age = SNW_R(b->age);
     const size_t n = b->n;
     int body = 0;
     snw_real *const rates[] = {b->fall_rate_treated, b->hip_treated,   b->spine_treated,
@@ -249,9 +258,7 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
         act(t, k, SNW_CHANNEL_vertebral_fracture_ratio, middle, 1, n, b->spine_treated);
         act(t, k, SNW_CHANNEL_other_fracture_ratio, middle, 1, n, b->other_treated);
         act(t, k, SNW_CHANNEL_death_ratio, middle, 1, n, b->death_treated);
-        const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
-        for (size_t i = 0; acts_on_body(declared) && i < n && !body; i++)
-            body = start[i] < ever;
+        body |= acts_on_body(declared) && anybody_started(t, k, n);
     }
     return body;
 }
