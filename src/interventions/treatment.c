@@ -115,8 +115,7 @@ int snw_programme_can_start(const struct snw_programme *p, enum snw_sex sex, int
 
 static int is_measured(int name)
 {
-    return strncmp(snw_name_table[name].text, "measured.", 9) == 0 ||
-           snw_name_is_hypothetical((enum snw_name)name);
+    return strncmp(snw_name_table[name].text, "measured.", 9) == 0;
 }
 
 int snw_programme_measures(const struct snw_programme *p)
