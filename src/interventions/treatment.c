@@ -35,9 +35,8 @@ void snw_programme_init(struct snw_programme *programme, const struct snw_params
     cv[SNW_NAME_measured_gait] = params->measurement_gait_cv[0];
     cv[SNW_NAME_measured_neck] = cv[SNW_NAME_measured_spine] = params->measurement_dxa_cv[0];
     cv[SNW_NAME_measured_igfbp2] = params->measurement_assay_cv[0];
-    /* body mass index has two instruments: scales, and a stadiometer */
     cv[SNW_NAME_measured_bmi] = params->measurement_weight_cv[0];
-    cv[SNW_NAME_everyone] = params->measurement_height_cv[0];
+    programme->height_cv = params->measurement_height_cv[0];
     for (size_t k = 0; k < programme->n; k++) {
         programme->luck[k] = snw_intervention_luck(programme->list[k]->name);
         programme->price[k] = 1;

@@ -18,7 +18,8 @@ struct snw_programme {
     double price[SNW_PROGRAMME_MAX]; /* factor from the prices of the source to those of the run */
     double uptake[SNW_PROGRAMME_MAX];
     double value[SNW_PROGRAMME_MAX][SNW_N_CHANNELS]; /* at full effect; 0 where not given */
-    double cv[SNW_N_NAMES]; /* log SD of the instrument behind a measured name */
+    double cv[SNW_N_NAMES]; /* log SD of the instrument behind a measured name; of scales for BMI */
+    double height_cv;       /* of the stadiometer, BMI's second instrument */
 };
 
 /* Fills a programme whose n and list are set with the declared figures; prices become 1. */
