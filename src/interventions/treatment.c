@@ -261,14 +261,18 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
     return body;
 }
 
-/* Cortical and trabecular bone of a site by equal log parts, so that density changes by the whole:
-   their weights in areal density are .60 and .20 at the neck, .35 and .35 at the spine. */
+/* Cortical and trabecular bone of a site by equal log parts, so that density changes by the
+   whole. */
 static const struct site {
     enum snw_channel channel;
     enum snw_trait trait[2];
     double weight;
-} sites[] = {{SNW_CHANNEL_abmd_femoral_neck_ratio, {SNW_CTTH_NECK, SNW_TRAB_NECK}, 1 / 0.80},
-             {SNW_CHANNEL_abmd_lumbar_spine_ratio, {SNW_CTTH_SPINE, SNW_TRAB_SPINE}, 1 / 0.70}};
+} sites[] = {{SNW_CHANNEL_abmd_femoral_neck_ratio,
+              {SNW_CTTH_NECK, SNW_TRAB_NECK},
+              1 / (SNW_NECK_CORTEX + SNW_NECK_TRABECULAE)},
+             {SNW_CHANNEL_abmd_lumbar_spine_ratio,
+              {SNW_CTTH_SPINE, SNW_TRAB_SPINE},
+              1 / (SNW_SPINE_CORTEX + SNW_SPINE_TRABECULAE)}};
 
 static double lost(snw_real now, snw_real then)
 {
@@ -295,10 +299,12 @@ static void spare(const struct snw_treating *t, size_t k, const struct snw_block
     }
     if (!(bone > 0) || !snw_intervention_has_fracture_ratio(t->programme->list[k]))
         return;
-    double neck =
-        0.60 * loss[SNW_CTTH_NECK] + 0.30 * loss[SNW_CT_VBMD] + 0.20 * loss[SNW_TRAB_NECK];
-    double spine =
-        0.35 * loss[SNW_CTTH_SPINE] + 0.35 * loss[SNW_TRAB_SPINE] + 0.15 * loss[SNW_CT_VBMD];
+    double neck = SNW_NECK_CORTEX * loss[SNW_CTTH_NECK] +
+                  SNW_NECK_CORTICAL_DENSITY * loss[SNW_CT_VBMD] +
+                  SNW_NECK_TRABECULAE * loss[SNW_TRAB_NECK];
+    double spine = SNW_SPINE_CORTEX * loss[SNW_CTTH_SPINE] +
+                   SNW_SPINE_TRABECULAE * loss[SNW_TRAB_SPINE] +
+                   SNW_SPINE_CORTICAL_DENSITY * loss[SNW_CT_VBMD];
     t->kernels->spare(row[SNW_ROW_NECK_UNSEEN], start, stop, b->age, neck, b->n);
     t->kernels->spare(row[SNW_ROW_SPINE_UNSEEN], start, stop, b->age, spine, b->n);
 }
