@@ -339,14 +339,14 @@ void snw_treat_advance(const struct snw_treating *t, struct snw_block *b,
     }
 }
 
-static int32_t whole(double x)
+static int64_t whole(double x)
 {
-    return (int32_t)(x < 0 ? x - 0.5 : x + 0.5);
+    return (int64_t)(x < 0 ? x - 0.5 : x + 0.5);
 }
 
-static int32_t held(int32_t low, int32_t high, int32_t x)
+static int32_t held(int32_t low, int32_t high, int64_t x)
 {
-    return x < low ? low : x > high ? high : x;
+    return x < low ? low : x > high ? high : (int32_t)x;
 }
 
 void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, size_t n,
@@ -365,7 +365,9 @@ void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, 
             double on = (until < end ? until : end) - (from > b->age ? from : b->age);
             if (!(on > 0))
                 continue;
-            accounts->cost_cents[i] += whole(per_yr * on + (from == b->age ? once : 0));
+            accounts->cost_cents[i] =
+                held(0, INT32_MAX,
+                     accounts->cost_cents[i] + whole(per_yr * on + (from == b->age ? once : 0)));
             accounts->qaly_millionths[i] = held(SNW_QALY_LOW, SNW_QALY_HIGH,
                                                 accounts->qaly_millionths[i] + whole(change * on));
         }

@@ -123,8 +123,8 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *block,
 void snw_treat_advance(const struct snw_treating *t, struct snw_block *block,
                        const struct snw_year_coef *coef, const struct snw_year_coef *next);
 
-/* Adds cost and utility of treatment to the accounts of lanes 0 .. n-1, for the time lived: the cost
-   to cost_cents, whatever the ledger, and to no part. */
+/* Adds cost and utility of treatment to the accounts of lanes 0 .. n-1, for the time lived: the
+   cost to cost_cents, whatever the ledger, and to no part; held at 2^31 - 1 cents a year. */
 void snw_treat_account(const struct snw_treating *t, const struct snw_block *block, size_t n,
                        struct snw_accounts *accounts);
 
