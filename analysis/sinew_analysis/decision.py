@@ -1,12 +1,12 @@
 """Tables and figures of a decision, from the folder that `sinew decide -o` leaves beside the result."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 
 from .figures import RC, Figure, svg
+from .tables import read_csv
 
 FOLDER = "decision"  # beside the result
 _COLOURS = ("#565c63", "#b5432a", "#1f5f99", "#2e7d4f", "#8a5a9e", "#b07d12", "#0f7f86", "#7a3220")
@@ -29,22 +29,12 @@ class Section:
     figures: list
 
 
-def read(path):
-    """Rows of decision.csv, numbers as floats (None where empty)."""
-    with open(path, newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    for row in rows:
-        for name in _NUMBERS:
-            row[name] = float(row[name]) if row[name] else None
-    return rows
-
-
 def section(results_path):
     """The section of a decision, or None where none lies beside the result."""
     folder = Path(results_path).parent / FOLDER
     if not (folder / "decision.csv").is_file():
         return None
-    rows = read(folder / "decision.csv")
+    rows = read_csv(folder / "decision.csv", _NUMBERS)
     if not rows:
         return None
     if any(row["table"] == "budget" for row in rows):
@@ -163,9 +153,8 @@ def _choice(rows, folder):
 def _draws(folder):
     """{strategy as R writes it: [(cost, qalys)]} of the draws."""
     found = {}
-    with open(folder / "psa_hesim.csv", newline="", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            found.setdefault(row["strategy"], []).append((float(row["cost"]), float(row["qalys"])))
+    for row in read_csv(folder / "psa_hesim.csv", ("cost", "qalys")):
+        found.setdefault(row["strategy"], []).append((row["cost"], row["qalys"]))
     return found
 
 

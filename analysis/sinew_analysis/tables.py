@@ -21,6 +21,16 @@ HEADLINE_COLUMNS = ("scenario", "sex", "measure", "value", "unit")
 PER_1000 = "per 1,000 person-years"
 
 
+def read_csv(path, numbers):
+    """Rows of a CSV that the program wrote, as dicts; the columns `numbers` as floats (None where empty)."""
+    with open(path, newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        for name in numbers:
+            row[name] = float(row[name]) if row[name] else None
+    return rows
+
+
 @dataclass
 class Headline:
     """One row of the headline table: words, unit, decimals, section, and its value by scenario and sex."""

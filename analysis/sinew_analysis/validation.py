@@ -1,6 +1,5 @@
 """Draws the model's values beside published ones, from the CSV that `sinew validate` leaves by a result."""
 
-import csv
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -8,6 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .figures import RC, STYLE, Figure, svg
+from .tables import read_csv
 
 FILE = "validation.csv"  # beside the result
 GROUP = "lifetime_change"
@@ -16,17 +16,7 @@ _ROW_INCHES = 0.125
 _LONGEST = 62
 _STAGE_WORDS = {"igfbp2": "IGFBP-2 and hormones"}
 _BOTH = "#4b5563"
-
-
-def read(path):
-    """Rows of a validation, numbers as floats (None where empty)."""
-    numbers = ("value", "standard_error", "low", "high", "model", "monte_carlo_error", "z")
-    with open(path, newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    for row in rows:
-        for name in numbers:
-            row[name] = float(row[name]) if row[name] else None
-    return rows
+_NUMBERS = ("value", "standard_error", "low", "high", "model", "monte_carlo_error", "z")
 
 
 def figure(results_path):
@@ -34,7 +24,7 @@ def figure(results_path):
     path = Path(results_path).parent / FILE
     if not path.is_file():
         return None
-    compared = [row for row in read(path) if row["model"] is not None]
+    compared = [row for row in read_csv(path, _NUMBERS) if row["model"] is not None]
     group = [row for row in compared if row["group"] == GROUP] or compared
     drawn = [row for row in group if _drawable(row)]
     if not drawn:

@@ -11,7 +11,7 @@ snw_status snw_budget_read(struct snw_ctx *ctx, const char *path, struct snw_bud
     snw_status status = SNW_OK, closed;
     struct snw_file file;
     struct snw_shape shape;
-    double *values = NULL, *years = NULL;
+    double *values = NULL;
     *budget = (struct snw_budget){.n_years = 0};
     status = snw_file_open(&file, path, ctx);
     if (status != SNW_OK)
@@ -26,14 +26,11 @@ snw_status snw_budget_read(struct snw_ctx *ctx, const char *path, struct snw_bud
     size_t n = shape.length[0], all = shape.length[2], kept = all < MOST_YEARS ? all : MOST_YEARS;
     size_t labels = shape.length[3], groups = shape.length[4]; /* the last of each is all people */
     values = malloc((shape.n_values + 1) * sizeof *values);
-    years = malloc((all + 1) * sizeof *years);
     budget->cost = malloc((n * kept + 1) * sizeof *budget->cost);
-    if (!values || !years || !budget->cost)
+    if (!values || !budget->cost)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory to read %s", path));
     SNW_TRY(snw_doubles_read(&file, costs, values, shape.n_values, ctx));
-    SNW_TRY(snw_doubles_read(&file, "summary_by_year/year", years, all, ctx));
     budget->n_years = kept;
-    budget->first_year = (int)years[0];
     for (size_t s = 0; s < n; s++)
         for (size_t y = 0; y < kept; y++)
             budget->cost[s * kept + y] =
@@ -42,7 +39,6 @@ snw_status snw_budget_read(struct snw_ctx *ctx, const char *path, struct snw_bud
 out:
     closed = snw_file_close(&file, ctx);
     free(values);
-    free(years);
     return status == SNW_OK ? closed : status;
 }
 

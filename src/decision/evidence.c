@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/vmath.h"
 #include "decision/discount.h"
 #include "decision/shrink.h"
 #include "decision/value.h"
 
-enum { AGE_FIRST = 20, LEAST_DRAWS = 20 };
+enum { LEAST_DRAWS = 20 };
 
 static const double proportional = 1e-6; /* relative: less is rounding */
 
@@ -59,7 +58,7 @@ out:
 static size_t cell(const struct reader *r, size_t scenario, size_t draw, int sex, int age)
 {
     return ((scenario * r->n_draws + draw) * 2 + (size_t)sex) * r->n_ages +
-           (size_t)(age - AGE_FIRST);
+           (size_t)(age - SNW_AGE_FIRST);
 }
 
 static bool counts(const struct snw_valuation *v, int sex)
@@ -77,7 +76,7 @@ static void total_of(const struct reader *r, size_t scenario, size_t draw, doubl
         if (!counts(v, sex))
             continue;
         *people += r->alive[cell(r, scenario, draw, sex, v->from_age)];
-        for (int age = v->from_age; age < AGE_FIRST + (int)r->n_ages; age++) {
+        for (int age = v->from_age; age < SNW_AGE_FIRST + (int)r->n_ages; age++) {
             size_t at = cell(r, scenario, draw, sex, age);
             double t = age - v->from_age;
             if (r->alive[at] == 0)
@@ -121,7 +120,7 @@ static snw_status take_totals(struct reader *r)
                                 "at %d %s has other people alive than %s (draw %zu: %.0f, %.0f): "
                                 "they differ from earlier on; take --from %d",
                                 e->valuation.from_age, e->strategies.text[s], e->strategies.text[0],
-                                draw, people, reference, AGE_FIRST);
+                                draw, people, reference, SNW_AGE_FIRST);
             struct snw_psa *to = draw ? &e->sample : &e->point;
             size_t at = draw ? s * n + draw - 1 : s;
             to->cost[at] = cost;
@@ -238,7 +237,7 @@ static snw_status check(struct reader *r)
 {
     const struct snw_evidence *e = r->evidence;
     const char *path = r->file.path;
-    int last = AGE_FIRST + (int)r->n_ages - 1;
+    int last = SNW_AGE_FIRST + (int)r->n_ages - 1;
     if (snw_object_exists(&r->file, "summary_by_year") || snw_object_exists(&r->file, "study"))
         return snw_fail(r->ctx, SNW_ERR_USAGE,
                         "%s: ages are of different people, not of one life; costs and QALYs over "
@@ -249,9 +248,9 @@ static snw_status check(struct reader *r)
                         "%s has one strategy only, %s: there is nothing to decide; name others "
                         "under scenarios",
                         path, e->strategies.n ? e->strategies.text[0] : "");
-    if (e->valuation.from_age < AGE_FIRST || e->valuation.from_age > last)
+    if (e->valuation.from_age < SNW_AGE_FIRST || e->valuation.from_age > last)
         return snw_fail(r->ctx, SNW_ERR_USAGE, "--from %d: an age from %d to %d is wanted",
-                        e->valuation.from_age, AGE_FIRST, last);
+                        e->valuation.from_age, SNW_AGE_FIRST, last);
     if (r->n_draws < 1 + LEAST_DRAWS)
         return snw_fail(r->ctx, SNW_ERR_USAGE,
                         "%s has %zu draws of the uncertain parameters, at least %d are wanted: run "

@@ -40,8 +40,7 @@ struct snw_budget {
     struct snw_money money;
     struct snw_texts strategies;
     size_t n_years; /* 0 where the result has none */
-    int first_year;
-    double *cost; /* (strategies, n_years) */
+    double *cost;   /* (strategies, n_years) money */
 };
 
 struct snw_evidence {

@@ -2,7 +2,6 @@
 #include "decision/figures.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/vmath.h"
 #include "decision/benefit.h"
@@ -133,9 +132,9 @@ static void noise_share(const struct conclusion *c, struct snw_figure f, size_t 
                         const double *increments)
 {
     size_t d = 2 * (c->e->n_strategies - 1);
-    double sd = snw_spread_over(increments, c->e->sample.n_draws, c->sorted).sd;
     if (!c->q->noise)
         return;
+    double sd = snw_spread_over(increments, c->e->sample.n_draws, c->sorted).sd;
     f.table = "noise";
     f.unit = share;
     f.value = c->q->noise[at * d + at] / (sd * sd);

@@ -2,10 +2,10 @@
 #include "decision/value.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/vmath.h"
 #include "decision/shrink.h"
+#include "numerics/quantiles.h"
 
 double *snw_increments(const struct snw_psa *s)
 {
@@ -97,22 +97,15 @@ out:
     return status;
 }
 
-struct pair {
-    double x, y;
+struct place {
+    double x;
+    size_t draw;
 };
 
 static int by_x(const void *a, const void *b)
 {
-    double x = ((const struct pair *)a)->x, y = ((const struct pair *)b)->x;
+    double x = ((const struct place *)a)->x, y = ((const struct place *)b)->x;
     return (x > y) - (x < y);
-}
-
-/* The fit at a quantile of the parameter, straight between draws. */
-static double fit_at(const struct pair *pairs, size_t n, double p)
-{
-    double at = p * (double)(n - 1);
-    size_t below = (size_t)at, above = below + 1 < n ? below + 1 : below;
-    return pairs[below].y + (at - (double)below) * (pairs[above].y - pairs[below].y);
 }
 
 snw_status snw_one_way(struct snw_ctx *ctx, const struct snw_psa *sample, const double *parameter,
@@ -123,24 +116,26 @@ snw_status snw_one_way(struct snw_ctx *ctx, const struct snw_psa *sample, const 
     const struct snw_regressors on = {1, sample->n_draws, &parameter};
     size_t n = sample->n_draws, d = sample->n_strategies - 1;
     double *x = snw_increments(sample);
-    struct pair *pairs = malloc(n * sizeof *pairs);
-    if (!x || !pairs)
+    struct place *places = malloc(n * sizeof *places);
+    if (!x || !places)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a regression"));
     for (size_t i = 0; i < d * n; i++)
         x[i] = threshold * x[d * n + i] - x[i];
     SNW_TRY(snw_regression_init(ctx, &on, d, x, &r));
     snw_regression_solve(&r, -1);
+    for (size_t k = 0; k < n; k++)
+        places[k] = (struct place){parameter[k], k};
+    qsort(places, n, sizeof *places, by_x);
     low[0] = high[0] = 0;
     for (size_t i = 0; i < d; i++) {
-        for (size_t k = 0; k < n; k++)
-            pairs[k] = (struct pair){parameter[k], r.fitted[i * n + k]};
-        qsort(pairs, n, sizeof *pairs, by_x);
-        low[i + 1] = fit_at(pairs, n, 0.025);
-        high[i + 1] = fit_at(pairs, n, 0.975);
+        for (size_t k = 0; k < n; k++) /* the fit, in the order of the parameter */
+            x[k] = r.fitted[i * n + places[k].draw];
+        low[i + 1] = snw_sorted_quantile(x, n, 0.025);
+        high[i + 1] = snw_sorted_quantile(x, n, 0.975);
     }
 out:
     snw_regression_free(&r);
     free(x);
-    free(pairs);
+    free(places);
     return status;
 }

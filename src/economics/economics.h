@@ -97,9 +97,10 @@ void snw_economy_balance(const struct snw_economy_year *year, double mean_raw,
 void snw_economy_freeze(struct snw_economy *economy, const struct snw_economy_reference *reference);
 
 /* The accounts of a block in one year: whole cents, millionths of a year. A part is rounded once
-   and the cost of a ledger is the sum of its rounded parts, so that ledgers add up to the cent. */
+   and the cost of a ledger is the sum of its rounded parts, so that ledgers add up to the cent. The
+   cost of treatment is added afterwards (snw_treat_account) to cost_cents, and to no part. */
 struct snw_accounts {
-    int32_t cost_cents[SNW_STRIDE]; /* of the ledger */
+    int32_t cost_cents[SNW_STRIDE]; /* of the ledger, and of treatment */
     int32_t qaly_millionths[SNW_STRIDE];
     int32_t (*part_cents)[SNW_STRIDE]; /* (SNW_N_COST_PARTS,), NULL where not asked for */
     uint32_t faults;                   /* values that are not a number */

@@ -109,21 +109,32 @@ void snw_life_treat_move(const struct snw_life *l, size_t scenario, size_t to, s
         snw_treatment_move(&l->work->beside->treatments[scenario], to, from);
 }
 
-/* One kind of event of a lane, where its time lies in the part of the year that was lived. */
 static snw_status book(const struct snw_life *l, const struct snw_year_record *r, size_t i,
                        snw_real at, enum snw_event_kind kind)
 {
     const struct snw_block *b = r->block;
-    double age_yr = (double)at, from = b->age;
-    if (!(age_yr >= from && age_yr < from + (double)b->lived_yr[i]))
-        return SNW_OK;
-    struct snw_event_row row = {.age_yr = age_yr,
+    struct snw_event_row row = {.age_yr = (double)at,
                                 .person = (int32_t)b->person[i],
                                 .replicate = (int32_t)b->replicate[i],
                                 .scenario = r->scenario,
                                 .kind = (uint8_t)kind,
                                 .site = 255};
     return snw_event_add(&l->events[r->scenario], row);
+}
+
+/* Books a lane's start and stop in the part of the year that was lived. A stop on the next birthday
+   is of this year: by then another course may have begun. */
+static snw_status book_course(const struct snw_life *l, const struct snw_year_record *r, size_t i,
+                              snw_real start, snw_real stop)
+{
+    snw_status status = SNW_OK;
+    const double from = r->block->age, until = from + (double)r->block->lived_yr[i];
+    if ((double)start >= from && (double)start < until)
+        SNW_TRY(book(l, r, i, start, SNW_EVENT_TREATMENT_START));
+    if (((double)stop > from || (start == stop && (double)stop == from)) && (double)stop <= until)
+        SNW_TRY(book(l, r, i, stop, SNW_EVENT_TREATMENT_STOP));
+out:
+    return status;
 }
 
 snw_status snw_life_treatment_events(const struct snw_life *l, const struct snw_year_record *r)
@@ -138,8 +149,7 @@ snw_status snw_life_treatment_events(const struct snw_life *l, const struct snw_
         for (size_t i = 0; i < r->n; i++) {
             if ((!r->all && r->block->row[i] < 0) || (r->gone && r->gone[i]))
                 continue;
-            SNW_TRY(book(l, r, i, start[i], SNW_EVENT_TREATMENT_START));
-            SNW_TRY(book(l, r, i, stop[i], SNW_EVENT_TREATMENT_STOP));
+            SNW_TRY(book_course(l, r, i, start[i], stop[i]));
         }
     }
 out:

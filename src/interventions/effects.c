@@ -55,9 +55,10 @@ static void t_score(snw_real *restrict to, const snw_real *restrict x, const snw
 
 static void mass_index(snw_real *restrict to, const snw_real *restrict x,
                        const snw_real *restrict z_height, const snw_real *restrict z_weight,
-                       struct scale s, size_t n)
+                       const struct snw_programme *p, size_t n)
 {
-    EACH to[i] = x[i] * snw_exp(s.per * z_weight[i] - SNW_R(2) * s.mean * z_height[i]);
+    const snw_real height = SNW_R(p->height_cv), weight = SNW_R(p->cv[SNW_NAME_measured_bmi]);
+    EACH to[i] = x[i] * snw_exp(weight * z_weight[i] - SNW_R(2) * height * z_height[i]);
 }
 
 /* Years since the last fracture; no number without one. */
@@ -80,7 +81,6 @@ static void see_measured(struct snw_treatment_room *room, const struct snw_progr
     const struct scale neck = {c->abmd_neck, 0, c->t_mean_neck, c->t_scale_neck};
     const struct scale spine = {c->abmd_spine, c->spine_artefact, c->t_mean_spine,
                                 c->t_scale_spine};
-    const struct scale size = {0, 0, SNW_R(p->cv[SNW_NAME_everyone]), SNW_R(p->cv[name])};
     snw_real *to = room->seen[name];
     const double cv = p->cv[name];
     if (name == SNW_NAME_measured_grip || name == SNW_NAME_true_grip)
@@ -93,7 +93,7 @@ static void see_measured(struct snw_treatment_room *room, const struct snw_progr
         t_score(to, b->abmd_spine_ln, error_row(room, SNW_WORD_error_dxa_spine), cv, spine, n);
     else if (name == SNW_NAME_measured_bmi)
         mass_index(to, b->bmi_kg_m2, error_row(room, SNW_WORD_error_height),
-                   error_row(room, SNW_WORD_error_weight), size, n);
+                   error_row(room, SNW_WORD_error_weight), p, n);
     else
         from_log(to, b->igfbp2_ln, error_row(room, SNW_WORD_error_igfbp2), cv, n);
 }

@@ -266,11 +266,6 @@ int snw_expression_parse(const char *text, struct snw_expression *program,
     return !p.failed;
 }
 
-int snw_name_is_hypothetical(enum snw_name id)
-{
-    return strncmp(snw_name_table[id].text, "true.", 5) == 0;
-}
-
 int snw_expression_uses(const struct snw_expression *program, enum snw_name which)
 {
     int uses = 0;
@@ -283,7 +278,7 @@ int snw_expression_is_hypothetical(const struct snw_expression *program)
 {
     int is = 0;
     for (int id = 0; id < SNW_N_NAMES; id++)
-        is |= snw_name_is_hypothetical((enum snw_name)id) &&
+        is |= strncmp(snw_name_table[id].text, "true.", 5) == 0 &&
               snw_expression_uses(program, (enum snw_name)id);
     return is;
 }

@@ -2,9 +2,8 @@
 
      female and age >= 65 and measured.t_score_femoral_neck <= -2.5 and not on_treatment
 
-   `or` binds weaker than `and`, `and` weaker than `not`, `not` weaker than a comparison (< <= > >=
-   =
-   !=) of two numbers; round brackets group. Names are those of names.def. */
+   `or` binds weaker than `and`, `and` weaker than `not`, `not` weaker than a comparison of two
+   numbers (< <= > >= = == !=); round brackets group. Names are those of names.def. */
 #ifndef SNW_INTERVENTIONS_EXPRESSION_H
 #define SNW_INTERVENTIONS_EXPRESSION_H
 
@@ -69,9 +68,6 @@ struct snw_expression_fault {
  */
 int snw_expression_parse(const char *text, struct snw_expression *program,
                          struct snw_expression_fault *fault);
-
-/* @return whether a name stands for what nobody can know. */
-int snw_name_is_hypothetical(enum snw_name name);
 
 /* @return whether a name is asked for. */
 int snw_expression_uses(const struct snw_expression *program, enum snw_name name);

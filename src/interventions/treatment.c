@@ -35,9 +35,8 @@ void snw_programme_init(struct snw_programme *programme, const struct snw_params
     cv[SNW_NAME_measured_gait] = params->measurement_gait_cv[0];
     cv[SNW_NAME_measured_neck] = cv[SNW_NAME_measured_spine] = params->measurement_dxa_cv[0];
     cv[SNW_NAME_measured_igfbp2] = params->measurement_assay_cv[0];
-    /* body mass index has two instruments: scales, and a stadiometer */
     cv[SNW_NAME_measured_bmi] = params->measurement_weight_cv[0];
-    cv[SNW_NAME_everyone] = params->measurement_height_cv[0];
+    programme->height_cv = params->measurement_height_cv[0];
     for (size_t k = 0; k < programme->n; k++) {
         programme->luck[k] = snw_intervention_luck(programme->list[k]->name);
         programme->price[k] = 1;
@@ -115,8 +114,7 @@ int snw_programme_can_start(const struct snw_programme *p, enum snw_sex sex, int
 
 static int is_measured(int name)
 {
-    return strncmp(snw_name_table[name].text, "measured.", 9) == 0 ||
-           snw_name_is_hypothetical((enum snw_name)name);
+    return strncmp(snw_name_table[name].text, "measured.", 9) == 0;
 }
 
 int snw_programme_measures(const struct snw_programme *p)
@@ -223,11 +221,20 @@ static int acts_on_body(const struct snw_intervention *declared)
     return acts;
 }
 
+static int anybody_started(const struct snw_treating *t, size_t k, size_t n)
+{
+    const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
+    int started = 0;
+    for (size_t i = 0; i < n; i++)
+        started |= start[i] < SNW_R(SNW_EVER_YR);
+    return started;
+}
+
 int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
                        const struct snw_year_coef *coef)
 {
     const double middle = b->age + 0.5;
-    const snw_real age = SNW_R(b->age), ever = SNW_R(SNW_EVER_YR);
+    const snw_real age = SNW_R(b->age);
     const size_t n = b->n;
     int body = 0;
     snw_real *const rates[] = {b->fall_rate_treated, b->hip_treated,   b->spine_treated,
@@ -249,21 +256,23 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
         act(t, k, SNW_CHANNEL_vertebral_fracture_ratio, middle, 1, n, b->spine_treated);
         act(t, k, SNW_CHANNEL_other_fracture_ratio, middle, 1, n, b->other_treated);
         act(t, k, SNW_CHANNEL_death_ratio, middle, 1, n, b->death_treated);
-        const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
-        for (size_t i = 0; acts_on_body(declared) && i < n && !body; i++)
-            body = start[i] < ever;
+        body |= acts_on_body(declared) && anybody_started(t, k, n);
     }
     return body;
 }
 
-/* Cortical and trabecular bone of a site by equal log parts, so that density changes by the whole:
-   their weights in areal density are .60 and .20 at the neck, .35 and .35 at the spine. */
+/* Cortical and trabecular bone of a site by equal log parts, so that density changes by the
+   whole. */
 static const struct site {
     enum snw_channel channel;
     enum snw_trait trait[2];
     double weight;
-} sites[] = {{SNW_CHANNEL_abmd_femoral_neck_ratio, {SNW_CTTH_NECK, SNW_TRAB_NECK}, 1 / 0.80},
-             {SNW_CHANNEL_abmd_lumbar_spine_ratio, {SNW_CTTH_SPINE, SNW_TRAB_SPINE}, 1 / 0.70}};
+} sites[] = {{SNW_CHANNEL_abmd_femoral_neck_ratio,
+              {SNW_CTTH_NECK, SNW_TRAB_NECK},
+              1 / (SNW_NECK_CORTEX + SNW_NECK_TRABECULAE)},
+             {SNW_CHANNEL_abmd_lumbar_spine_ratio,
+              {SNW_CTTH_SPINE, SNW_TRAB_SPINE},
+              1 / (SNW_SPINE_CORTEX + SNW_SPINE_TRABECULAE)}};
 
 static double lost(snw_real now, snw_real then)
 {
@@ -290,10 +299,12 @@ static void spare(const struct snw_treating *t, size_t k, const struct snw_block
     }
     if (!(bone > 0) || !snw_intervention_has_fracture_ratio(t->programme->list[k]))
         return;
-    double neck =
-        0.60 * loss[SNW_CTTH_NECK] + 0.30 * loss[SNW_CT_VBMD] + 0.20 * loss[SNW_TRAB_NECK];
-    double spine =
-        0.35 * loss[SNW_CTTH_SPINE] + 0.35 * loss[SNW_TRAB_SPINE] + 0.15 * loss[SNW_CT_VBMD];
+    double neck = SNW_NECK_CORTEX * loss[SNW_CTTH_NECK] +
+                  SNW_NECK_CORTICAL_DENSITY * loss[SNW_CT_VBMD] +
+                  SNW_NECK_TRABECULAE * loss[SNW_TRAB_NECK];
+    double spine = SNW_SPINE_CORTEX * loss[SNW_CTTH_SPINE] +
+                   SNW_SPINE_TRABECULAE * loss[SNW_TRAB_SPINE] +
+                   SNW_SPINE_CORTICAL_DENSITY * loss[SNW_CT_VBMD];
     t->kernels->spare(row[SNW_ROW_NECK_UNSEEN], start, stop, b->age, neck, b->n);
     t->kernels->spare(row[SNW_ROW_SPINE_UNSEEN], start, stop, b->age, spine, b->n);
 }
@@ -328,14 +339,14 @@ void snw_treat_advance(const struct snw_treating *t, struct snw_block *b,
     }
 }
 
-static int32_t whole(double x)
+static int64_t whole(double x)
 {
-    return (int32_t)(x < 0 ? x - 0.5 : x + 0.5);
+    return (int64_t)(x < 0 ? x - 0.5 : x + 0.5);
 }
 
-static int32_t held(int32_t low, int32_t high, int32_t x)
+static int32_t held(int32_t low, int32_t high, int64_t x)
 {
-    return x < low ? low : x > high ? high : x;
+    return x < low ? low : x > high ? high : (int32_t)x;
 }
 
 void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, size_t n,
@@ -354,7 +365,9 @@ void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, 
             double on = (until < end ? until : end) - (from > b->age ? from : b->age);
             if (!(on > 0))
                 continue;
-            accounts->cost_cents[i] += whole(per_yr * on + (from == b->age ? once : 0));
+            accounts->cost_cents[i] =
+                held(0, INT32_MAX,
+                     accounts->cost_cents[i] + whole(per_yr * on + (from == b->age ? once : 0)));
             accounts->qaly_millionths[i] = held(SNW_QALY_LOW, SNW_QALY_HIGH,
                                                 accounts->qaly_millionths[i] + whole(change * on));
         }

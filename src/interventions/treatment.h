@@ -18,7 +18,8 @@ struct snw_programme {
     double price[SNW_PROGRAMME_MAX]; /* factor from the prices of the source to those of the run */
     double uptake[SNW_PROGRAMME_MAX];
     double value[SNW_PROGRAMME_MAX][SNW_N_CHANNELS]; /* at full effect; 0 where not given */
-    double cv[SNW_N_NAMES]; /* log SD of the instrument behind a measured name */
+    double cv[SNW_N_NAMES]; /* log SD of the instrument behind a measured name; of scales for BMI */
+    double height_cv;       /* of the stadiometer, BMI's second instrument */
 };
 
 /* Fills a programme whose n and list are set with the declared figures; prices become 1. */
@@ -122,7 +123,8 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *block,
 void snw_treat_advance(const struct snw_treating *t, struct snw_block *block,
                        const struct snw_year_coef *coef, const struct snw_year_coef *next);
 
-/* Adds cost and utility of treatment to the accounts of lanes 0 .. n-1, for the time lived. */
+/* Adds cost and utility of treatment to the accounts of lanes 0 .. n-1, for the time lived: the
+   cost to cost_cents, whatever the ledger, and to no part; held at 2^31 - 1 cents a year. */
 void snw_treat_account(const struct snw_treating *t, const struct snw_block *block, size_t n,
                        struct snw_accounts *accounts);
 

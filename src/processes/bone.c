@@ -17,12 +17,12 @@ void SNW_KERNEL(snw_bone_look)(struct snw_block *restrict b, const struct snw_ye
                 slope * b->bone_slope_z[i] + muscle * b->muscle_felt[i] + b->trait_treated[k][i];
     }
     for (size_t i = 0; i < n; i++) {
-        b->abmd_neck_ln[i] = SNW_R(0.60) * b->trait_ln[SNW_CTTH_NECK][i] +
-                             SNW_R(0.30) * b->trait_ln[SNW_CT_VBMD][i] +
-                             SNW_R(0.20) * b->trait_ln[SNW_TRAB_NECK][i];
-        b->abmd_spine_ln[i] = SNW_R(0.35) * b->trait_ln[SNW_CTTH_SPINE][i] +
-                              SNW_R(0.35) * b->trait_ln[SNW_TRAB_SPINE][i] +
-                              SNW_R(0.15) * b->trait_ln[SNW_CT_VBMD][i];
+        b->abmd_neck_ln[i] = SNW_R(SNW_NECK_CORTEX) * b->trait_ln[SNW_CTTH_NECK][i] +
+                             SNW_R(SNW_NECK_CORTICAL_DENSITY) * b->trait_ln[SNW_CT_VBMD][i] +
+                             SNW_R(SNW_NECK_TRABECULAE) * b->trait_ln[SNW_TRAB_NECK][i];
+        b->abmd_spine_ln[i] = SNW_R(SNW_SPINE_CORTEX) * b->trait_ln[SNW_CTTH_SPINE][i] +
+                              SNW_R(SNW_SPINE_TRABECULAE) * b->trait_ln[SNW_TRAB_SPINE][i] +
+                              SNW_R(SNW_SPINE_CORTICAL_DENSITY) * b->trait_ln[SNW_CT_VBMD][i];
     }
 }
 

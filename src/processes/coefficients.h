@@ -22,6 +22,14 @@ struct snw_reference_year {
     double fractures_met[3];
 };
 
+/* Weights of log traits in log areal density of a site, see bone.md. */
+#define SNW_NECK_CORTEX 0.60
+#define SNW_NECK_CORTICAL_DENSITY 0.30
+#define SNW_NECK_TRABECULAE 0.20
+#define SNW_SPINE_CORTEX 0.35
+#define SNW_SPINE_TRABECULAE 0.35
+#define SNW_SPINE_CORTICAL_DENSITY 0.15
+
 /* The order of the five scores in mean and sd. */
 enum snw_score { SNW_Z_STRENGTH, SNW_Z_GAIT, SNW_Z_NECK, SNW_Z_SPINE, SNW_Z_IGFBP2, SNW_N_SCORES };
 

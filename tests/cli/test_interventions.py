@@ -27,6 +27,15 @@ who: age >= 50
 uptake: {value: 0, source: "assumption: nobody wants it"}
 effects: {fall_rate_ratio: {value: 0.1, source: "assumption: it would work"}}
 """
+RENEWED = """\
+title: For four years, and again whenever it is over
+who: age >= 50
+uptake: {value: 0.8, source: "assumption: most want it"}
+offer_every_yr: 1
+restart: true
+duration_yr: 4
+effects: {fall_rate_ratio: {value: 0.9, source: "assumption: it works"}}
+"""
 REFERENCE, DRUG, EXERCISE, BOTH, SLOWED, UNTREATED = range(6)
 START, STOP = 4, 5
 
@@ -101,6 +110,23 @@ def test_starts_and_stops_agree_with_who_is_on_treatment(tried):
             for p, age, *_ in events(file, scenario, [START]):
                 wanted[person == p] |= (ages >= age) & (ages < stops.get(int(p), 1000))
             assert np.array_equal(on & alive, wanted & alive)
+
+
+def test_every_course_ends_before_the_next_begins(tmp_path):
+    """Also where it ends on the birthday on which it is begun anew."""
+    (tmp_path / "interventions").mkdir()
+    (tmp_path / "interventions" / "renewed.yaml").write_text(RENEWED, encoding="utf-8")
+    renewed = tmp_path / "renewed.yaml"
+    renewed.write_text(PEOPLE + "scenarios:\n  - {name: reference}\n  - {name: renewed, interventions: [renewed]}\n",
+                       encoding="utf-8")
+    with h5py.File(simulate(renewed, tmp_path / "out", settings={"population.persons": 1000})) as file:
+        courses = {}
+        for person, age, kind, _ in events(file, 1, [START, STOP]):
+            courses.setdefault(person, []).append((age, -kind))  # on one day the end comes first
+        courses = [sorted(course) for course in courses.values()]
+    assert sum(len(course) > 2 and course[1][0] == course[2][0] for course in courses) > 100
+    for course in courses:
+        assert [-kind for _, kind in course] == ([START, STOP] * len(course))[:len(course)]
 
 
 def test_a_person_has_the_same_luck_with_an_intervention_beside_another(tried):

@@ -253,6 +253,20 @@ static void costs_are_those_of_the_time_on_treatment(void **state)
     programme.price[0] = 1;
 }
 
+/* Twenty million USD, and a million at the start and another for the year: 2.2e9 cents. What a year
+   can cost is held at the largest number of cents that is kept, 2^31 - 1. */
+static void a_cost_beyond_all_bounds_is_held(void **state)
+{
+    (void)state;
+    static struct snw_accounts accounts;
+    begin(START);
+    declared.cost_usd_per_yr = declared.cost_usd_at_start = 1e6;
+    (void)birthday(&model->year[0][50]);
+    accounts.cost_cents[0] = 2000000000;
+    snw_treat_account(&treating, block, 1, &accounts);
+    assert_int_equal(accounts.cost_cents[0], INT32_MAX);
+}
+
 static size_t on_it(void)
 {
     size_t n = 0;
@@ -382,6 +396,7 @@ int main(void)
         cmocka_unit_test(density_is_put_on_both_compartments),
         cmocka_unit_test(what_is_spared_adds_up_and_stays),
         cmocka_unit_test(costs_are_those_of_the_time_on_treatment),
+        cmocka_unit_test(a_cost_beyond_all_bounds_is_held),
         cmocka_unit_test(offers_come_as_often_as_they_say),
         cmocka_unit_test(luck_goes_by_the_name),
         cmocka_unit_test(eligibility_is_judged_lane_by_lane),
