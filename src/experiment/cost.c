@@ -255,6 +255,7 @@ static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *w
     *seconds = pilot + (snw_seconds() - from) / (double)drawer.worker.person_years *
                            cost->draw_person_years;
 out:
+    snw_parcel_free(&parcel);
     snw_drawer_free(&drawer);
     return status;
 }

@@ -50,9 +50,8 @@ struct run {
     bool warm;              /* not the first round any more */
     struct snw_crew crew;
     struct snw_gathered all;
-    uint64_t
-        n_rounds; /* since the last commit, and bytes of trajectories and visits before packing */
-    double raw_bytes;
+    uint64_t n_rounds; /* since the last commit */
+    double raw_bytes;  /* since then, before packing: of trajectories, visits and draws' rows */
     bool asked_to_stop;
     double started, last_line, committed;
     snw_status commit_status; /* of the last commit, on rank 0 */
@@ -63,11 +62,6 @@ struct run {
     struct snw_pipeline spent; /* this rank's seconds; simulate holds the others until the end */
     double shipping;           /* its part of disk that lies in simulate */
 };
-
-static uint64_t units_of_point(const struct run *run)
-{
-    return run->all.share.n_point;
-}
 
 static bool is_done(const struct run *run)
 {
@@ -113,7 +107,7 @@ out:
 /* Person-years expected in all units below one. */
 static double years_below(const struct run *run, uint64_t unit)
 {
-    uint64_t point = unit < units_of_point(run) ? unit : units_of_point(run);
+    uint64_t point = unit < run->all.share.n_point ? unit : run->all.share.n_point;
     return (double)point * run->unit_years + (double)(unit - point) * run->draw_years;
 }
 
@@ -124,9 +118,9 @@ static void say_progress(struct run *run, bool last)
            all = years_below(run, snw_share_units(&run->all.share));
     double before = years_below(run, run->first_unit), done = years_below(run, run->all.next_unit);
     bool terminal = isatty(STDERR_FILENO);
-    if (run->all.next_unit > units_of_point(run))
+    if (run->all.next_unit > run->all.share.n_point)
         snprintf(draws, sizeof draws, "%llu of %llu draws, ",
-                 (unsigned long long)(run->all.next_unit - units_of_point(run)),
+                 (unsigned long long)(run->all.next_unit - run->all.share.n_point),
                  (unsigned long long)run->all.share.n_draws);
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
@@ -158,7 +152,7 @@ static double unit_bytes(const struct run *run)
 /* Units of a round at most: as many as may gather, at least one for each rank. */
 static uint64_t units_of_round(const struct run *run)
 {
-    uint64_t end = run->drawing ? snw_share_units(&run->all.share) : units_of_point(run);
+    uint64_t end = run->drawing ? snw_share_units(&run->all.share) : run->all.share.n_point;
     uint64_t left = end - run->all.next_unit, size = (uint64_t)run->ranks->size;
     double mib = run->drawing ? SNW_DRAWS_MIB : (double)run->world.settings->commit_mib;
     double most = mib * 1048576 / (unit_bytes(run) + 1);
@@ -285,7 +279,7 @@ static snw_status advance(struct run *run, uint64_t units)
     if (!run->drawing)
         return SNW_OK;
     if (writes(run))
-        run->all.next_unit = units_of_point(run) + snw_gathered_draws(&run->all);
+        run->all.next_unit = run->all.share.n_point + snw_gathered_draws(&run->all);
     return snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0);
 }
 
@@ -441,7 +435,7 @@ static void begin_progress(struct run *run)
 {
     struct snw_cost cost;
     snw_cost_estimate(&run->world, run->ranks->size, &cost);
-    run->unit_years = cost.person_years / (double)units_of_point(run);
+    run->unit_years = cost.person_years / (double)run->all.share.n_point;
     run->draw_years = cost.draw_person_years + cost.draw_pilot_person_years;
     run->working = snw_seconds();
     run->first_unit = run->all.next_unit;
@@ -473,7 +467,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(prepare(&run));
     begin_progress(&run);
     while (!is_done(&run)) {
-        if (!run.drawing && run.all.next_unit >= units_of_point(&run))
+        if (!run.drawing && run.all.next_unit >= run.all.share.n_point)
             SNW_TRY(begin_draws(&run));
         SNW_TRY(round_of_units(&run, &stopped));
         if (stopped && !is_done(&run)) {
