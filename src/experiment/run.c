@@ -362,7 +362,7 @@ static snw_status begin_draws(struct run *run)
 
 static snw_status finish(struct run *run)
 {
-    snw_status status = SNW_OK, summed;
+    snw_status status = SNW_OK;
     struct snw_pipeline *spent = &run->spent;
     double from = snw_seconds();
     if (writes(run) && !run->all.whole && !run->all.share.of) /* now, so that its time is counted */
@@ -373,19 +373,22 @@ static snw_status finish(struct run *run)
     spent->bytes_raw = run->all.result.bytes_raw;
     spent->bytes_stored = run->all.result.bytes_stored;
     spent->person_years = run->all.person_years;
-    summed = snw_pipeline_sum(run->ranks, spent); /* also where the writer has failed */
-    SNW_TRY(status == SNW_OK ? summed : status);
-    if (writes(run) && !run->options->quiet)
-        snw_pipeline_say(spent, stderr);
     struct snw_run_facts facts = {.ranks = run->ranks->size,
                                   .seconds = snw_seconds() - run->started,
                                   .person_years = run->all.person_years,
                                   .n_capped = run->all.n_capped,
-                                  .command_line = run->options->command_line,
-                                  .pipeline = *spent};
-    SNW_TRY(snw_crew_spread(&run->crew, snw_seconds() - run->working, &facts));
-    if (writes(run))
-        status = snw_gathered_finish(run->ctx, &run->world, &facts, &run->all);
+                                  .command_line = run->options->command_line};
+    /* together, also where the writer has failed */
+    snw_status summed = snw_pipeline_sum(run->ranks, spent);
+    snw_status spread = snw_crew_spread(&run->crew, snw_seconds() - run->working, &facts);
+    status = status == SNW_OK ? summed : status;
+    SNW_TRY(status == SNW_OK ? spread : status);
+    if (!writes(run))
+        goto out;
+    if (!run->options->quiet)
+        snw_pipeline_say(spent, stderr);
+    facts.pipeline = *spent;
+    status = snw_gathered_finish(run->ctx, &run->world, &facts, &run->all);
 out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
