@@ -54,6 +54,7 @@ struct run {
     double raw_bytes;  /* since then, before packing: of trajectories, visits and draws' rows */
     bool asked_to_stop;
     double started, last_line, committed;
+    double round_began;       /* for all ranks at once, whatever rank 0 commits meanwhile */
     snw_status commit_status; /* of the last commit, on rank 0 */
     /* when the first unit was begun, which one it was and what was done before: for the rate; and
        the person-years of a unit of the point estimate and of a draw */
@@ -164,13 +165,14 @@ static uint64_t units_of_round(const struct run *run)
 }
 
 /* Whether a rank that has done n units since a time takes no more this round. The last one ends
-   as close to the end of the round as can be foreseen, so that equal ranks end together. The first
-   round, and the first of draws, is of one unit each: something is safe soon. */
+   as close to the end of the round as can be foreseen, so that all ranks end together, the one that
+   has committed as well. The first round, and the first of draws, is of one unit each: something is
+   safe soon. */
 static bool is_round_over(const struct run *run, uint64_t n, double from)
 {
     double seconds = run->world.settings->commit_seconds / (double)rounds_a_commit(run);
-    double since = snw_seconds() - from, unit = since / (double)n;
-    return stop_signal || !run->warm || since + unit / 2 > seconds;
+    double now = snw_seconds(), unit = (now - from) / (double)n;
+    return stop_signal || !run->warm || now - run->round_began + unit / 2 > seconds;
 }
 
 /* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
@@ -305,6 +307,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &stopping, sizeof stopping, 0));
     *stopped = stopping;
+    run->round_began = snw_seconds();
     if (writes(run)) /* the others go on; how it went they hear at the end of the next round */
         run->commit_status = commit_if_due(run, stopping);
     if (stopping)
@@ -440,7 +443,7 @@ static void begin_progress(struct run *run)
     snw_cost_estimate(&run->world, run->ranks->size, &cost);
     run->unit_years = cost.person_years / (double)run->all.share.n_point;
     run->draw_years = cost.draw_person_years + cost.draw_pilot_person_years;
-    run->working = snw_seconds();
+    run->working = run->round_began = snw_seconds();
     run->first_unit = run->all.next_unit;
     run->years_before = run->all.person_years;
 }
