@@ -60,8 +60,8 @@ struct run {
        the person-years of a unit of the point estimate and of a draw */
     double working, unit_years, draw_years;
     uint64_t first_unit, years_before;
-    struct snw_pipeline spent; /* this rank's seconds; simulate holds the others until the end */
-    double shipping;           /* its part of disk that lies in simulate */
+    struct snw_pipeline spent; /* this rank's seconds, put together at the end */
+    double shipping;           /* those of the writer in the file while it is busy with units */
 };
 
 static bool is_done(const struct run *run)
@@ -81,7 +81,6 @@ static snw_status ship(void *writer, const struct snw_record *record, const unsi
     double from = snw_seconds();
     snw_status status = snw_result_record(run->ctx, &run->world, &run->all.result, record, bytes);
     run->shipping += snw_seconds() - from;
-    run->spent.disk += snw_seconds() - from;
     return status;
 }
 
@@ -290,9 +289,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     snw_status status = SNW_OK;
     uint64_t all = units_of_round(run);
     bool stopping = false;
-    double from = snw_seconds();
     status = run->drawing && run->together ? draw_together(run) : simulate(run, &all);
-    run->spent.simulate += snw_seconds() - from;
     status = status == SNW_OK ? run->commit_status : status;
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     run->raw_bytes += (double)all * unit_bytes(run);
@@ -370,9 +367,10 @@ static snw_status finish(struct run *run)
     double from = snw_seconds();
     if (writes(run) && !run->all.whole && !run->all.share.of) /* now, so that its time is counted */
         status = snw_file_commit(&run->all.result.file, run->ctx);
-    spent->disk += snw_seconds() - from + run->crew.writing;
+    double waited_for = snw_seconds() - from + run->crew.writing;
+    spent->disk += run->shipping + waited_for * run->ranks->size;
     spent->compress += run->worker.packing;
-    spent->simulate -= spent->compress + run->shipping;
+    spent->simulate = run->crew.busy - spent->compress - run->shipping;
     spent->bytes_raw = run->all.result.bytes_raw;
     spent->bytes_stored = run->all.result.bytes_stored;
     spent->person_years = run->all.person_years;
