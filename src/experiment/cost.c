@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/memory.h"
+#include "experiment/crew.h"
 #include "experiment/draw.h"
 #include "experiment/run.h"
 #include "experiment/spread.h"
@@ -237,14 +238,15 @@ static uint64_t some_unit(const struct snw_population *p)
     return p->only_person >= 0 ? (uint64_t)p->only_person / p->unit_people : p->n_units / 2;
 }
 
-/* Seconds of one draw: its reference pass, and all its people by the pace of one unit. */
-static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *world,
-                                  const struct snw_cost *cost, double *seconds)
+/* Seconds of all draws, by one draw's reference pass and the pace of one unit of its people. */
+static snw_status seconds_of_draws(struct snw_ctx *ctx, const struct snw_world *world,
+                                   const struct snw_cost *cost, int ranks, double *seconds)
 {
     snw_status status = SNW_OK;
     const struct snw_ranks alone = {.rank = 0, .size = 1};
     struct snw_drawer drawer;
     struct snw_parcel parcel = {0};
+    bool together;
     SNW_TRY(snw_drawer_init(ctx, world, &drawer));
     double from = snw_seconds();
     SNW_TRY(snw_world_draw(ctx, &alone, &drawer.world, 1));
@@ -252,8 +254,9 @@ static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *w
     from = snw_seconds();
     SNW_TRY(
         snw_unit_run(ctx, &drawer.world, &drawer.worker, some_unit(&world->population), &parcel));
-    *seconds = pilot + (snw_seconds() - from) / (double)drawer.worker.person_years *
-                           cost->draw_person_years;
+    double year = (snw_seconds() - from) / (double)drawer.worker.person_years;
+    *seconds = snw_crew_draws(ranks, (uint64_t)world->settings->draws, pilot,
+                              year * cost->draw_person_years, &together);
 out:
     snw_parcel_free(&parcel);
     snw_drawer_free(&drawer);
@@ -275,7 +278,7 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
         small.reference_persons = FEW;
     if (small.unit_people > FEW)
         small.unit_people = FEW;
-    double from = snw_seconds(), draw = 0;
+    double from = snw_seconds(), draws = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, false, &world));
     double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
                    (double)small.reference_persons;
@@ -285,10 +288,9 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     double per_year = (snw_seconds() - from) / (double)worker.person_years;
     snw_cost_estimate(&world, ranks, &cost);
     if (settings->draws > 0)
-        SNW_TRY(seconds_of_draw(ctx, &world, &cost, &draw));
-    int64_t rounds = (settings->draws + ranks - 1) / ranks;
+        SNW_TRY(seconds_of_draws(ctx, &world, &cost, ranks, &draws));
     *seconds = pilot / (ranks < SNW_N_SEXES ? ranks : SNW_N_SEXES) +
-               per_year * cost.person_years / ranks + draw * (double)rounds;
+               per_year * cost.person_years / ranks + draws;
 out:
     snw_parcel_free(&parcel);
     snw_worker_free(&world, &worker);

@@ -350,8 +350,8 @@ static snw_status begin_draws(struct run *run)
 {
     struct snw_cost cost;
     snw_cost_estimate(&run->world, run->ranks->size, &cost);
-    run->together = snw_crew_draws_together(run->ranks->size, run->all.share.n_draws,
-                                            cost.draw_pilot_person_years, cost.draw_person_years);
+    (void)snw_crew_draws(run->ranks->size, run->all.share.n_draws, cost.draw_pilot_person_years,
+                         cost.draw_person_years, &run->together);
     run->spent.compress += run->worker.packing;
     snw_worker_free(&run->world, &run->worker);
     run->drawing = true;
