@@ -150,15 +150,18 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
         const char *name;
         double bytes;
     } group[SNW_COST_GROUPS] = {
-        {"/summary", scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
-        {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
-        {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
-        {"/events", scenarios * recorded * share * events_per_year * packed_event},
-        {"/study", study_bytes(world, lives)},
-        {"/parameters, /reference, config",
-         all_else + (draws > 0 ? parameters_index +
-                                     (draws + 1) * sizeof(struct snw_params) * packed_parameter
-                               : 0)}};
+        [SNW_COST_SUMMARY] = {"/summary",
+                              scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
+        [SNW_COST_BY_YEAR] = {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
+        [SNW_COST_TRAJECTORIES] = {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
+        [SNW_COST_EVENTS] = {"/events",
+                             scenarios * recorded * share * events_per_year * packed_event},
+        [SNW_COST_STUDY] = {"/study", study_bytes(world, lives)},
+        [SNW_COST_REST] = {
+            "/parameters, /reference, config",
+            all_else + (draws > 0 ? parameters_index +
+                                        (draws + 1) * sizeof(struct snw_params) * packed_parameter
+                                  : 0)}};
     for (size_t g = 0; g < SNW_COST_GROUPS; g++) {
         cost->group[g].name = group[g].name;
         cost->group[g].bytes = group[g].bytes;
@@ -193,8 +196,9 @@ static double left_there(const char *path)
 static double disk_of_part(const struct snw_world *world, const struct snw_cost *cost, double parts)
 {
     static const double raw_event = 1.5 * sizeof(struct snw_event_row); /* and its record's head */
-    double kept = cost->group[2].bytes + cost->group[4].bytes +
-                  cost->group[3].bytes / packed_event * raw_event + 2 * cost->aside_bytes;
+    double kept = cost->group[SNW_COST_TRAJECTORIES].bytes + cost->group[SNW_COST_STUDY].bytes +
+                  cost->group[SNW_COST_EVENTS].bytes / packed_event * raw_event +
+                  2 * cost->aside_bytes;
     return kept / parts + 3 * (double)world->n_scenarios * totals_bytes(&world->population);
 }
 
