@@ -191,12 +191,13 @@ static double left_there(const char *path)
     return bytes;
 }
 
-/* Disk that one of many parts needs: its share of what is kept of people, events as they are and
-   rows with their variances; sums, and two checkpoints of them. */
+/* Disk that one of many parts needs: its share of what is kept of people, events and visits as they
+   are and rows with their variances; sums, and two checkpoints of them. */
 static double disk_of_part(const struct snw_world *world, const struct snw_cost *cost, double parts)
 {
     static const double raw_event = 1.5 * sizeof(struct snw_event_row); /* and its record's head */
-    double kept = cost->group[SNW_COST_TRAJECTORIES].bytes + cost->group[SNW_COST_STUDY].bytes +
+    double visits = world->settings->mode == SNW_MODE_STUDY ? cost->lives : 0;
+    double kept = cost->group[SNW_COST_TRAJECTORIES].bytes + visits * sizeof(struct snw_visit) +
                   cost->group[SNW_COST_EVENTS].bytes / packed_event * raw_event +
                   2 * cost->aside_bytes;
     return kept / parts + 3 * (double)world->n_scenarios * totals_bytes(&world->population);
