@@ -39,17 +39,13 @@ static snw_status make_directory(struct snw_ctx *ctx, const char *path)
     }
 }
 
-/* A resumed run may have been finished before. */
-static snw_status is_finished(struct snw_ctx *ctx, const struct snw_settings *settings,
-                              const char *path, bool *finished)
+/* Tidies up after the result that is there, if it is this run's. */
+static snw_status accept_result(struct snw_ctx *ctx, const struct snw_settings *settings,
+                                const char *path)
 {
     snw_status status = SNW_OK;
     struct snw_file file = {.id = 0};
-    char *config = NULL, hash[SNW_SHA256_TEXT], found[SNW_SHA256_TEXT] = "", partial[SNW_PATH_MAX];
-    *finished = false;
-    SNW_TRY(snw_path_join(partial, sizeof partial, path, ".partial", ctx));
-    if (access(partial, F_OK) == 0 || access(path, F_OK) != 0)
-        goto out;
+    char *config = NULL, hash[SNW_SHA256_TEXT], found[SNW_SHA256_TEXT] = "";
     SNW_TRY(snw_config_text(ctx, settings, &config));
     snw_sha256(config, strlen(config), hash);
     SNW_TRY(snw_file_open(&file, path, ctx));
@@ -61,23 +57,18 @@ static snw_status is_finished(struct snw_ctx *ctx, const struct snw_settings *se
                          "replace it with --force",
                          path));
     SNW_TRY(snw_file_tidy(path, ctx));
-    *finished = true;
 out:
     free(config);
     return status;
 }
 
 /* The same of a part. */
-static snw_status is_part_finished(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                   const char *path, bool *finished)
+static snw_status accept_part(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              const char *path)
 {
     snw_status status = SNW_OK;
     struct snw_part_head head = {0};
-    char *identity = NULL, partial[SNW_PATH_MAX];
-    *finished = false;
-    SNW_TRY(snw_path_join(partial, sizeof partial, path, ".partial", ctx));
-    if (access(partial, F_OK) == 0 || access(path, F_OK) != 0)
-        goto out;
+    char *identity = NULL;
     SNW_TRY(snw_part_look(ctx, path, &head));
     SNW_TRY(snw_identity_text(ctx, settings, &identity));
     status = snw_identity_differences(ctx, path, head.identity, identity);
@@ -87,7 +78,6 @@ static snw_status is_part_finished(struct snw_ctx *ctx, const struct snw_setting
                          "replace it with --force",
                          path));
     SNW_TRY(snw_checkpoint_remove(path, ctx));
-    *finished = true;
 out:
     free(identity);
     snw_part_head_free(&head);
@@ -98,18 +88,20 @@ snw_status snw_run_begin(struct snw_ctx *ctx, const struct snw_settings *setting
                          const struct snw_run_options *options, const char *path, bool *finished)
 {
     snw_status status = SNW_OK;
-    char longest[SNW_PATH_MAX];
+    char longest[SNW_PATH_MAX], partial[SNW_PATH_MAX];
     *finished = false;
+    SNW_TRY(snw_path_join(partial, sizeof partial, path, ".partial", ctx));
     SNW_TRY(snw_path_join(longest, sizeof longest, path, ".partial.journal", ctx));
     SNW_TRY(make_directory(ctx, options->directory));
     if (access(options->directory, W_OK) != 0)
         SNW_TRY(snw_fail(ctx, SNW_ERR_IO, "%s: %s", options->directory, strerror(errno)));
-    if (options->resume)
-        SNW_TRY(options->parts ? is_part_finished(ctx, settings, path, finished)
-                               : is_finished(ctx, settings, path, finished));
-    if (!*finished)
+    *finished = options->resume && access(partial, F_OK) != 0 && access(path, F_OK) == 0;
+    if (*finished)
+        SNW_TRY(options->parts ? accept_part(ctx, settings, path)
+                               : accept_result(ctx, settings, path));
+    else
         SNW_TRY(snw_file_may_write(path, options->force, options->resume, ctx));
-    else if (!options->quiet)
+    if (*finished && !options->quiet)
         fprintf(stderr, "sinew: %s is finished already\n", path);
 out:
     return status;

@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/memory.h"
+#include "experiment/crew.h"
 #include "experiment/draw.h"
 #include "experiment/run.h"
 #include "experiment/spread.h"
@@ -149,15 +150,18 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
         const char *name;
         double bytes;
     } group[SNW_COST_GROUPS] = {
-        {"/summary", scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
-        {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
-        {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
-        {"/events", scenarios * recorded * share * events_per_year * packed_event},
-        {"/study", study_bytes(world, lives)},
-        {"/parameters, /reference, config",
-         all_else + (draws > 0 ? parameters_index +
-                                     (draws + 1) * sizeof(struct snw_params) * packed_parameter
-                               : 0)}};
+        [SNW_COST_SUMMARY] = {"/summary",
+                              scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
+        [SNW_COST_BY_YEAR] = {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
+        [SNW_COST_TRAJECTORIES] = {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
+        [SNW_COST_EVENTS] = {"/events",
+                             scenarios * recorded * share * events_per_year * packed_event},
+        [SNW_COST_STUDY] = {"/study", study_bytes(world, lives)},
+        [SNW_COST_REST] = {
+            "/parameters, /reference, config",
+            all_else + (draws > 0 ? parameters_index +
+                                        (draws + 1) * sizeof(struct snw_params) * packed_parameter
+                                  : 0)}};
     for (size_t g = 0; g < SNW_COST_GROUPS; g++) {
         cost->group[g].name = group[g].name;
         cost->group[g].bytes = group[g].bytes;
@@ -187,13 +191,15 @@ static double left_there(const char *path)
     return bytes;
 }
 
-/* Disk that one of many parts needs: its share of what is kept of people, events as they are and
-   rows with their variances; sums, and two checkpoints of them. */
+/* Disk that one of many parts needs: its share of what is kept of people, events and visits as they
+   are and rows with their variances; sums, and two checkpoints of them. */
 static double disk_of_part(const struct snw_world *world, const struct snw_cost *cost, double parts)
 {
     static const double raw_event = 1.5 * sizeof(struct snw_event_row); /* and its record's head */
-    double kept = cost->group[2].bytes + cost->group[4].bytes +
-                  cost->group[3].bytes / packed_event * raw_event + 2 * cost->aside_bytes;
+    double visits = world->settings->mode == SNW_MODE_STUDY ? cost->lives : 0;
+    double kept = cost->group[SNW_COST_TRAJECTORIES].bytes + visits * sizeof(struct snw_visit) +
+                  cost->group[SNW_COST_EVENTS].bytes / packed_event * raw_event +
+                  2 * cost->aside_bytes;
     return kept / parts + 3 * (double)world->n_scenarios * totals_bytes(&world->population);
 }
 
@@ -237,14 +243,15 @@ static uint64_t some_unit(const struct snw_population *p)
     return p->only_person >= 0 ? (uint64_t)p->only_person / p->unit_people : p->n_units / 2;
 }
 
-/* Seconds of one draw: its reference pass, and all its people by the pace of one unit. */
-static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *world,
-                                  const struct snw_cost *cost, double *seconds)
+/* Seconds of all draws, by one draw's reference pass and the pace of one unit of its people. */
+static snw_status seconds_of_draws(struct snw_ctx *ctx, const struct snw_world *world,
+                                   const struct snw_cost *cost, int ranks, double *seconds)
 {
     snw_status status = SNW_OK;
     const struct snw_ranks alone = {.rank = 0, .size = 1};
     struct snw_drawer drawer;
     struct snw_parcel parcel = {0};
+    bool together;
     SNW_TRY(snw_drawer_init(ctx, world, &drawer));
     double from = snw_seconds();
     SNW_TRY(snw_world_draw(ctx, &alone, &drawer.world, 1));
@@ -252,9 +259,11 @@ static snw_status seconds_of_draw(struct snw_ctx *ctx, const struct snw_world *w
     from = snw_seconds();
     SNW_TRY(
         snw_unit_run(ctx, &drawer.world, &drawer.worker, some_unit(&world->population), &parcel));
-    *seconds = pilot + (snw_seconds() - from) / (double)drawer.worker.person_years *
-                           cost->draw_person_years;
+    double year = (snw_seconds() - from) / (double)drawer.worker.person_years;
+    *seconds = snw_crew_draws(ranks, (uint64_t)world->settings->draws, pilot,
+                              year * cost->draw_person_years, &together);
 out:
+    snw_parcel_free(&parcel);
     snw_drawer_free(&drawer);
     return status;
 }
@@ -274,7 +283,7 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
         small.reference_persons = FEW;
     if (small.unit_people > FEW)
         small.unit_people = FEW;
-    double from = snw_seconds(), draw = 0;
+    double from = snw_seconds(), draws = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, false, &world));
     double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
                    (double)small.reference_persons;
@@ -284,10 +293,9 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     double per_year = (snw_seconds() - from) / (double)worker.person_years;
     snw_cost_estimate(&world, ranks, &cost);
     if (settings->draws > 0)
-        SNW_TRY(seconds_of_draw(ctx, &world, &cost, &draw));
-    int64_t rounds = (settings->draws + ranks - 1) / ranks;
+        SNW_TRY(seconds_of_draws(ctx, &world, &cost, ranks, &draws));
     *seconds = pilot / (ranks < SNW_N_SEXES ? ranks : SNW_N_SEXES) +
-               per_year * cost.person_years / ranks + draw * (double)rounds;
+               per_year * cost.person_years / ranks + draws;
 out:
     snw_parcel_free(&parcel);
     snw_worker_free(&world, &worker);

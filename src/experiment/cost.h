@@ -5,7 +5,16 @@
 #include "experiment/work.h"
 #include "parallel/ranks.h"
 
-enum { SNW_COST_GROUPS = 6 };
+/* Groups of the result file. */
+enum snw_cost_group {
+    SNW_COST_SUMMARY,
+    SNW_COST_BY_YEAR,
+    SNW_COST_TRAJECTORIES,
+    SNW_COST_EVENTS,
+    SNW_COST_STUDY,
+    SNW_COST_REST,
+    SNW_COST_GROUPS
+};
 
 /* Estimates; bytes are packed ones. */
 struct snw_cost {
@@ -16,11 +25,11 @@ struct snw_cost {
     struct {
         const char *name;
         double bytes;
-    } group[SNW_COST_GROUPS]; /* of the result file */
-    double result_bytes;      /* their sum */
-    double aside_bytes;       /* of the draws' rows, until the result is whole */
-    double disk_bytes;        /* at most at one time, with what a resumed run needs */
-    double memory_bytes;      /* of rank 0, which needs most */
+    } group[SNW_COST_GROUPS];
+    double result_bytes; /* their sum */
+    double aside_bytes;  /* of the draws' rows, until the result is whole */
+    double disk_bytes;   /* at most at one time, with what a resumed run needs */
+    double memory_bytes; /* of rank 0, which needs most */
 };
 
 /* @param[in] world  as snw_world_plan leaves it */

@@ -152,10 +152,11 @@ out:
     return status;
 }
 
-bool snw_crew_draws_together(int ranks, uint64_t draws, double pilot, double people)
+double snw_crew_draws(int ranks, uint64_t draws, double pilot, double people, bool *together)
 {
     uint64_t rounds = (draws + (uint64_t)ranks - 1) / (uint64_t)ranks;
     double apart = (double)rounds * (pilot + people);
-    double together = (double)draws * (pilot / (ranks < 2 ? 1 : 2) + people / ranks);
-    return ranks > 1 && together < 0.9 * apart; /* without the time to wait for one another */
+    double shared = (double)draws * (pilot / (ranks < 2 ? 1 : 2) + people / ranks);
+    *together = ranks > 1 && shared < 0.9 * apart; /* without the time to wait for one another */
+    return *together ? shared : apart;
 }

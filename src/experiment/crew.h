@@ -35,9 +35,11 @@ snw_status snw_crew_deliver(struct snw_ctx *ctx, struct snw_crew *crew,
 snw_status snw_crew_spread(struct snw_crew *crew, double seconds,
                            struct snw_run_facts *facts) SNW_MUST_CHECK;
 
-/* @return whether all ranks should work on one draw at a time, rather than each on its own: where
-   there are too few draws to keep all busy. The reference pass of a draw keeps two ranks busy at
-   most. @param[in] pilot, people  person-years of the reference pass and of the people of a draw */
-bool snw_crew_draws_together(int ranks, uint64_t draws, double pilot, double people);
+/* How long the draws take, the shorter way: each rank on its own, or, where there are too few draws
+   to keep all busy, all ranks on one draw at a time. The reference pass of a draw keeps two ranks
+   busy at most. @param[in] pilot, people  the reference pass and the people of a draw on one rank,
+   in seconds or person-years, as is the result. @param[out] together  whether on one draw at a time
+ */
+double snw_crew_draws(int ranks, uint64_t draws, double pilot, double people, bool *together);
 
 #endif

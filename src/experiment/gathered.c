@@ -263,8 +263,12 @@ uint64_t snw_gathered_draws(const struct snw_gathered *g)
 snw_status snw_gathered_finish(struct snw_ctx *ctx, const struct snw_world *world,
                                const struct snw_run_facts *facts, struct snw_gathered *g)
 {
-    const struct snw_part_facts part = {facts->person_years, facts->n_capped,
-                                        (uint64_t)facts->ranks, facts->seconds};
+    const struct snw_part_facts part = {.person_years = facts->person_years,
+                                        .n_capped = facts->n_capped,
+                                        .ranks = (uint64_t)facts->ranks,
+                                        .seconds = facts->seconds,
+                                        .memory_bytes = facts->memory_bytes,
+                                        .pipeline = facts->pipeline};
     if (g->share.of)
         return snw_part_finish(ctx, world, g->totals, &part, &g->part);
     return g->whole ? snw_file_finish(&g->result.file, ctx)

@@ -127,6 +127,20 @@ static void give_up(struct snw_file *file)
         file->failed = true;
 }
 
+/* Adds what a part has taken to what all have. */
+static void add_facts(struct snw_run_facts *all, const struct snw_part_facts *part)
+{
+    all->ranks += (int)part->ranks;
+    all->seconds += part->seconds;
+    all->person_years += part->person_years;
+    all->n_capped += part->n_capped;
+    all->pipeline.simulate += part->pipeline.simulate;
+    all->pipeline.compress += part->pipeline.compress;
+    all->pipeline.disk += part->pipeline.disk;
+    if (part->memory_bytes > all->memory_bytes)
+        all->memory_bytes = part->memory_bytes;
+}
+
 static snw_status replay(struct snw_ctx *ctx, const struct parts *parts,
                          const struct snw_world *world, const char *path,
                          const struct snw_merge_options *options)
@@ -145,12 +159,11 @@ static snw_status replay(struct snw_ctx *ctx, const struct parts *parts,
     for (size_t i = 0; i < parts->n; i++) {
         struct snw_part_facts part = {0};
         SNW_TRY(snw_part_replay(ctx, world, parts->list[i].path, &result, totals, &part));
-        facts.ranks += (int)part.ranks;
-        facts.seconds += part.seconds;
-        facts.person_years += part.person_years;
-        facts.n_capped += part.n_capped;
+        add_facts(&facts, &part);
         SNW_TRY(snw_file_commit(&result.file, ctx)); /* what waits for it takes memory */
     }
+    facts.pipeline.bytes_raw = result.bytes_raw;
+    facts.pipeline.bytes_stored = result.bytes_stored;
     SNW_TRY(snw_result_finish(ctx, world, totals, &facts, &result));
 out:
     if (status != SNW_OK && result.file.id)

@@ -7,7 +7,7 @@
 #include "config/scalar.h"
 #include "core/vmath.h"
 
-enum { PER_1000 = 1000, ESTIMATES_MAX = 16 + 3 * SNW_N_MEASURES };
+enum { PER_1000 = 1000, OUTCOMES_MAX = 16 + 3 * SNW_N_MEASURES };
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -186,7 +186,7 @@ static bool is_named(const struct snw_names *names, const char *name)
 /* Everything that could be asked for. */
 static struct snw_outcomes *all_outcomes(void)
 {
-    struct snw_outcomes *all = calloc(1, sizeof *all + ESTIMATES_MAX * sizeof *all->list);
+    struct snw_outcomes *all = calloc(1, sizeof *all + OUTCOMES_MAX * sizeof *all->list);
     if (!all)
         return NULL;
     add(all, (struct snw_outcome){.kind = SNW_OUTCOME_YEARS, .units = "year"}, "person_years", "",

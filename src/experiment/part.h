@@ -24,7 +24,8 @@ struct snw_part_head {
 /* Plain numbers of a part that is done. */
 struct snw_part_facts {
     uint64_t person_years, n_capped, ranks;
-    double seconds;
+    double seconds, memory_bytes; /* memory: the most that a rank has held */
+    struct snw_pipeline pipeline; /* its seconds; bytes are counted by the merge */
 };
 
 /* A part while it is made. */

@@ -22,7 +22,6 @@ snw_status snw_pipeline_sum(const struct snw_ranks *ranks, struct snw_pipeline *
     snw_status status = snw_ranks_sum_u64(ranks, sum, 2);
     p->simulate = (double)sum[0] * micro;
     p->compress = (double)sum[1] * micro;
-    p->disk *= ranks->size;
     return status;
 }
 

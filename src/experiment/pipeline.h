@@ -10,8 +10,8 @@
 /* A run since it was begun or gone on with, from the first unit of work on; bytes and person-years
    are those of the whole run. */
 struct snw_pipeline {
-    /* seconds of all ranks: in lives; in packing them for the file; of the writer in the file,
-       while all others wait */
+    /* seconds of all ranks: in lives; in packing them for the file; of the writer in the file, and
+       of the others where they wait for that */
     double simulate, compress, disk;
     uint64_t bytes_raw, bytes_stored; /* of trajectories, before and after compression */
     uint64_t person_years;
@@ -25,8 +25,8 @@ enum snw_bound snw_pipeline_bound(const struct snw_pipeline *pipeline);
 /* @return its name: simulate, compress or disk; static storage. */
 const char *snw_bound_name(enum snw_bound bound);
 
-/* Adds the seconds of all ranks up, on rank 0; all take part. The writer's own in the file are
-   taken for all. @return SNW_OK or SNW_ERR_MPI. */
+/* Adds the seconds of all ranks up, on rank 0; all take part. Those in the file are what rank 0,
+   the writer, says. @return SNW_OK or SNW_ERR_MPI. */
 snw_status snw_pipeline_sum(const struct snw_ranks *ranks,
                             struct snw_pipeline *pipeline) SNW_MUST_CHECK;
 

@@ -269,8 +269,8 @@ static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "/", "population_table_sha256", hash, ctx));
     SNW_TRY(snw_sha256_file(settings->price_table.found, hash, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "price_table_sha256", hash, ctx));
-    SNW_TRY(
-        snw_attribute_double(file, "/", "units_complete", (double)snw_units_of_all(world), ctx));
+    double units = (double)world->population.n_units + (double)settings->draws;
+    SNW_TRY(snw_attribute_double(file, "/", "units_complete", units, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "status", "complete", ctx));
     SNW_TRY(snw_attribute_text(file, "/", "comment",
                                "The reference arm is current care: observed fracture, fall and "

@@ -50,24 +50,19 @@ struct run {
     bool warm;              /* not the first round any more */
     struct snw_crew crew;
     struct snw_gathered all;
-    uint64_t
-        n_rounds; /* since the last commit, and bytes of trajectories and visits before packing */
-    double raw_bytes;
+    uint64_t n_rounds; /* since the last commit */
+    double raw_bytes;  /* since then, before packing: of trajectories, visits and draws' rows */
     bool asked_to_stop;
     double started, last_line, committed;
+    double round_began;       /* for all ranks at once, whatever rank 0 commits meanwhile */
     snw_status commit_status; /* of the last commit, on rank 0 */
     /* when the first unit was begun, which one it was and what was done before: for the rate; and
        the person-years of a unit of the point estimate and of a draw */
     double working, unit_years, draw_years;
     uint64_t first_unit, years_before;
-    struct snw_pipeline spent; /* this rank's seconds; simulate holds the others until the end */
-    double shipping;           /* its part of disk that lies in simulate */
+    struct snw_pipeline spent; /* this rank's seconds, put together at the end */
+    double shipping;           /* those of the writer in the file while it is busy with units */
 };
-
-static uint64_t units_of_point(const struct run *run)
-{
-    return run->all.share.n_point;
-}
 
 static bool is_done(const struct run *run)
 {
@@ -86,7 +81,6 @@ static snw_status ship(void *writer, const struct snw_record *record, const unsi
     double from = snw_seconds();
     snw_status status = snw_result_record(run->ctx, &run->world, &run->all.result, record, bytes);
     run->shipping += snw_seconds() - from;
-    run->spent.disk += snw_seconds() - from;
     return status;
 }
 
@@ -113,7 +107,7 @@ out:
 /* Person-years expected in all units below one. */
 static double years_below(const struct run *run, uint64_t unit)
 {
-    uint64_t point = unit < units_of_point(run) ? unit : units_of_point(run);
+    uint64_t point = unit < run->all.share.n_point ? unit : run->all.share.n_point;
     return (double)point * run->unit_years + (double)(unit - point) * run->draw_years;
 }
 
@@ -124,9 +118,9 @@ static void say_progress(struct run *run, bool last)
            all = years_below(run, snw_share_units(&run->all.share));
     double before = years_below(run, run->first_unit), done = years_below(run, run->all.next_unit);
     bool terminal = isatty(STDERR_FILENO);
-    if (run->all.next_unit > units_of_point(run))
+    if (run->all.next_unit > run->all.share.n_point)
         snprintf(draws, sizeof draws, "%llu of %llu draws, ",
-                 (unsigned long long)(run->all.next_unit - units_of_point(run)),
+                 (unsigned long long)(run->all.next_unit - run->all.share.n_point),
                  (unsigned long long)run->all.share.n_draws);
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
@@ -158,7 +152,7 @@ static double unit_bytes(const struct run *run)
 /* Units of a round at most: as many as may gather, at least one for each rank. */
 static uint64_t units_of_round(const struct run *run)
 {
-    uint64_t end = run->drawing ? snw_share_units(&run->all.share) : units_of_point(run);
+    uint64_t end = run->drawing ? snw_share_units(&run->all.share) : run->all.share.n_point;
     uint64_t left = end - run->all.next_unit, size = (uint64_t)run->ranks->size;
     double mib = run->drawing ? SNW_DRAWS_MIB : (double)run->world.settings->commit_mib;
     double most = mib * 1048576 / (unit_bytes(run) + 1);
@@ -170,13 +164,14 @@ static uint64_t units_of_round(const struct run *run)
 }
 
 /* Whether a rank that has done n units since a time takes no more this round. The last one ends
-   as close to the end of the round as can be foreseen, so that equal ranks end together. The first
-   round, and the first of draws, is of one unit each: something is safe soon. */
+   as close to the end of the round as can be foreseen, so that all ranks end together, the one that
+   has committed as well. The first round, and the first of draws, is of one unit each: something is
+   safe soon. */
 static bool is_round_over(const struct run *run, uint64_t n, double from)
 {
     double seconds = run->world.settings->commit_seconds / (double)rounds_a_commit(run);
-    double since = snw_seconds() - from, unit = since / (double)n;
-    return stop_signal || !run->warm || since + unit / 2 > seconds;
+    double now = snw_seconds(), unit = (now - from) / (double)n;
+    return stop_signal || !run->warm || now - run->round_began + unit / 2 > seconds;
 }
 
 /* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
@@ -285,7 +280,7 @@ static snw_status advance(struct run *run, uint64_t units)
     if (!run->drawing)
         return SNW_OK;
     if (writes(run))
-        run->all.next_unit = units_of_point(run) + snw_gathered_draws(&run->all);
+        run->all.next_unit = run->all.share.n_point + snw_gathered_draws(&run->all);
     return snw_ranks_share(run->ranks, &run->all.next_unit, sizeof run->all.next_unit, 0);
 }
 
@@ -294,9 +289,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     snw_status status = SNW_OK;
     uint64_t all = units_of_round(run);
     bool stopping = false;
-    double from = snw_seconds();
     status = run->drawing && run->together ? draw_together(run) : simulate(run, &all);
-    run->spent.simulate += snw_seconds() - from;
     status = status == SNW_OK ? run->commit_status : status;
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     run->raw_bytes += (double)all * unit_bytes(run);
@@ -311,6 +304,7 @@ static snw_status round_of_units(struct run *run, bool *stopped)
     SNW_TRY(snw_ranks_agree(run->ranks, status, run->ctx));
     SNW_TRY(snw_ranks_share(run->ranks, &stopping, sizeof stopping, 0));
     *stopped = stopping;
+    run->round_began = snw_seconds();
     if (writes(run)) /* the others go on; how it went they hear at the end of the next round */
         run->commit_status = commit_if_due(run, stopping);
     if (stopping)
@@ -356,8 +350,8 @@ static snw_status begin_draws(struct run *run)
 {
     struct snw_cost cost;
     snw_cost_estimate(&run->world, run->ranks->size, &cost);
-    run->together = snw_crew_draws_together(run->ranks->size, run->all.share.n_draws,
-                                            cost.draw_pilot_person_years, cost.draw_person_years);
+    (void)snw_crew_draws(run->ranks->size, run->all.share.n_draws, cost.draw_pilot_person_years,
+                         cost.draw_person_years, &run->together);
     run->spent.compress += run->worker.packing;
     snw_worker_free(&run->world, &run->worker);
     run->drawing = true;
@@ -368,30 +362,34 @@ static snw_status begin_draws(struct run *run)
 
 static snw_status finish(struct run *run)
 {
-    snw_status status = SNW_OK, summed;
+    snw_status status = SNW_OK;
     struct snw_pipeline *spent = &run->spent;
     double from = snw_seconds();
     if (writes(run) && !run->all.whole && !run->all.share.of) /* now, so that its time is counted */
         status = snw_file_commit(&run->all.result.file, run->ctx);
-    spent->disk += snw_seconds() - from + run->crew.writing;
+    double waited_for = snw_seconds() - from + run->crew.writing;
+    spent->disk += run->shipping + waited_for * run->ranks->size;
     spent->compress += run->worker.packing;
-    spent->simulate -= spent->compress + run->shipping;
+    spent->simulate = run->crew.busy - spent->compress - run->shipping;
     spent->bytes_raw = run->all.result.bytes_raw;
     spent->bytes_stored = run->all.result.bytes_stored;
     spent->person_years = run->all.person_years;
-    summed = snw_pipeline_sum(run->ranks, spent); /* also where the writer has failed */
-    SNW_TRY(status == SNW_OK ? summed : status);
-    if (writes(run) && !run->options->quiet)
-        snw_pipeline_say(spent, stderr);
     struct snw_run_facts facts = {.ranks = run->ranks->size,
                                   .seconds = snw_seconds() - run->started,
                                   .person_years = run->all.person_years,
                                   .n_capped = run->all.n_capped,
-                                  .command_line = run->options->command_line,
-                                  .pipeline = *spent};
-    SNW_TRY(snw_crew_spread(&run->crew, snw_seconds() - run->working, &facts));
-    if (writes(run))
-        status = snw_gathered_finish(run->ctx, &run->world, &facts, &run->all);
+                                  .command_line = run->options->command_line};
+    /* together, also where the writer has failed */
+    snw_status summed = snw_pipeline_sum(run->ranks, spent);
+    snw_status spread = snw_crew_spread(&run->crew, snw_seconds() - run->working, &facts);
+    status = status == SNW_OK ? summed : status;
+    SNW_TRY(status == SNW_OK ? spread : status);
+    if (!writes(run))
+        goto out;
+    if (!run->options->quiet)
+        snw_pipeline_say(spent, stderr);
+    facts.pipeline = *spent;
+    status = snw_gathered_finish(run->ctx, &run->world, &facts, &run->all);
 out:
     return snw_ranks_agree(run->ranks, status, run->ctx);
 }
@@ -441,9 +439,9 @@ static void begin_progress(struct run *run)
 {
     struct snw_cost cost;
     snw_cost_estimate(&run->world, run->ranks->size, &cost);
-    run->unit_years = cost.person_years / (double)units_of_point(run);
+    run->unit_years = cost.person_years / (double)run->all.share.n_point;
     run->draw_years = cost.draw_person_years + cost.draw_pilot_person_years;
-    run->working = snw_seconds();
+    run->working = run->round_began = snw_seconds();
     run->first_unit = run->all.next_unit;
     run->years_before = run->all.person_years;
 }
@@ -473,7 +471,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     SNW_TRY(prepare(&run));
     begin_progress(&run);
     while (!is_done(&run)) {
-        if (!run.drawing && run.all.next_unit >= units_of_point(&run))
+        if (!run.drawing && run.all.next_unit >= run.all.share.n_point)
             SNW_TRY(begin_draws(&run));
         SNW_TRY(round_of_units(&run, &stopped));
         if (stopped && !is_done(&run)) {

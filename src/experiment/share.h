@@ -3,10 +3,7 @@
 #ifndef SNW_EXPERIMENT_SHARE_H
 #define SNW_EXPERIMENT_SHARE_H
 
-#include <stdbool.h>
 #include <stdint.h>
-
-enum { SNW_PARTS_MAX = 10000 };
 
 /* A part `number` of `of`, from 1 on; 0 of 0 is the whole run. Units are numbered within the share:
    those of the point estimate first, then the draws. */

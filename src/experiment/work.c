@@ -69,7 +69,7 @@ void snw_parcel_stamp(struct snw_parcel *parcel, size_t from, uint64_t unit)
     while (from < parcel->n) {
         struct snw_record *record = (void *)(parcel->bytes + from);
         record->unit = unit;
-        from += sizeof *record + (record->n_bytes + 7) / 8 * 8;
+        from += sizeof *record + padded(record->n_bytes);
     }
 }
 

@@ -42,12 +42,6 @@ struct snw_world {
     enum snw_measure fields[SNW_N_MEASURES];
 };
 
-/* @return units of work: those of the point estimate, then one for each draw. */
-static inline uint64_t snw_units_of_all(const struct snw_world *world)
-{
-    return world->population.n_units + (uint64_t)world->settings->draws;
-}
-
 /* Bytes on their way to the writer. */
 struct snw_parcel {
     unsigned char *bytes;

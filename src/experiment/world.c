@@ -364,9 +364,9 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     const struct snw_settings *settings = world->settings;
     struct snw_params drawn;
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
-    for (size_t s = 0;
-         world->programmes && settings->uncertain_sections.all && s < world->n_scenarios; s++)
-        snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
+    if (world->programmes && settings->uncertain_sections.all)
+        for (size_t s = 0; s < world->n_scenarios; s++)
+            snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
     return snw_world_believe(ctx, ranks, world, &drawn,
                              settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0);
 }

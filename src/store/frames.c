@@ -1,13 +1,11 @@
 /* Appends, verifies and reads frames. */
 #define _POSIX_C_SOURCE 200809L
-#define _DEFAULT_SOURCE /* flock */
 #include "store/frames.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -37,22 +35,15 @@ out:
     return status;
 }
 
-/* Opens and locks path.partial. Between the two another run may have finished: the name is then
-   another file's. */
+/* Opens and locks path.partial. */
 static snw_status open_locked(struct snw_frames *f, int flags, struct snw_ctx *ctx)
 {
-    struct stat here, there;
     f->fd = open(f->partial, O_RDWR | O_CLOEXEC | flags, 0666);
-    bool taken = f->fd < 0 && errno == EEXIST;
-    if (f->fd < 0 && !taken)
-        return snw_fail_io(ctx, f->partial, flags ? "create" : "open", errno);
-    if (!taken && flock(f->fd, LOCK_EX | LOCK_NB) != 0)
-        taken = errno == EWOULDBLOCK; /* some cluster file systems know no locks */
-    if (!taken && (fstat(f->fd, &here) != 0 || stat(f->partial, &there) != 0 ||
-                   here.st_dev != there.st_dev || here.st_ino != there.st_ino))
-        taken = true;
+    int error = f->fd < 0 ? errno : snw_lock(f->fd, f->partial);
     f->writable = true;
-    return taken ? snw_fail(ctx, SNW_ERR_IO, "%s: another run is writing it", f->partial) : SNW_OK;
+    if (error == EEXIST || error == EAGAIN)
+        return snw_fail(ctx, SNW_ERR_IO, "%s: another run is writing it", f->partial);
+    return error ? snw_fail_io(ctx, f->partial, flags ? "create" : "open", error) : SNW_OK;
 }
 
 snw_status snw_frames_create(struct snw_frames *f, const char *path, bool force,

@@ -1,5 +1,6 @@
 /* Failures of the disk in words, and renames that last. */
 #define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
 #include "store/io.h"
 
 #include <errno.h>
@@ -7,6 +8,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -111,6 +114,18 @@ int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *d
             break;
         *done += (size_t)got;
     }
+    return 0;
+}
+
+int snw_lock(int fd, const char *name)
+{
+    struct stat here, there;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno != ENOSYS && errno != ENOTSUP && errno != ENOLCK)
+        return errno;
+    if (fstat(fd, &here) != 0)
+        return errno;
+    if (stat(name, &there) != 0 || here.st_dev != there.st_dev || here.st_ino != there.st_ino)
+        return EAGAIN;
     return 0;
 }
 

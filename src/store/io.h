@@ -30,6 +30,11 @@ snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *
 int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address);
 int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *done);
 
+/* Locks an open file for writing, until it is closed. Between opening and locking another run may
+   have finished: the name is then another file's. File systems that know no locks are let pass.
+   @return 0; EAGAIN where another run has it, or the name; or another errno. */
+int snw_lock(int fd, const char *name);
+
 /* Waits until the folder of `path` is on disk with the names in it.
    @return SNW_OK, or SNW_ERR_IO. */
 snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;

@@ -1,12 +1,11 @@
 /* The HDF5 driver: new bytes to the file, rewrites through the journal. */
-#define _GNU_SOURCE /* flock, sync_file_range */
+#define _GNU_SOURCE /* sync_file_range */
 #include "store/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,25 +69,6 @@ static int commit(struct driver *driver)
     return error;
 }
 
-static int lock_file(int fd)
-{
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return 0;
-    /* Some cluster file systems know no locks. */
-    return errno == ENOSYS || errno == ENOTSUP || errno == ENOLCK ? 0 : errno;
-}
-
-/* Between opening and locking another run may have finished: the name is then another file's. */
-static int still_named(int fd, const char *name)
-{
-    struct stat here, there;
-    if (fstat(fd, &here) != 0)
-        return errno;
-    bool same =
-        stat(name, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
-    return same ? 0 : EAGAIN;
-}
-
 static int driver_start(struct driver *driver, const char *name, unsigned flags)
 {
     char journal[SNW_PATH_MAX];
@@ -100,9 +80,7 @@ static int driver_start(struct driver *driver, const char *name, unsigned flags)
     driver->fd = open(name, O_RDWR | O_CLOEXEC | (flags & H5F_ACC_CREAT ? O_CREAT : 0), 0666);
     if (driver->fd < 0)
         return errno;
-    int error = lock_file(driver->fd);
-    if (!error)
-        error = still_named(driver->fd, name);
+    int error = snw_lock(driver->fd, name);
     if (error)
         return error;
     driver->journal_fd = open(journal, O_RDWR | O_CREAT | O_CLOEXEC, 0666);

@@ -88,6 +88,17 @@ def test_parts_can_be_moved_and_are_left_as_they_were(three, right, tmp_path):
     assert digest(merge(moved, tmp_path / "merged.h5", "--force")) == right
 
 
+def test_a_merged_result_says_what_its_parts_have_taken(three, whole, tmp_path):
+    merged = merge(three, tmp_path / "merged.h5")
+    with h5py.File(merged) as file, h5py.File(whole) as one:
+        found, right = dict(file["provenance"].attrs), dict(one["provenance"].attrs)
+    for name in ("trajectory_bytes_raw", "trajectory_bytes_stored", "person_years_simulated"):
+        assert found[name] == right[name] > 0
+    seconds = {name: found[f"seconds_{name}"] for name in ("simulate", "compress", "disk")}
+    assert min(seconds.values()) > 0 and sum(seconds.values()) < found["seconds"]
+    assert found["bound"] == max(seconds, key=seconds.get)
+
+
 # ---- parts that are interrupted
 
 

@@ -78,6 +78,16 @@ def test_a_writer_killed_at_a_system_call_loses_no_commit(longer, longer_right, 
     goes_on(longer, tmp_path, longer_right, "--ranks", 2)
 
 
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+@pytest.mark.parametrize("number", range(3, 8))
+def test_a_writer_whose_disk_fails_at_the_end_ends_all(small, tmp_path, number):
+    """Rank 0 of two. The calls from the fifth on are those of the last commit and of completing the file."""
+    rank = [SINEW, "run", small, "-o", tmp_path, "--quiet"]
+    traced = ["strace", "-qq", "-f", "-o", os.devnull, "-e", "trace=fsync", "-e", f"inject=fsync:error=EIO:when={number}+"]
+    done = run("mpirun", "-q", "-n", 1, *traced, *rank, ":", "-n", 1, *rank, timeout=SOON)
+    refused(done, 4, "Input/output error")
+
+
 def test_ranks_end_when_their_launcher_is_killed(longer, longer_right, tmp_path):
     process = start(longer, tmp_path, "--ranks", 2, settings={"population.persons": 2000000})
     wait_for((tmp_path / "results.h5.checkpoint").exists, process)

@@ -1,10 +1,5 @@
 /* How a run is cut into parts, and whether ranks share a draw. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/near.h"
 
 #include "experiment/crew.h"
 
@@ -45,18 +40,26 @@ static void without_parts_a_run_is_whole(void **state)
 
 /* Times in units of a draw's people. On 64 ranks one draw takes 0.01 / 2 + 1 / 64 = 0.02 together
    and 1.01 apart, so that 64 draws take 1.3 or 1.01, and 65 take 1.34 or 2.02. A pass as long as
-   the people's lives keeps 62 ranks waiting together: 0.52 a draw, 33 for 64, and 1.04 for two. */
+   the people's lives keeps 62 ranks waiting together: 0.52 a draw, 33 for 64, and 1.04 for two.
+   Sums of few doubles are exact to 1e-12. */
 static void ranks_share_draws_where_there_are_few(void **state)
 {
     (void)state;
-    assert_true(snw_crew_draws_together(64, 1, 0.01, 1));
-    assert_true(snw_crew_draws_together(64, 32, 0.01, 1));
-    assert_false(snw_crew_draws_together(64, 64, 0.01, 1));
-    assert_true(snw_crew_draws_together(64, 65, 0.01, 1));
-    assert_false(snw_crew_draws_together(64, 6400, 0.01, 1));
-    assert_true(snw_crew_draws_together(64, 2, 1, 1));
-    assert_false(snw_crew_draws_together(64, 4, 1, 1));
-    assert_false(snw_crew_draws_together(1, 1, 0.01, 1));
+    static const struct {
+        int ranks;
+        uint64_t draws;
+        double pilot, takes;
+        bool together;
+    } cases[] = {{64, 1, 0.01, 0.020625, true}, {64, 32, 0.01, 0.66, true},
+                 {64, 64, 0.01, 1.01, false},   {64, 65, 0.01, 1.340625, true},
+                 {64, 6400, 0.01, 101, false},  {64, 2, 1, 1.03125, true},
+                 {64, 4, 1, 2, false},          {1, 1, 0.01, 1.01, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool together;
+        double takes = snw_crew_draws(cases[i].ranks, cases[i].draws, cases[i].pilot, 1, &together);
+        assert_near(takes, cases[i].takes, 1e-12);
+        assert_int_equal(together, cases[i].together);
+    }
 }
 
 int main(void)
