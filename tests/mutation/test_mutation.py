@@ -16,7 +16,7 @@ PLANTED = {
     "a dropped term": (r"per_activity(?= \* b->activity_z)", "0"),
     "an age off by one": (r"(?<=age )>=(?= 85)", ">"),
     "another slot of luck": (r"(?<=SNW_YEAR_LUCK\(luck, )gait(?=\))", "strength"),
-    "a digit": (r"(?<=SNW_R\(0\.3)0(?=\))", "1"),
+    "a digit": (r"(?<=marker_phi = SNW_R\(0\.)9(?=\))", "8"),
     "early for late": (r"(?<=\? c->hip_)early(?= : c->hip_late)", "late"),
 }
 LABELS = ["unit", "property", "oracle"]
