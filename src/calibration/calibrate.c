@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/build_info.h"
+#include "core/clock.h"
 #include "params/priors.h"
 #include "store/hash.h"
 
@@ -169,7 +170,7 @@ snw_status snw_calibrate(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                                 .ranks = ranks,
                                 .settings = settings,
                                 .options = options,
-                                .began = snw_wave_now()};
+                                .began = snw_seconds()};
     gsl_set_error_handler_off(); /* its own ends the program */
     snw_wave_catch_signals();
     c.until = options->max_seconds > 0 ? c.began + options->max_seconds : 0;

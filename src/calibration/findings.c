@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/build_info.h"
+#include "core/clock.h"
 #include "core/vmath.h"
 
 static const double close_pair = 0.6, strong_effect = 0.25, informed = 0.8;
@@ -200,7 +201,7 @@ static void write_stages(const struct snw_calibration *c, FILE *summary)
     fprintf(summary, "%zu draws, %zu parameters, %llu evaluations\n", c->n_draws,
             c->stages.n_parameters, (unsigned long long)c->n_evaluations);
     fprintf(summary, "this time %.3g person-years in %.0f s on %d ranks\n\n", c->person_years,
-            snw_wave_now() - c->began, c->ranks->size);
+            snw_seconds() - c->began, c->ranks->size);
     fprintf(summary, "%-14s %10s %8s %10s %14s %14s %14s %10s\n", "stage", "parameters", "targets",
             "draws", "points a draw", "unseen error", "ahead error", "lowest p");
     for (size_t k = 0; k < c->stages.n; k++) {

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "core/clock.h"
 
 static const double round_seconds = 4; /* a kill loses at most so much of each rank */
 
@@ -27,13 +27,6 @@ void snw_wave_catch_signals(void)
     sigaction(SIGUSR1, &action, NULL);
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
-}
-
-double snw_wave_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Evaluations that are left, known to all ranks. */
@@ -159,7 +152,7 @@ out:
 
 static void say_progress(const struct snw_wave *wave, struct todo *todo)
 {
-    double t = snw_wave_now();
+    double t = snw_seconds();
     bool last = todo->at >= todo->n;
     if (!writes(wave) || wave->quiet || (!last && t - todo->said < 10))
         return;
@@ -182,7 +175,7 @@ static snw_status count(const struct snw_wave *wave, const struct todo *todo, do
     SNW_TRY(snw_ranks_sum_u64(wave->ranks, sums, 2));
     if (writes(wave)) {
         *wave->person_years += (double)sums[0];
-        *stopping = sums[1] > 0 || (wave->until > 0 && snw_wave_now() > wave->until);
+        *stopping = sums[1] > 0 || (wave->until > 0 && snw_seconds() > wave->until);
     }
     SNW_TRY(snw_ranks_share(wave->ranks, stopping, sizeof *stopping, 0));
 out:
@@ -195,9 +188,9 @@ static snw_status rounds(struct snw_ctx *ctx, const struct snw_wave *wave,
     snw_status status = SNW_OK;
     bool stopping = false;
     todo->each = 1;
-    todo->begun = snw_wave_now();
+    todo->begun = snw_seconds();
     while (todo->at < todo->n) {
-        double began = snw_wave_now(), before = snw_simulator_years(wave->simulator);
+        double began = snw_seconds(), before = snw_simulator_years(wave->simulator);
         double *more = realloc(todo->done, todo->each * 2 * wave->n_targets * sizeof *more + 1);
         todo->done = more ? more : todo->done;
         status = more ? evaluate(ctx, wave, todo)
@@ -206,7 +199,7 @@ static snw_status rounds(struct snw_ctx *ctx, const struct snw_wave *wave,
         SNW_TRY(snw_ranks_agree(wave->ranks, gather(ctx, wave, record, todo), ctx));
         SNW_TRY(count(wave, todo, before, &stopping));
         todo->at += todo->each * (uint64_t)wave->ranks->size;
-        double seconds = (snw_wave_now() - began) / (double)todo->each;
+        double seconds = (snw_seconds() - began) / (double)todo->each;
         todo->each = seconds < round_seconds ? (uint64_t)(round_seconds / (seconds + 1e-6)) : 1;
         SNW_TRY(snw_ranks_share(wave->ranks, &todo->each, sizeof todo->each, 0));
         say_progress(wave, todo);
@@ -223,7 +216,7 @@ snw_status snw_wave_run(struct snw_ctx *ctx, const struct snw_wave *wave,
                         struct snw_evaluations *record, size_t first, size_t n, const double *score)
 {
     snw_status status = SNW_OK;
-    struct todo todo = {.first = first, .said = snw_wave_now()};
+    struct todo todo = {.first = first, .said = snw_seconds()};
     SNW_TRY(agree_on_todo(ctx, wave, record, n, score, &todo));
     SNW_TRY(rounds(ctx, wave, record, &todo));
 out:
