@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -112,6 +113,26 @@ int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *d
         *done += (size_t)got;
     }
     return 0;
+}
+
+snw_status snw_folder_make(const char *path, struct snw_ctx *ctx)
+{
+    snw_status status = SNW_OK;
+    char part[SNW_PATH_MAX];
+    SNW_TRY(snw_path_join(part, sizeof part, path, "", ctx));
+    for (char *at = part + 1;; at++) {
+        char kept = *at;
+        if (kept != '/' && kept != '\0')
+            continue;
+        *at = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return snw_fail_io(ctx, part, "make", errno);
+        *at = kept;
+        if (kept == '\0')
+            break;
+    }
+out:
+    return status;
 }
 
 /* Some file systems have folders that cannot be synced: they say EINVAL, and that is no loss. */

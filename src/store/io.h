@@ -30,6 +30,10 @@ snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *
 int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address);
 int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *done);
 
+/* Makes a folder and those above it, where they are missing.
+   @return SNW_OK, or SNW_ERR_IO. */
+snw_status snw_folder_make(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Waits until the folder of `path` is on disk with the names in it.
    @return SNW_OK, or SNW_ERR_IO. */
 snw_status snw_folder_sync(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
