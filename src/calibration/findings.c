@@ -22,14 +22,6 @@ FILE *snw_findings_open(struct snw_calibration *c, const char *name)
     return out;
 }
 
-snw_status snw_findings_close(struct snw_calibration *c, const char *name, FILE *out)
-{
-    bool failed = fflush(out) != 0 || ferror(out);
-    int error = errno;
-    failed = fclose(out) != 0 || failed;
-    return failed ? snw_fail_io(c->ctx, name, "write", error) : SNW_OK;
-}
-
 size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mean, double *sd)
 {
     size_t known = 0;
@@ -77,7 +69,7 @@ snw_status snw_posterior_write(struct snw_calibration *c)
             }
     }
     fprintf(out, "\n");
-    return snw_findings_close(c, "posterior.csv", out);
+    return snw_stream_close(out, "posterior.csv", c->ctx);
 }
 
 static int by_value(const void *a, const void *b)
@@ -110,7 +102,7 @@ static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
     double *z = malloc(c->n_draws * sizeof *z);
     if (!out || !z) {
         free(z);
-        return out ? snw_findings_close(c, "parameters.csv", out) : SNW_ERR_IO;
+        return out ? snw_stream_close(out, "parameters.csv", c->ctx) : SNW_ERR_IO;
     }
     fprintf(out, "stage,parameter,elements,prior_p025,prior_p50,prior_p975,posterior_p025,"
                  "posterior_p50,posterior_p975,score_mean,score_sd,informed,p_of_ranks\n");
@@ -137,7 +129,7 @@ static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
                 fprintf(summary, "  %s: score %.2f, SD %.2f\n", s->parameter[p].name, mean, sd);
         }
     free(z);
-    return snw_findings_close(c, "parameters.csv", out);
+    return snw_stream_close(out, "parameters.csv", c->ctx);
 }
 
 /* Pairs whose scores correlate so closely that data cannot tell them apart. */
@@ -161,7 +153,7 @@ static snw_status write_pairs(struct snw_calibration *c)
                 fprintf(out, "%s,%s,%.3f,%.3f\n", c->stages.parameter[q].name,
                         c->stages.parameter[p].name, r, before);
         }
-    return snw_findings_close(c, "pairs.csv", out);
+    return snw_stream_close(out, "pairs.csv", c->ctx);
 }
 
 /* What one prior SD of a parameter does to a target of its stage. */
@@ -181,7 +173,7 @@ static snw_status write_effects(struct snw_calibration *c)
                 fprintf(out, "%s,%s,%.4g,%.2f\n", c->stages.parameter[p].name, t->text[SNW_T_id],
                         change, change / s);
         }
-    return snw_findings_close(c, "effects.csv", out);
+    return snw_stream_close(out, "effects.csv", c->ctx);
 }
 
 /* The config with the parameters at scores z. */
@@ -193,7 +185,7 @@ static snw_status write_config(struct snw_calibration *c, const char *name, cons
         return SNW_ERR_IO;
     snw_space_params(&c->space, c->stages.n_parameters, z, &settings.params);
     snw_settings_write(&settings, out);
-    return snw_findings_close(c, name, out);
+    return snw_stream_close(out, name, c->ctx);
 }
 
 static void write_stages(const struct snw_calibration *c, FILE *summary)
@@ -253,7 +245,7 @@ snw_status snw_findings_write(struct snw_calibration *c, const struct snw_findin
     SNW_TRY(write_config(c, "median.yaml", f->centre));
     SNW_TRY(write_config(c, "best.yaml", c->draw + closest(c, f) * c->stages.n_parameters));
 out:
-    status = status == SNW_OK ? snw_findings_close(c, "summary.txt", summary)
+    status = status == SNW_OK ? snw_stream_close(summary, "summary.txt", c->ctx)
                               : (fclose(summary), status);
     return status;
 }

@@ -25,10 +25,9 @@ snw_status snw_findings_write(struct snw_calibration *c,
 /* Mean and SD (n - 1) of the values at `stride` that are numbers. @return how many are. */
 size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mean, double *sd);
 
-/* Opens a file of the calibration's folder for writing. @return NULL after a reported failure. */
+/* Opens a file of the calibration's folder for writing; closed with snw_stream_close.
+   @return NULL after a reported failure. */
 FILE *snw_findings_open(struct snw_calibration *c, const char *name);
-snw_status snw_findings_close(struct snw_calibration *c, const char *name,
-                              FILE *out) SNW_MUST_CHECK;
 
 /* fit.csv and the shares of summary.txt. */
 snw_status snw_fit_write(struct snw_calibration *c, const struct snw_findings *findings,

@@ -176,5 +176,5 @@ snw_status snw_fit_write(struct snw_calibration *c, const struct snw_findings *f
                     c->stages.weight[f->target[j]], line[j].score.z,
                     f->targets[j]->text[SNW_T_what], f->targets[j]->value, line[j].model);
     free(line);
-    return snw_findings_close(c, "fit.csv", out);
+    return snw_stream_close(out, "fit.csv", c->ctx);
 }

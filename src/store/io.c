@@ -82,6 +82,14 @@ snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *
     return SNW_OK;
 }
 
+snw_status snw_stream_close(FILE *stream, const char *path, struct snw_ctx *ctx)
+{
+    bool failed = fflush(stream) != 0 || ferror(stream);
+    int error = errno;
+    failed = fclose(stream) != 0 || failed;
+    return failed ? snw_fail_io(ctx, path, "write", error) : SNW_OK;
+}
+
 int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address)
 {
     const unsigned char *at = bytes;

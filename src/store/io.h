@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/context.h"
 
@@ -23,6 +24,10 @@ snw_status snw_path_join(char *text, size_t size, const char *path, const char *
    @return SNW_OK, or SNW_ERR_IO with the path in the message. */
 snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *path,
                          struct snw_ctx *ctx) SNW_MUST_CHECK;
+
+/* Closes a stream that was written.
+   @return SNW_OK, or SNW_ERR_IO where not all of it could be written. */
+snw_status snw_stream_close(FILE *stream, const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Writes and reads at an address, through short transfers and interrupts.
    @param[out] done  bytes read, fewer than n_bytes at the end of the file only
