@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "experiment/provenance.h"
@@ -158,8 +157,7 @@ static snw_status give(struct snw_ctx *ctx, const struct snw_arguments *a,
     const struct conclusions all = {figures, basis};
     const char *format = a->format ? a->format : "text";
     if (a->directory) {
-        if (mkdir(a->directory, 0777) != 0 && errno != EEXIST)
-            return snw_fail(ctx, SNW_ERR_IO, "%s: %s", a->directory, strerror(errno));
+        SNW_TRY(snw_folder_make(a->directory, ctx));
         SNW_TRY(snw_file_of(ctx, a->directory, "decision.csv", write_csv, &all));
         SNW_TRY(snw_file_of(ctx, a->directory, "decision.json", write_json, &all));
         if (evidence)
