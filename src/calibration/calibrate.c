@@ -12,6 +12,7 @@
 
 #include "core/build_info.h"
 #include "core/clock.h"
+#include "core/stop.h"
 #include "params/priors.h"
 #include "store/hash.h"
 
@@ -162,7 +163,7 @@ snw_status snw_calibrate(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                                 .options = options,
                                 .began = snw_seconds()};
     gsl_set_error_handler_off(); /* its own ends the program */
-    snw_wave_catch_signals();
+    snw_stop_on_signals();
     c.until = options->max_seconds > 0 ? c.began + options->max_seconds : 0;
     SNW_TRY(snw_ranks_agree(ranks, begin(&c), ctx));
     for (size_t k = 0; k < c.stages.n; k++)

@@ -2,32 +2,14 @@
 #define _GNU_SOURCE
 #include "calibration/wave.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/stop.h"
 
 static const double round_seconds = 4; /* a kill loses at most so much of each rank */
-
-static volatile sig_atomic_t stop_signal;
-
-static void on_signal(int number)
-{
-    stop_signal = number;
-}
-
-void snw_wave_catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGUSR1, &action, NULL);
-    signal(SIGXFSZ, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-}
 
 /* Evaluations that are left, known to all ranks. */
 struct todo {
@@ -171,7 +153,7 @@ static snw_status count(const struct snw_wave *wave, const struct todo *todo, do
     uint64_t from, n = share_of(todo, wave->ranks->rank, &from);
     double pilot = 2.0 * (double)wave->simulator->settings.draw_reference_persons * SNW_N_AGES;
     double lived = snw_simulator_years(wave->simulator) - years_before;
-    uint64_t sums[2] = {(uint64_t)(lived + pilot * (double)n), stop_signal != 0};
+    uint64_t sums[2] = {(uint64_t)(lived + pilot * (double)n), snw_stop_signal != 0};
     SNW_TRY(snw_ranks_sum_u64(wave->ranks, sums, 2));
     if (writes(wave)) {
         *wave->person_years += (double)sums[0];

@@ -28,7 +28,4 @@ snw_status snw_wave_run(struct snw_ctx *ctx, const struct snw_wave *wave,
                         struct snw_evaluations *record, size_t first, size_t n,
                         const double *score) SNW_MUST_CHECK;
 
-/* Signals that stop a run stop a calibration from now on: after the evaluations at hand. */
-void snw_wave_catch_signals(void);
-
 #endif

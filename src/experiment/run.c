@@ -2,37 +2,19 @@
 #define _GNU_SOURCE
 #include "experiment/run.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/stop.h"
 #include "experiment/accounting.h"
 #include "experiment/begin.h"
 #include "experiment/cost.h"
 #include "experiment/crew.h"
 #include "experiment/draw.h"
 #include "experiment/identity.h"
-
-static volatile sig_atomic_t stop_signal;
-
-static void on_signal(int number)
-{
-    stop_signal = number;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGUSR1, &action, NULL);
-    signal(SIGXFSZ, SIG_IGN); /* a file size limit then is an error that is reported */
-    signal(SIGPIPE, SIG_IGN);
-}
 
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
 enum { ROUND_SECONDS = 2 };
@@ -95,7 +77,7 @@ static snw_status merge(struct run *run)
 {
     snw_status status = SNW_OK;
     struct snw_worker *worker = run->drawing ? &run->drawer.worker : &run->worker;
-    uint64_t counts[3] = {worker->person_years, worker->n_capped, stop_signal != 0};
+    uint64_t counts[3] = {worker->person_years, worker->n_capped, snw_stop_signal != 0};
     SNW_TRY(snw_ranks_sum_u64(run->ranks, counts, 3));
     worker->person_years = worker->n_capped = 0;
     if (writes(run)) {
@@ -176,7 +158,7 @@ static bool is_round_over(const struct run *run, uint64_t n, double from)
 {
     double seconds = run->world.settings->commit_seconds / (double)rounds_a_commit(run);
     double since = snw_seconds() - from, unit = since / (double)n;
-    return stop_signal || !run->warm || since + unit / 2 > seconds;
+    return snw_stop_signal || !run->warm || since + unit / 2 > seconds;
 }
 
 /* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
@@ -207,8 +189,8 @@ static snw_status do_unit(struct run *run, uint64_t unit)
     snw_status status =
         run->drawing
             ? snw_drawer_run(run->ctx, &run->drawer,
-                             (uint32_t)(share->first_draw + unit - share->n_point), &stop_signal,
-                             mine)
+                             (uint32_t)(share->first_draw + unit - share->n_point),
+                             &snw_stop_signal, mine)
             : snw_unit_run(run->ctx, &run->world, &run->worker, share->first_point + unit, mine);
     if (status == SNW_OK)
         snw_parcel_stamp(mine, from, unit);
@@ -257,7 +239,7 @@ static snw_status draw_together(struct run *run)
     double from = snw_seconds();
     SNW_TRY(snw_drawer_begin(run->ctx, run->ranks, d, draw));
     snw_counter_begin(&run->crew.units, 0, d->world.population.n_units);
-    while (status == SNW_OK && !stop_signal) {
+    while (status == SNW_OK && !snw_stop_signal) {
         status = snw_counter_next(&run->crew.units, &unit, &more);
         if (status != SNW_OK || !more)
             break;
@@ -459,7 +441,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                       .started = snw_seconds(),
                       .last_line = -100};
     bool stopped = false, finished;
-    catch_signals();
+    snw_stop_on_signals();
     SNW_TRY(begin(&run, &finished));
     if (finished)
         goto out;
