@@ -26,12 +26,6 @@ static void check_free(struct check *k)
     free(k->centre);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Medians of the scores: those of every element too, which rise or fall with their score. */
 static snw_status find_centre(struct check *k)
 {
@@ -41,9 +35,7 @@ static snw_status find_centre(struct check *k)
     if (!z)
         return snw_fail(c->ctx, SNW_ERR_MEMORY, "no memory for medians");
     for (size_t p = 0; p < c->stages.n_parameters; p++) {
-        for (size_t d = 0; d < n; d++)
-            z[d] = c->draw[d * c->stages.n_parameters + p];
-        qsort(z, n, sizeof *z, by_value);
+        snw_sorted_scores(c, p, z);
         k->centre[p] = (z[(n - 1) / 2] + z[n / 2]) / 2;
     }
     free(z);

@@ -9,6 +9,7 @@
 #include "core/build_info.h"
 #include "core/clock.h"
 #include "core/vmath.h"
+#include "numerics/sample.h"
 
 static const double close_pair = 0.6, strong_effect = 0.25, informed = 0.8;
 
@@ -72,25 +73,11 @@ snw_status snw_posterior_write(struct snw_calibration *c)
     return snw_stream_close(out, "posterior.csv", c->ctx);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Sorted scores of parameter p. @param[out] z (n_draws,) */
-static void sort_scores(const struct snw_calibration *c, size_t p, double *z)
+void snw_sorted_scores(const struct snw_calibration *c, size_t p, double *z)
 {
     for (size_t d = 0; d < c->n_draws; d++)
         z[d] = c->draw[d * c->stages.n_parameters + p];
-    qsort(z, c->n_draws, sizeof *z, by_value);
-}
-
-static double quantile(const double *sorted, size_t n, double p)
-{
-    double at = p * (double)(n - 1);
-    size_t below = (size_t)at, above = below + 1 < n ? below + 1 : below;
-    return sorted[below] + (at - (double)below) * (sorted[above] - sorted[below]);
+    snw_sort(z, c->n_draws);
 }
 
 /* Prior against posterior, of the first element of each parameter. */
@@ -111,7 +98,7 @@ static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
     for (size_t k = 0; k < s->n; k++)
         for (size_t p = s->list[k].first; p < s->list[k].first + s->list[k].n; p++) {
             double mean, sd;
-            sort_scores(c, p, z);
+            snw_sorted_scores(c, p, z);
             snw_moments_of(z, c->n_draws, 1, &mean, &sd);
             fprintf(out, "%s,%s,%zu", s->list[k].name, s->parameter[p].name, s->parameter[p].n);
             for (int q = 0; q < 3; q++)
@@ -121,8 +108,9 @@ static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
                                         : q == 0 ? -1.959964
                                                  : 1.959964));
             for (int q = 0; q < 3; q++)
-                fprintf(out, ",%.6g",
-                        snw_space_value(&c->space, p, 0, quantile(z, c->n_draws, level[q])));
+                fprintf(
+                    out, ",%.6g",
+                    snw_space_value(&c->space, p, 0, snw_sorted_quantile(z, c->n_draws, level[q])));
             fprintf(out, ",%.3f,%.3f,%s,%.4f\n", mean, sd, sd < informed ? "yes" : "no",
                     c->rank_p[p]);
             if (sd >= informed)

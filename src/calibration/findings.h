@@ -25,6 +25,9 @@ snw_status snw_findings_write(struct snw_calibration *c,
 /* Mean and SD (n - 1) of the values at `stride` that are numbers. @return how many are. */
 size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mean, double *sd);
 
+/* The scores of parameter p over draws, in ascending order. @param[out] z (n_draws,) */
+void snw_sorted_scores(const struct snw_calibration *c, size_t p, double *z);
+
 /* Opens a file of the calibration's folder for writing; closed with snw_stream_close.
    @return NULL after a reported failure. */
 FILE *snw_findings_open(struct snw_calibration *c, const char *name);

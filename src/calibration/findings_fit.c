@@ -5,6 +5,7 @@
 
 #include "calibration/findings.h"
 #include "core/vmath.h"
+#include "numerics/sample.h"
 
 static const double half_50 = 0.6744897501960817, half_95 = 1.959963984540054;
 static const double full_weight = 1;
@@ -88,12 +89,6 @@ static void say(FILE *out, const char *what, size_t in, size_t of)
             of ? 100 * (double)in / (double)of : 0);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Width of the model's own 95 % interval over that of the target, in the median fitted target. */
 static double sharpness(const struct line *line, size_t n)
 {
@@ -103,7 +98,7 @@ static double sharpness(const struct line *line, size_t n)
         if (line[j].role == FITTED && line[j].own > 0 && isfinite(line[j].sd))
             ratio[known++] = line[j].sd / line[j].own;
     if (known > 0) {
-        qsort(ratio, known, sizeof *ratio, by_value);
+        snw_sort(ratio, known);
         middle = ratio[known / 2];
     }
     free(ratio);

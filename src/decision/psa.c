@@ -1,10 +1,10 @@
 /* Means and quantiles over draws. */
 #include "decision/psa.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/vmath.h"
+#include "numerics/sample.h"
 
 double snw_mean_of(const double *values, size_t n)
 {
@@ -14,28 +14,13 @@ double snw_mean_of(const double *values, size_t n)
     return n ? sum / (double)n : __builtin_nan("");
 }
 
-double snw_sorted_quantile(const double *sorted, size_t n, double p)
-{
-    if (n == 0)
-        return __builtin_nan("");
-    double at = p * (double)(n - 1);
-    size_t below = (size_t)at, above = below + 1 < n ? below + 1 : below;
-    return sorted[below] + (at - (double)below) * (sorted[above] - sorted[below]);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 struct snw_spread_of_draws snw_spread_over(const double *values, size_t n, double *sorted)
 {
     double mean = snw_mean_of(values, n), squares = 0;
     for (size_t k = 0; k < n; k++)
         squares += (values[k] - mean) * (values[k] - mean);
     memcpy(sorted, values, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_value);
+    snw_sort(sorted, n);
     return (struct snw_spread_of_draws){.mean = mean,
                                         .sd = n > 1 ? snw_sqrt_f64(squares / (double)(n - 1))
                                                     : __builtin_nan(""),

@@ -21,7 +21,4 @@ double snw_mean_of(const double *values, size_t n);
 /* @param[out] sorted  (n,) room, afterwards the values in ascending order */
 struct snw_spread_of_draws snw_spread_over(const double *values, size_t n, double *sorted);
 
-/* Quantile p of n sorted values. */
-double snw_sorted_quantile(const double *sorted, size_t n, double p);
-
 #endif

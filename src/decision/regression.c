@@ -9,6 +9,7 @@
 
 #include "core/vmath.h"
 #include "decision/psa.h"
+#include "numerics/sample.h"
 
 enum {
     BREAKS = 5,                          /* ends and quartiles */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/vmath.h"
+#include "numerics/sample.h"
 
 static const char rows_section[] = "draws", variance_section[] = "draws_variance";
 static const char known_section[] = "draws_known";
@@ -103,20 +104,6 @@ out:
     return status;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Quantile of sorted values, straight between neighbours. */
-static double quantile(const double *sorted, size_t n, double p)
-{
-    double at = p * (double)(n - 1);
-    size_t below = (size_t)at, above = below + 1 < n ? below + 1 : below;
-    return sorted[below] + (at - (double)below) * (sorted[above] - sorted[below]);
-}
-
 void snw_spread_of(double *values, size_t n, double out[SNW_SPREAD_MCVAR])
 {
     size_t known = 0;
@@ -135,10 +122,10 @@ void snw_spread_of(double *values, size_t n, double out[SNW_SPREAD_MCVAR])
         squares += (values[i] - mean) * (values[i] - mean);
     out[SNW_SPREAD_MEAN] = mean;
     out[SNW_SPREAD_SD] = known > 1 ? snw_sqrt_f64(squares / (double)(known - 1)) : none;
-    qsort(values, known, sizeof *values, by_value);
-    out[SNW_SPREAD_P025] = quantile(values, known, 0.025);
-    out[SNW_SPREAD_P50] = quantile(values, known, 0.5);
-    out[SNW_SPREAD_P975] = quantile(values, known, 0.975);
+    snw_sort(values, known);
+    out[SNW_SPREAD_P025] = snw_sorted_quantile(values, known, 0.025);
+    out[SNW_SPREAD_P50] = snw_sorted_quantile(values, known, 0.5);
+    out[SNW_SPREAD_P975] = snw_sorted_quantile(values, known, 0.975);
 }
 
 snw_status snw_spread_statistics(struct snw_ctx *ctx, const struct snw_spread *spread,
