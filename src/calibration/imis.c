@@ -20,7 +20,8 @@ static const double ridge = 1e-4; /* variance that every part of the mixture has
 enum { MODE_STEPS = 60, ENOUGH_TO_MATCH = 3 };
 
 struct part {
-    double *mean, *root, log_det; /* (n,), (n, n) */
+    double *mean, *root; /* (n,), (n, n) */
+    double log_peak;     /* log density at the mean */
 };
 
 struct sampler {
@@ -42,17 +43,24 @@ static double log_normal(size_t n, const double *e)
     return -0.5 * (squares + (double)n * log_2pi);
 }
 
+static double log_t_peak(size_t n, const double *root)
+{
+    double d = (double)n, log_det = 0;
+    for (size_t k = 0; k < n; k++)
+        log_det += snw_log_f64(root[k * n + k]);
+    return snw_ln_gamma((freedom + d) / 2) - snw_ln_gamma(freedom / 2) -
+           0.5 * d * (snw_log_f64(freedom) + log_2pi - snw_log_f64(2)) - log_det;
+}
+
 static double log_t(size_t n, const struct part *p, const double *e, double *room)
 {
-    double d = (double)n, squares = 0;
+    double squares = 0;
     for (size_t k = 0; k < n; k++)
         room[k] = e[k] - p->mean[k];
     snw_root_solve(n, p->root, room, room);
     for (size_t k = 0; k < n; k++)
         squares += room[k] * room[k];
-    return snw_ln_gamma((freedom + d) / 2) - snw_ln_gamma(freedom / 2) -
-           0.5 * d * (snw_log_f64(freedom) + log_2pi - snw_log_f64(2)) - p->log_det -
-           0.5 * (freedom + d) * snw_log_f64(1 + squares / freedom);
+    return p->log_peak - 0.5 * (freedom + (double)n) * snw_log_f64(1 + squares / freedom);
 }
 
 static double add_logs(double a, double b)
@@ -174,9 +182,7 @@ static snw_status add_part(struct sampler *s, const double *mean, const double *
     for (size_t k = 0; k < n; k++)
         part->root[k * n + k] += ridge;
     snw_root_of(n, part->root);
-    part->log_det = 0;
-    for (size_t k = 0; k < n; k++)
-        part->log_det += snw_log_f64(part->root[k * n + k]);
+    part->log_peak = log_t_peak(n, part->root);
     for (size_t i = 0; i < from; i++)
         s->log_sum[i] = add_logs(s->log_sum[i], snw_log_f64((double)s->plan->each) +
                                                     log_t(n, part, p->e + i * n, room));
