@@ -36,7 +36,7 @@ size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mea
     for (size_t i = 0; i < n; i++)
         if (isfinite(values[i * stride]))
             squares += (values[i * stride] - *mean) * (values[i * stride] - *mean);
-    *sd = snw_sqrt_f64(squares / (double)(known - 1)); /* NaN of fewer than two */
+    *sd = known > 1 ? snw_sqrt_f64(squares / (double)(known - 1)) : (double)NAN;
     return known;
 }
 

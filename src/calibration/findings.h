@@ -22,7 +22,8 @@ snw_status snw_posterior_write(struct snw_calibration *c) SNW_MUST_CHECK;
 snw_status snw_findings_write(struct snw_calibration *c,
                               const struct snw_findings *findings) SNW_MUST_CHECK;
 
-/* Mean and SD (n - 1) of the values at `stride` that are numbers. @return how many are. */
+/* Mean and SD (n - 1) of the values (n,), `stride` apart, that are numbers; NaN where those are too
+   few. @return how many are. */
 size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mean, double *sd);
 
 /* The scores of parameter p over draws, in ascending order. @param[out] z (n_draws,) */
