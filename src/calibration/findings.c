@@ -83,13 +83,15 @@ void snw_sorted_scores(const struct snw_calibration *c, size_t p, double *z)
 /* Prior against posterior, of the first element of each parameter. */
 static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
 {
-    static const double level[] = {0.025, 0.5, 0.975};
+    static const double level[] = {0.025, 0.5, 0.975}, score[] = {-1.959964, 0, 1.959964};
     const struct snw_stages *s = &c->stages;
     FILE *out = snw_findings_open(c, "parameters.csv");
     double *z = malloc(c->n_draws * sizeof *z);
     if (!out || !z) {
         free(z);
-        return out ? snw_stream_close(out, "parameters.csv", c->ctx) : SNW_ERR_IO;
+        if (out)
+            fclose(out);
+        return out ? snw_fail(c->ctx, SNW_ERR_MEMORY, "no memory for a table") : SNW_ERR_IO;
     }
     fprintf(out, "stage,parameter,elements,prior_p025,prior_p50,prior_p975,posterior_p025,"
                  "posterior_p50,posterior_p975,score_mean,score_sd,informed,p_of_ranks\n");
@@ -102,11 +104,7 @@ static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
             snw_moments_of(z, c->n_draws, 1, &mean, &sd);
             fprintf(out, "%s,%s,%zu", s->list[k].name, s->parameter[p].name, s->parameter[p].n);
             for (int q = 0; q < 3; q++)
-                fprintf(out, ",%.6g",
-                        snw_space_value(&c->space, p, 0,
-                                        q == 1   ? 0
-                                        : q == 0 ? -1.959964
-                                                 : 1.959964));
+                fprintf(out, ",%.6g", snw_space_value(&c->space, p, 0, score[q]));
             for (int q = 0; q < 3; q++)
                 fprintf(
                     out, ",%.6g",
