@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/table.h"
+#include "calibration/census.h"
 
 enum { SMALL_UNIT = 1024 }; /* people whose lives are written side by side */
 
@@ -32,30 +32,6 @@ static snw_status make_panel(struct snw_ctx *ctx, struct snw_simulator *s)
     return SNW_OK;
 }
 
-/* The people of every year that targets weigh ages by. */
-static snw_status read_census(struct snw_ctx *ctx, struct snw_simulator *s,
-                              const struct snw_target *const *targets, size_t n)
-{
-    snw_status status = SNW_OK;
-    struct snw_census *c = &s->census;
-    for (size_t i = 0; i < n; i++) {
-        double above[SNW_N_SEXES];
-        bool known = targets[i]->weighting != SNW_CENSUS;
-        for (size_t k = 0; k < c->n; k++)
-            known |= c->year[k] == targets[i]->census;
-        if (known)
-            continue;
-        if (c->n == SNW_CENSUS_MAX)
-            return snw_fail(ctx, SNW_ERR_TABLE, "targets weigh ages by more than %d years",
-                            SNW_CENSUS_MAX);
-        SNW_TRY(snw_population_read(ctx, s->settings.population_table.found, targets[i]->census,
-                                    c->count[c->n], above));
-        c->year[c->n++] = targets[i]->census;
-    }
-out:
-    return status;
-}
-
 snw_status snw_simulator_init(struct snw_ctx *ctx, const struct snw_settings *settings,
                               int64_t persons, int64_t reference,
                               const struct snw_target *const *targets, size_t n,
@@ -71,9 +47,10 @@ snw_status snw_simulator_init(struct snw_ctx *ctx, const struct snw_settings *se
         return snw_fail(ctx, SNW_ERR_CONFIG,
                         "calibration wants a birth cohort and no scenario but the reference");
     s->needed[SNW_M_alive] = true;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         snw_target_measures(targets[i], s->needed);
-    SNW_TRY(read_census(ctx, s, targets, n));
+        SNW_TRY(snw_census_add(ctx, settings->population_table.found, targets[i], &s->census));
+    }
     SNW_TRY(snw_world_begin(ctx, &s->settings, NULL, &s->world));
     s->world.sums_only = true; /* nothing is packed; lives stay in the worker */
     SNW_TRY(snw_worker_init(ctx, &s->world, &s->worker));
