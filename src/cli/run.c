@@ -94,7 +94,7 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     if (ranks->rank == 0 && !a->parts) {
         char path[4200];
         SNW_TRY(write_config(ctx, &settings, options.directory));
-        snprintf(path, sizeof path, "%s/results.h5", options.directory);
+        snw_run_path(&options, path, sizeof path);
         if (!a->quiet)
             SNW_TRY(snw_print_table(ctx, path, stdout));
     }
