@@ -73,14 +73,11 @@ struct snw_agreement snw_agreement_of(const struct snw_target *t, const struct s
     double half = s.interval ? normal_975 * s.error : tolerance * fabs(t->value);
     s.low = printed ? t->low : t->value - half;
     s.high = printed ? t->high : t->value + half;
-    double off = e->value - t->value;
-    if (t->side == SNW_AT_LEAST) {
+    if (t->side == SNW_AT_LEAST)
         s.high = (double)INFINITY;
-        off = off > 0 ? 0 : off;
-    } else if (t->side == SNW_AT_MOST) {
+    if (t->side == SNW_AT_MOST)
         s.low = -(double)INFINITY;
-        off = off < 0 ? 0 : off;
-    }
+    double off = snw_off_target(e->value, t->value, t->side);
     s.within = e->value >= s.low && e->value <= s.high;
     s.z = off / snw_sqrt_f64(s.error * s.error + mc * mc + gap * gap);
     s.inside = fabs(s.z) <= normal_975;

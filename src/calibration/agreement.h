@@ -28,6 +28,14 @@ double snw_published_error(const struct snw_target *t);
 double snw_discrepancy(const struct snw_target *t);
 #define SNW_DISCREPANCY_ABSOLUTE 0.02
 
+/* How far a value is off the published one; 0 on the right side of a bound. */
+static inline double snw_off_target(double value, double published, enum snw_side side)
+{
+    double off = value - published;
+    bool right = side == SNW_AT_LEAST ? off > 0 : side == SNW_AT_MOST && off < 0;
+    return right ? 0 : off;
+}
+
 /* z = (model - value) / sqrt(error^2 + Monte Carlo error^2 + discrepancy^2). An interval of the
    estimate is one that the source gives (ci, se), that follows from its n (n), or that is assumed
    with the row. */

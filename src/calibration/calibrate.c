@@ -8,30 +8,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/build_info.h"
+#include "core/clock.h"
+#include "core/stop.h"
 #include "params/priors.h"
 #include "store/hash.h"
 
 static snw_status make_directories(struct snw_calibration *c)
 {
+    snw_status status = SNW_OK;
     char path[SNW_PATH_MAX];
-    int n = snprintf(path, sizeof path, "%s/evaluations", c->options->directory);
-    if (n < 0 || (size_t)n >= sizeof path)
-        return snw_fail(c->ctx, SNW_ERR_IO, "too long a path: %.100s", c->options->directory);
-    for (char *at = path + 1;; at++) {
-        char kept = *at;
-        if (kept != '/' && kept != '\0')
-            continue;
-        *at = '\0';
-        if (mkdir(path, 0777) != 0 && errno != EEXIST)
-            return snw_fail_io(c->ctx, path, "make", errno);
-        *at = kept;
-        if (kept == '\0')
-            return SNW_OK;
-    }
+    SNW_TRY(snw_path_join(path, sizeof path, c->options->directory, "/evaluations", c->ctx));
+    SNW_TRY(snw_folder_make(path, c->ctx));
+out:
+    return status;
 }
 
 /* What the evaluations of a stage depend on, but for scores, which the record holds: settings, how
@@ -169,9 +161,9 @@ snw_status snw_calibrate(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                                 .ranks = ranks,
                                 .settings = settings,
                                 .options = options,
-                                .began = snw_wave_now()};
+                                .began = snw_seconds()};
     gsl_set_error_handler_off(); /* its own ends the program */
-    snw_wave_catch_signals();
+    snw_stop_on_signals();
     c.until = options->max_seconds > 0 ? c.began + options->max_seconds : 0;
     SNW_TRY(snw_ranks_agree(ranks, begin(&c), ctx));
     for (size_t k = 0; k < c.stages.n; k++)

@@ -36,9 +36,7 @@ static snw_status find_centre(struct check *k)
     if (!z)
         return snw_fail(c->ctx, SNW_ERR_MEMORY, "no memory for medians");
     for (size_t p = 0; p < c->stages.n_parameters; p++) {
-        for (size_t d = 0; d < n; d++)
-            z[d] = c->draw[d * c->stages.n_parameters + p];
-        snw_sort(z, n);
+        snw_sorted_scores(c, p, z);
         k->centre[p] = (z[(n - 1) / 2] + z[n / 2]) / 2;
     }
     free(z);

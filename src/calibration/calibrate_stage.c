@@ -215,7 +215,6 @@ static snw_status fit(struct work *w, size_t second, struct snw_fit_result *resu
     snw_status status = SNW_OK;
     size_t n = w->design + second, own = w->stage->n, known = w->stage->first;
     size_t t = w->stage->n_targets, behind = w->design + w->held_out;
-    struct snw_runs runs = runs_of(w, 0, w->design);
     double *room = malloc((n * (own + known + t) + 1) * sizeof *room);
     if (!room)
         return snw_fail(w->c->ctx, SNW_ERR_MEMORY, "no memory for %zu runs", n);
@@ -231,7 +230,7 @@ static snw_status fit(struct work *w, size_t second, struct snw_fit_result *resu
         memcpy(at + w->design * width, parts[k].from + behind * width, second * width * sizeof *at);
         at += n * width;
     }
-    runs = (struct snw_runs){.n = n, .own = to[0], .known = to[1], .value = to[2]};
+    const struct snw_runs runs = {.n = n, .own = to[0], .known = to[1], .value = to[2]};
     snw_emulator_free(&w->emulator);
     SNW_TRY(snw_emulator_fit(w->c->ctx, own, known, t, &runs, &w->emulator));
     const struct snw_fit f = fit_of(w);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calibration/stages.h"
 #include "core/vmath.h"
 
 /* Weights of the shrunk coefficients, in units of one run about the mean: of squares and products,
@@ -19,23 +20,26 @@ enum { N_WEIGHTS = sizeof weights / sizeof weights[0], MODERATE = 1 };
 static const struct ridge strong = {1000, 1e5};
 static const double barely = 1e-6; /* for the rest: keeps the matrix regular */
 
+enum {
+    OWN_MAX = SNW_STAGE_PARAMETERS_MAX,
+    QUADRATIC_MAX = 1 + OWN_MAX + OWN_MAX * (OWN_MAX + 1) / 2
+};
+
 static size_t n_quadratic(size_t own)
 {
     return 1 + own + own * (own + 1) / 2;
 }
 
-static void features(const struct snw_emulator *e, const double *own, const double *known,
-                     double *x)
+/* x (n_quadratic,) of own (n,). */
+static void quadratic(size_t n, const double *own, double *x)
 {
     size_t at = 0;
     x[at++] = 1;
-    for (size_t a = 0; a < e->n_own; a++)
+    for (size_t a = 0; a < n; a++)
         x[at++] = own[a];
-    for (size_t a = 0; a < e->n_own; a++)
-        for (size_t b = a; b < e->n_own; b++)
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = a; b < n; b++)
             x[at++] = own[a] * own[b] - (a == b); /* mean 0 over the prior */
-    for (size_t k = 0; k < e->n_known; k++)
-        x[at++] = known ? known[k] : 0;
 }
 
 struct fit {
@@ -118,7 +122,7 @@ static size_t take(struct fit *f, size_t j, bool *there, double *mean, double *s
         squares += f->y[i] * f->y[i];
     }
     *sd = snw_sqrt_f64(squares / (double)(n > 1 ? n - 1 : 1));
-    for (size_t i = 0; i<f->runs->n && * sd> 0; i++)
+    for (size_t i = 0; *sd > 0 && i < f->runs->n; i++)
         f->y[i] /= *sd;
     return n;
 }
@@ -181,9 +185,12 @@ static snw_status fit_all(struct snw_ctx *ctx, struct fit *f)
     }
     for (size_t j = 0; j < e->n_targets; j++)
         best[j] = (double)INFINITY;
-    for (size_t i = 0; i < f->runs->n; i++)
-        features(e, f->runs->own + i * e->n_own, f->runs->known + i * e->n_known,
-                 gsl_matrix_ptr(f->x, i, 0));
+    for (size_t i = 0; i < f->runs->n; i++) {
+        double *x = gsl_matrix_ptr(f->x, i, 0);
+        quadratic(e->n_own, f->runs->own + i * e->n_own, x);
+        for (size_t k = 0; k < e->n_known; k++)
+            x[n_quadratic(e->n_own) + k] = f->runs->known[i * e->n_known + k];
+    }
     /* strong ones first: a weaker one must foretell better */
     for (int r = N_WEIGHTS * N_WEIGHTS; r-- > 0;) {
         int own = r % N_WEIGHTS, known = r / N_WEIGHTS;
@@ -254,10 +261,9 @@ void snw_emulator_free(struct snw_emulator *e)
 
 double snw_emulator_own(const struct snw_emulator *e, const double *own, double *mean)
 {
-    enum { ROOM = 512 };
-    double x[ROOM], h = 0;
+    double x[QUADRATIC_MAX], h = 0;
     size_t n = n_quadratic(e->n_own);
-    features(&(struct snw_emulator){.n_own = e->n_own}, own, NULL, x);
+    quadratic(e->n_own, own, x);
     for (size_t j = 0; j < e->n_targets; j++) {
         const double *b = e->coefficient + j * e->n_features;
         double sum = 0;

@@ -30,7 +30,8 @@ struct snw_runs {
     const double *value; /* (n, n_targets) NaN where a target had no value */
 };
 
-/* Released with snw_emulator_free, also after a failure.
+/* @param[in] n_own  SNW_STAGE_PARAMETERS_MAX at most
+   Released with snw_emulator_free, also after a failure.
    @return SNW_OK; SNW_ERR_RUN with fewer runs than it takes to fit anything; SNW_ERR_MEMORY. */
 snw_status snw_emulator_fit(struct snw_ctx *ctx, size_t n_own, size_t n_known, size_t n_targets,
                             const struct snw_runs *runs,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/build_info.h"
+#include "core/clock.h"
 #include "core/vmath.h"
 #include "numerics/quantiles.h"
 
@@ -22,14 +23,6 @@ FILE *snw_findings_open(struct snw_calibration *c, const char *name)
     return out;
 }
 
-snw_status snw_findings_close(struct snw_calibration *c, const char *name, FILE *out)
-{
-    bool failed = fflush(out) != 0 || ferror(out);
-    int error = errno;
-    failed = fclose(out) != 0 || failed;
-    return failed ? snw_fail_io(c->ctx, name, "write", error) : SNW_OK;
-}
-
 size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mean, double *sd)
 {
     size_t known = 0;
@@ -43,7 +36,7 @@ size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mea
     for (size_t i = 0; i < n; i++)
         if (isfinite(values[i * stride]))
             squares += (values[i * stride] - *mean) * (values[i * stride] - *mean);
-    *sd = snw_sqrt_f64(squares / (double)(known - 1)); /* NaN of fewer than two */
+    *sd = known > 1 ? snw_sqrt_f64(squares / (double)(known - 1)) : (double)NAN;
     return known;
 }
 
@@ -77,11 +70,10 @@ snw_status snw_posterior_write(struct snw_calibration *c)
             }
     }
     fprintf(out, "\n");
-    return snw_findings_close(c, "posterior.csv", out);
+    return snw_stream_close(out, "posterior.csv", c->ctx);
 }
 
-/* Sorted scores of parameter p. @param[out] z (n_draws,) */
-static void sort_scores(const struct snw_calibration *c, size_t p, double *z)
+void snw_sorted_scores(const struct snw_calibration *c, size_t p, double *z)
 {
     for (size_t d = 0; d < c->n_draws; d++)
         z[d] = c->draw[d * c->stages.n_parameters + p];
@@ -91,13 +83,15 @@ static void sort_scores(const struct snw_calibration *c, size_t p, double *z)
 /* Prior against posterior, of the first element of each parameter. */
 static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
 {
-    static const double level[] = {0.025, 0.5, 0.975};
+    static const double level[] = {0.025, 0.5, 0.975}, score[] = {-1.959964, 0, 1.959964};
     const struct snw_stages *s = &c->stages;
     FILE *out = snw_findings_open(c, "parameters.csv");
     double *z = malloc(c->n_draws * sizeof *z);
     if (!out || !z) {
         free(z);
-        return out ? snw_findings_close(c, "parameters.csv", out) : SNW_ERR_IO;
+        if (out)
+            fclose(out);
+        return out ? snw_fail(c->ctx, SNW_ERR_MEMORY, "no memory for a table") : SNW_ERR_IO;
     }
     fprintf(out, "stage,parameter,elements,prior_p025,prior_p50,prior_p975,posterior_p025,"
                  "posterior_p50,posterior_p975,score_mean,score_sd,informed,p_of_ranks\n");
@@ -106,15 +100,11 @@ static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
     for (size_t k = 0; k < s->n; k++)
         for (size_t p = s->list[k].first; p < s->list[k].first + s->list[k].n; p++) {
             double mean, sd;
-            sort_scores(c, p, z);
+            snw_sorted_scores(c, p, z);
             snw_moments_of(z, c->n_draws, 1, &mean, &sd);
             fprintf(out, "%s,%s,%zu", s->list[k].name, s->parameter[p].name, s->parameter[p].n);
             for (int q = 0; q < 3; q++)
-                fprintf(out, ",%.6g",
-                        snw_space_value(&c->space, p, 0,
-                                        q == 1   ? 0
-                                        : q == 0 ? -1.959964
-                                                 : 1.959964));
+                fprintf(out, ",%.6g", snw_space_value(&c->space, p, 0, score[q]));
             for (int q = 0; q < 3; q++)
                 fprintf(
                     out, ",%.6g",
@@ -125,7 +115,7 @@ static snw_status write_parameters(struct snw_calibration *c, FILE *summary)
                 fprintf(summary, "  %s: score %.2f, SD %.2f\n", s->parameter[p].name, mean, sd);
         }
     free(z);
-    return snw_findings_close(c, "parameters.csv", out);
+    return snw_stream_close(out, "parameters.csv", c->ctx);
 }
 
 /* Pairs whose scores correlate so closely that data cannot tell them apart. */
@@ -149,7 +139,7 @@ static snw_status write_pairs(struct snw_calibration *c)
                 fprintf(out, "%s,%s,%.3f,%.3f\n", c->stages.parameter[q].name,
                         c->stages.parameter[p].name, r, before);
         }
-    return snw_findings_close(c, "pairs.csv", out);
+    return snw_stream_close(out, "pairs.csv", c->ctx);
 }
 
 /* What one prior SD of a parameter does to a target of its stage. */
@@ -169,7 +159,7 @@ static snw_status write_effects(struct snw_calibration *c)
                 fprintf(out, "%s,%s,%.4g,%.2f\n", c->stages.parameter[p].name, t->text[SNW_T_id],
                         change, change / s);
         }
-    return snw_findings_close(c, "effects.csv", out);
+    return snw_stream_close(out, "effects.csv", c->ctx);
 }
 
 /* The config with the parameters at scores z. */
@@ -181,7 +171,7 @@ static snw_status write_config(struct snw_calibration *c, const char *name, cons
         return SNW_ERR_IO;
     snw_space_params(&c->space, c->stages.n_parameters, z, &settings.params);
     snw_settings_write(&settings, out);
-    return snw_findings_close(c, name, out);
+    return snw_stream_close(out, name, c->ctx);
 }
 
 static void write_stages(const struct snw_calibration *c, FILE *summary)
@@ -189,7 +179,7 @@ static void write_stages(const struct snw_calibration *c, FILE *summary)
     fprintf(summary, "%zu draws, %zu parameters, %llu evaluations\n", c->n_draws,
             c->stages.n_parameters, (unsigned long long)c->n_evaluations);
     fprintf(summary, "this time %.3g person-years in %.0f s on %d ranks\n\n", c->person_years,
-            snw_wave_now() - c->began, c->ranks->size);
+            snw_seconds() - c->began, c->ranks->size);
     fprintf(summary, "%-14s %10s %8s %10s %14s %14s %14s %10s\n", "stage", "parameters", "targets",
             "draws", "points a draw", "unseen error", "ahead error", "lowest p");
     for (size_t k = 0; k < c->stages.n; k++) {
@@ -241,7 +231,7 @@ snw_status snw_findings_write(struct snw_calibration *c, const struct snw_findin
     SNW_TRY(write_config(c, "median.yaml", f->centre));
     SNW_TRY(write_config(c, "best.yaml", c->draw + closest(c, f) * c->stages.n_parameters));
 out:
-    status = status == SNW_OK ? snw_findings_close(c, "summary.txt", summary)
+    status = status == SNW_OK ? snw_stream_close(summary, "summary.txt", c->ctx)
                               : (fclose(summary), status);
     return status;
 }

@@ -22,13 +22,16 @@ snw_status snw_posterior_write(struct snw_calibration *c) SNW_MUST_CHECK;
 snw_status snw_findings_write(struct snw_calibration *c,
                               const struct snw_findings *findings) SNW_MUST_CHECK;
 
-/* Mean and SD (n - 1) of the values at `stride` that are numbers. @return how many are. */
+/* Mean and SD (n - 1) of the values (n,), `stride` apart, that are numbers; NaN where those are too
+   few. @return how many are. */
 size_t snw_moments_of(const double *values, size_t n, size_t stride, double *mean, double *sd);
 
-/* Opens a file of the calibration's folder for writing. @return NULL after a reported failure. */
+/* The scores of parameter p over draws, in ascending order. @param[out] z (n_draws,) */
+void snw_sorted_scores(const struct snw_calibration *c, size_t p, double *z);
+
+/* Opens a file of the calibration's folder for writing; closed with snw_stream_close.
+   @return NULL after a reported failure. */
 FILE *snw_findings_open(struct snw_calibration *c, const char *name);
-snw_status snw_findings_close(struct snw_calibration *c, const char *name,
-                              FILE *out) SNW_MUST_CHECK;
 
 /* fit.csv and the shares of summary.txt. */
 snw_status snw_fit_write(struct snw_calibration *c, const struct snw_findings *findings,

@@ -49,8 +49,7 @@ static void take(const struct snw_calibration *c, const struct snw_findings *f, 
     const struct snw_estimate e = {.value = line->model, .error = line->mc};
     line->score = snw_agreement_of(t, &e);
     double wide = snw_sqrt_f64(line->sd * line->sd + line->own * line->own + line->gap * line->gap);
-    double off = line->mean - t->value;
-    off = t->side == SNW_AT_LEAST && off > 0 ? 0 : t->side == SNW_AT_MOST && off < 0 ? 0 : off;
+    double off = snw_off_target(line->mean, t->value, t->side);
     line->in_50 = fabs(off) <= half_50 * wide;
     line->in_95 = fabs(off) <= half_95 * wide;
 }
@@ -171,5 +170,5 @@ snw_status snw_fit_write(struct snw_calibration *c, const struct snw_findings *f
                     c->stages.weight[f->target[j]], line[j].score.z,
                     f->targets[j]->text[SNW_T_what], f->targets[j]->value, line[j].model);
     free(line);
-    return snw_findings_close(c, "fit.csv", out);
+    return snw_stream_close(out, "fit.csv", c->ctx);
 }

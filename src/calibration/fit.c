@@ -39,17 +39,6 @@ void snw_data_of(const struct snw_target *const *targets, size_t n, const double
     }
 }
 
-/* How far a value is on the wrong side. */
-static inline double off_target(const struct snw_datum *d, double value)
-{
-    double off = value - d->value;
-    if (d->side == SNW_AT_LEAST)
-        return off > 0 ? 0 : off;
-    if (d->side == SNW_AT_MOST)
-        return off < 0 ? 0 : off;
-    return off;
-}
-
 static double likelihood(const double *e, double *residual, void *of)
 {
     const struct view *v = of;
@@ -66,7 +55,7 @@ static double likelihood(const double *e, double *residual, void *of)
         if (!d->fitted)
             continue;
         double s2 = d->variance + v->spread[j] + h * em->noise[j] * em->noise[j];
-        double off = off_target(d, v->mean[j] + v->shift[j]);
+        double off = snw_off_target(v->mean[j] + v->shift[j], d->value, d->side);
         log -= 0.5 * (off * off / s2 + snw_log_f64(s2 / d->variance));
         if (residual)
             residual[j] = off / snw_sqrt_f64(s2);
@@ -197,7 +186,8 @@ static double weigh_for(const struct view *v, struct prepared *p, const double *
         for (size_t k = 0; k < n; k++)
             log -= 0.5 * (p->white[s * n + k] - m[k]) * (p->white[s * n + k] - m[k]);
         for (size_t j = 0; j < t; j++) {
-            double off = off_target(&v->data[j], p->mean[s * t + j] + v->mean[j]);
+            double off =
+                snw_off_target(p->mean[s * t + j] + v->mean[j], v->data[j].value, v->data[j].side);
             log -= 0.5 * off * off * p->weight[s * t + j];
         }
         p->now[s] = log;

@@ -20,7 +20,8 @@ static const double ridge = 1e-4; /* variance that every part of the mixture has
 enum { MODE_STEPS = 60, ENOUGH_TO_MATCH = 3 };
 
 struct part {
-    double *mean, *root, log_det; /* (n,), (n, n) */
+    double *mean, *root; /* (n,), (n, n) */
+    double log_peak;     /* log density at the mean */
 };
 
 struct sampler {
@@ -42,17 +43,24 @@ static double log_normal(size_t n, const double *e)
     return -0.5 * (squares + (double)n * log_2pi);
 }
 
+static double log_t_peak(size_t n, const double *root)
+{
+    double d = (double)n, log_det = 0;
+    for (size_t k = 0; k < n; k++)
+        log_det += snw_log_f64(root[k * n + k]);
+    return snw_ln_gamma((freedom + d) / 2) - snw_ln_gamma(freedom / 2) -
+           0.5 * d * (snw_log_f64(freedom) + log_2pi - snw_log_f64(2)) - log_det;
+}
+
 static double log_t(size_t n, const struct part *p, const double *e, double *room)
 {
-    double d = (double)n, squares = 0;
+    double squares = 0;
     for (size_t k = 0; k < n; k++)
         room[k] = e[k] - p->mean[k];
     snw_root_solve(n, p->root, room, room);
     for (size_t k = 0; k < n; k++)
         squares += room[k] * room[k];
-    return snw_ln_gamma((freedom + d) / 2) - snw_ln_gamma(freedom / 2) -
-           0.5 * d * (snw_log_f64(freedom) + log_2pi - snw_log_f64(2)) - p->log_det -
-           0.5 * (freedom + d) * snw_log_f64(1 + squares / freedom);
+    return p->log_peak - 0.5 * (freedom + (double)n) * snw_log_f64(1 + squares / freedom);
 }
 
 static double add_logs(double a, double b)
@@ -66,7 +74,7 @@ snw_status snw_sobol(struct snw_ctx *ctx, size_t n, uint32_t seed, size_t first,
 {
     gsl_qrng *q = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)n);
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-    double shift[64], point[64];
+    double shift[SNW_STAGE_PARAMETERS_MAX], point[SNW_STAGE_PARAMETERS_MAX];
     if (!q || !rng || n > sizeof shift / sizeof *shift) {
         if (q)
             gsl_qrng_free(q);
@@ -117,7 +125,7 @@ static snw_status grow(struct sampler *s, size_t more)
 static void take_in(struct sampler *s, size_t from)
 {
     struct snw_population_of_points *p = s->points;
-    double room[64];
+    double room[SNW_STAGE_PARAMETERS_MAX];
     for (size_t i = from; i < p->n_points; i++) {
         const double *e = p->e + i * p->n;
         p->log_likelihood[i] = s->plan->likelihood(e, NULL, s->plan->of);
@@ -161,7 +169,7 @@ static snw_status add_part(struct sampler *s, const double *mean, const double *
     snw_status status = SNW_OK;
     struct snw_population_of_points *p = s->points;
     size_t n = p->n, from = p->n_points;
-    double room[64], spread[64];
+    double room[SNW_STAGE_PARAMETERS_MAX], spread[SNW_STAGE_PARAMETERS_MAX];
     struct part *part = &s->part[s->n_parts];
     SNW_TRY(grow(s, s->plan->each));
     part->mean = malloc(n * sizeof *part->mean);
@@ -174,9 +182,7 @@ static snw_status add_part(struct sampler *s, const double *mean, const double *
     for (size_t k = 0; k < n; k++)
         part->root[k * n + k] += ridge;
     snw_root_of(n, part->root);
-    part->log_det = 0;
-    for (size_t k = 0; k < n; k++)
-        part->log_det += snw_log_f64(part->root[k * n + k]);
+    part->log_peak = log_t_peak(n, part->root);
     for (size_t i = 0; i < from; i++)
         s->log_sum[i] = add_logs(s->log_sum[i], snw_log_f64((double)s->plan->each) +
                                                     log_t(n, part, p->e + i * n, room));
@@ -204,7 +210,7 @@ static int residuals(const gsl_vector *x, void *of, gsl_vector *f)
 {
     const struct search *s = of;
     const struct snw_imis_plan *plan = s->plan;
-    double e[64];
+    double e[SNW_STAGE_PARAMETERS_MAX];
     for (size_t k = 0; k < plan->n; k++)
         e[k] = gsl_vector_get(x, k);
     plan->likelihood(e, s->residual, plan->of);
@@ -254,7 +260,7 @@ static snw_status add_modes(struct sampler *s)
     snw_status status = SNW_OK;
     struct snw_population_of_points *p = s->points;
     size_t n = p->n;
-    double mode[64], *taken = malloc(s->plan->modes * n * sizeof *taken + 1);
+    double mode[SNW_STAGE_PARAMETERS_MAX], *taken = malloc(s->plan->modes * n * sizeof *taken + 1);
     gsl_matrix *covariance = gsl_matrix_alloc(n, n);
     if (!taken || !covariance) {
         status = snw_fail(s->ctx, SNW_ERR_MEMORY, "no memory for modes");
@@ -328,7 +334,7 @@ static snw_status add_about_heaviest(struct sampler *s)
     }
     for (size_t k = 0; k < n * n; k++)
         covariance[k] /= sum;
-    double mean[64];
+    double mean[SNW_STAGE_PARAMETERS_MAX];
     memcpy(mean, at, n * sizeof *at);
     status = add_part(s, mean, covariance);
 out:
@@ -343,7 +349,7 @@ static snw_status add_matched(struct sampler *s)
 {
     struct snw_population_of_points *p = s->points;
     size_t n = p->n;
-    double mean[64] = {0}, *covariance = calloc(n * n, sizeof *covariance);
+    double mean[SNW_STAGE_PARAMETERS_MAX] = {0}, *covariance = calloc(n * n, sizeof *covariance);
     if (!covariance)
         return snw_fail(s->ctx, SNW_ERR_MEMORY, "no memory for a mixture");
     for (size_t i = 0; i < p->n_points; i++)

@@ -19,7 +19,7 @@
 typedef double snw_likelihood(const double *e, double *residual, void *of);
 
 struct snw_imis_plan {
-    size_t n, n_residuals;
+    size_t n, n_residuals; /* n: SNW_STAGE_PARAMETERS_MAX at most */
     snw_likelihood *likelihood;
     void *of;
     uint32_t seed;
@@ -45,7 +45,7 @@ snw_status snw_imis(struct snw_ctx *ctx, const struct snw_imis_plan *plan,
 void snw_points_free(struct snw_population_of_points *points);
 
 /* Fills u (n_points, n) with the points first .. of a Sobol sequence, moved by the seed, inside
-   (0, 1). n up to 40. @return SNW_OK, SNW_ERR_MEMORY. */
+   (0, 1). n up to SNW_STAGE_PARAMETERS_MAX. @return SNW_OK, SNW_ERR_MEMORY. */
 snw_status snw_sobol(struct snw_ctx *ctx, size_t n, uint32_t seed, size_t first, size_t n_points,
                      double *u) SNW_MUST_CHECK;
 

@@ -1,7 +1,21 @@
-/* Groups of the jackknife and the count of the living. */
+/* Spans of lives, groups of the jackknife and the count of the living. */
 #include "calibration/panel.h"
 
 #include <stdlib.h>
+
+void snw_panel_spans(struct snw_panel *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const float *alive = p->value[SNW_M_alive] + i * SNW_N_AGES;
+        p->from[i] = SNW_AGE_LAST + 1;
+        p->to[i] = SNW_AGE_FIRST - 1;
+        for (int a = 0; a < SNW_N_AGES; a++)
+            if (alive[a] > 0.5f) {
+                p->from[i] = p->to[i] < SNW_AGE_FIRST ? (int16_t)(SNW_AGE_FIRST + a) : p->from[i];
+                p->to[i] = (int16_t)(SNW_AGE_FIRST + a);
+            }
+    }
+}
 
 struct identity {
     uint32_t person;

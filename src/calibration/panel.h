@@ -44,6 +44,10 @@ struct snw_panel {
     struct snw_cells cells;
 };
 
+/* Fills from and to, for which there is room, from the measure alive: the first and last birthday
+   alive and seen. */
+void snw_panel_spans(struct snw_panel *panel);
+
 /* Deals persons out to the groups of the jackknife, each sex in turn, all rows of one person to one
    group (a study's replicates share their start), and counts the living.
    @return SNW_OK, SNW_ERR_MEMORY. */

@@ -80,21 +80,6 @@ out:
     return status;
 }
 
-/* First and last birthday alive and seen; the dead keep their last state in the file. */
-static void read_spans(struct snw_panel *p)
-{
-    for (size_t i = 0; i < p->n; i++) {
-        const float *alive = p->value[SNW_M_alive] + i * SNW_N_AGES;
-        p->from[i] = SNW_AGE_LAST + 1;
-        p->to[i] = SNW_AGE_FIRST - 1;
-        for (int a = 0; a < SNW_N_AGES; a++)
-            if (alive[a] > 0.5f) {
-                p->from[i] = p->to[i] < SNW_AGE_FIRST ? (int16_t)(SNW_AGE_FIRST + a) : p->from[i];
-                p->to[i] = (int16_t)(SNW_AGE_FIRST + a);
-            }
-    }
-}
-
 static snw_status read_people(struct reader *r)
 {
     snw_status status = SNW_OK;
@@ -122,7 +107,7 @@ static snw_status read_people(struct reader *r)
         p->person[i] = (uint32_t)person[i];
     }
     p->n = r->n;
-    read_spans(p);
+    snw_panel_spans(p);
 out:
     free(sex);
     free(person);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/table.h"
+#include "calibration/census.h"
 
 enum { SMALL_UNIT = 1024 }; /* people whose lives are written side by side */
 
@@ -32,30 +32,6 @@ static snw_status make_panel(struct snw_ctx *ctx, struct snw_simulator *s)
     return SNW_OK;
 }
 
-/* The people of every year that targets weigh ages by. */
-static snw_status read_census(struct snw_ctx *ctx, struct snw_simulator *s,
-                              const struct snw_target *const *targets, size_t n)
-{
-    snw_status status = SNW_OK;
-    struct snw_census *c = &s->census;
-    for (size_t i = 0; i < n; i++) {
-        double above[SNW_N_SEXES];
-        bool known = targets[i]->weighting != SNW_CENSUS;
-        for (size_t k = 0; k < c->n; k++)
-            known |= c->year[k] == targets[i]->census;
-        if (known)
-            continue;
-        if (c->n == SNW_CENSUS_MAX)
-            return snw_fail(ctx, SNW_ERR_TABLE, "targets weigh ages by more than %d years",
-                            SNW_CENSUS_MAX);
-        SNW_TRY(snw_population_read(ctx, s->settings.population_table.found, targets[i]->census,
-                                    c->count[c->n], above));
-        c->year[c->n++] = targets[i]->census;
-    }
-out:
-    return status;
-}
-
 snw_status snw_simulator_init(struct snw_ctx *ctx, const struct snw_settings *settings,
                               int64_t persons, int64_t reference,
                               const struct snw_target *const *targets, size_t n,
@@ -71,9 +47,10 @@ snw_status snw_simulator_init(struct snw_ctx *ctx, const struct snw_settings *se
         return snw_fail(ctx, SNW_ERR_CONFIG,
                         "calibration wants a birth cohort and no scenario but the reference");
     s->needed[SNW_M_alive] = true;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         snw_target_measures(targets[i], s->needed);
-    SNW_TRY(read_census(ctx, s, targets, n));
+        SNW_TRY(snw_census_add(ctx, settings->population_table.found, targets[i], &s->census));
+    }
     SNW_TRY(snw_world_begin(ctx, &s->settings, NULL, &s->world));
     s->world.sums_only = true; /* nothing is packed; lives stay in the worker */
     SNW_TRY(snw_worker_init(ctx, &s->world, &s->worker));
@@ -88,22 +65,7 @@ void snw_simulator_free(struct snw_simulator *s)
     snw_world_free(&s->world);
     snw_panel_free(&s->panel);
     snw_room_free(&s->room);
-    free(s->event);
     *s = (struct snw_simulator){.n_events = 0};
-}
-
-/* First and last birthday alive of a life whose alive is q (ages,). */
-static void take_span(struct snw_panel *p, size_t row, const uint16_t *q)
-{
-    const double offset = snw_measure_table[SNW_M_alive].offset;
-    const double scale = snw_measure_table[SNW_M_alive].scale;
-    p->from[row] = SNW_AGE_LAST + 1;
-    p->to[row] = SNW_AGE_FIRST - 1;
-    for (int a = 0; a < SNW_N_AGES; a++)
-        if (q[a] != SNW_FILL && offset + scale * q[a] > 0.5) {
-            p->from[row] = p->to[row] < SNW_AGE_FIRST ? (int16_t)(SNW_AGE_FIRST + a) : p->from[row];
-            p->to[row] = (int16_t)(SNW_AGE_FIRST + a);
-        }
 }
 
 /* Lives of a unit, rows first .. first + n - 1 of the panel. */
@@ -121,33 +83,20 @@ static void take_lives(struct snw_simulator *s, size_t first, size_t n)
         for (size_t k = 0; k < n * SNW_N_AGES; k++)
             value[k] = q[k] == SNW_FILL ? NAN : (float)(info->offset + info->scale * q[k]);
     }
-    snw_tracks_lives(t, SNW_M_alive, s->worker.lives);
     for (size_t i = 0; i < n; i++) {
         const struct snw_track_person *who = &t->who[i];
         p->sex[first + i] = who->sex;
         p->person[first + i] = (uint32_t)who->person;
         p->fmp_age_yr[first + i] = who->fmp_age_yr;
         p->death_age_yr[first + i] = who->death_age_yr;
-        take_span(p, first + i, s->worker.lives + i * SNW_N_AGES);
     }
-}
-
-/* Row of a person among n lives; a cohort's unit holds persons without a gap. */
-static size_t row_of(const struct snw_tracks *t, size_t n, int32_t person, size_t *hint)
-{
-    for (size_t k = 0; k < n; k++) {
-        size_t row = (*hint + k) % n;
-        if (t->who[row].person == person) {
-            *hint = row;
-            return row;
-        }
-    }
-    return n;
 }
 
 static int by_person(const void *a, const void *b)
 {
     const struct snw_event_row *x = a, *y = b;
+    if (x->replicate != y->replicate)
+        return x->replicate < y->replicate ? -1 : 1;
     if (x->person != y->person)
         return x->person < y->person ? -1 : 1;
     if (x->age_yr != y->age_yr)
@@ -155,56 +104,30 @@ static int by_person(const void *a, const void *b)
     return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : x->site - y->site;
 }
 
-static int by_row(const void *a, const void *b)
-{
-    const struct snw_live_event *x = a, *y = b;
-    if (x->row != y->row)
-        return x->row < y->row ? -1 : 1;
-    if (x->event.age_yr != y->event.age_yr)
-        return x->event.age_yr < y->event.age_yr ? -1 : 1;
-    return x->event.kind != y->event.kind ? (x->event.kind < y->event.kind ? -1 : 1)
-                                          : x->event.site - y->event.site;
-}
-
+/* Adds the events of a unit, and counts those of each row at the place after its own. Rows of a
+   unit ascend as its sorted events do, and units follow each other. */
 static snw_status take_events(struct snw_ctx *ctx, struct snw_simulator *s, size_t first, size_t n)
 {
     const struct snw_event_list *list = &s->worker.events[0];
-    const struct snw_tracks *t = &s->worker.tracks[0];
-    size_t need = s->n_events + list->n, hint = 0;
+    const struct snw_track_person *who = s->worker.tracks[0].who;
+    struct snw_panel *p = &s->panel;
+    size_t need = s->n_events + list->n;
     if (need > s->event_room) {
-        struct snw_live_event *more = realloc(s->event, 2 * need * sizeof *more);
+        struct snw_panel_event *more = realloc(p->event, 2 * need * sizeof *more);
         if (!more)
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu events", need);
-        s->event = more;
+        p->event = more;
         s->event_room = 2 * need;
     }
     qsort(list->row, list->n, sizeof *list->row, by_person);
-    for (size_t k = 0; k < list->n; k++) {
+    for (size_t k = 0, i = 0; k < list->n; k++) {
         const struct snw_event_row *e = &list->row[k];
-        size_t row = row_of(t, n, e->person, &hint);
-        if (row < n)
-            s->event[s->n_events++] = (struct snw_live_event){
-                first + row, {.age_yr = e->age_yr, .kind = e->kind, .site = e->site}};
+        while (i + 1 < n && (who[i].person != e->person || who[i].replicate != e->replicate))
+            i++;
+        p->event_first[first + i + 1]++;
+        p->event[s->n_events++] =
+            (struct snw_panel_event){.age_yr = e->age_yr, .kind = e->kind, .site = e->site};
     }
-    return SNW_OK;
-}
-
-static snw_status finish_events(struct snw_ctx *ctx, struct snw_simulator *s)
-{
-    struct snw_panel *p = &s->panel;
-    struct snw_panel_event *event = realloc(p->event, (s->n_events + 1) * sizeof *event);
-    if (!event)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu events", s->n_events);
-    p->event = event;
-    qsort(s->event, s->n_events, sizeof *s->event, by_row);
-    size_t row = 0;
-    for (size_t k = 0; k < s->n_events; k++) {
-        while (row <= s->event[k].row)
-            p->event_first[row++] = k;
-        event[k] = s->event[k].event;
-    }
-    while (row <= p->n)
-        p->event_first[row++] = s->n_events;
     return SNW_OK;
 }
 
@@ -212,7 +135,9 @@ static snw_status live(struct snw_ctx *ctx, struct snw_simulator *s)
 {
     snw_status status = SNW_OK;
     struct snw_parcel nothing = {0};
+    struct snw_panel *p = &s->panel;
     s->n_events = 0;
+    memset(p->event_first, 0, (p->n + 1) * sizeof *p->event_first);
     for (uint64_t unit = 0; unit < s->world.population.n_units; unit++) {
         uint64_t first, n = snw_population_rows(&s->world.population, unit, &first);
         for (size_t k = 0; k < s->world.n_scenarios; k++)
@@ -221,8 +146,10 @@ static snw_status live(struct snw_ctx *ctx, struct snw_simulator *s)
         take_lives(s, (size_t)first, (size_t)n);
         SNW_TRY(take_events(ctx, s, (size_t)first, (size_t)n));
     }
-    SNW_TRY(finish_events(ctx, s));
-    SNW_TRY(snw_panel_complete(ctx, &s->panel));
+    for (size_t i = 0; i < p->n; i++)
+        p->event_first[i + 1] += p->event_first[i];
+    snw_panel_spans(p);
+    SNW_TRY(snw_panel_complete(ctx, p));
 out:
     snw_parcel_free(&nothing);
     return status;

@@ -18,11 +18,7 @@ struct snw_simulator {
     struct snw_census census;
     struct snw_room room;
     bool needed[SNW_N_MEASURES];
-    struct snw_live_event {
-        size_t row;
-        struct snw_panel_event event;
-    } * event;
-    size_t n_events, event_room;
+    size_t n_events, event_room; /* of the panel */
 };
 
 /* @param[in] settings   a birth cohort with one scenario; outlives the simulator

@@ -2,39 +2,14 @@
 #define _GNU_SOURCE
 #include "calibration/wave.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/stop.h"
 
 static const double round_seconds = 4; /* a kill loses at most so much of each rank */
-
-static volatile sig_atomic_t stop_signal;
-
-static void on_signal(int number)
-{
-    stop_signal = number;
-}
-
-void snw_wave_catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGUSR1, &action, NULL);
-    signal(SIGXFSZ, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-}
-
-double snw_wave_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Evaluations that are left, known to all ranks. */
 struct todo {
@@ -159,7 +134,7 @@ out:
 
 static void say_progress(const struct snw_wave *wave, struct todo *todo)
 {
-    double t = snw_wave_now();
+    double t = snw_seconds();
     bool last = todo->at >= todo->n;
     if (!writes(wave) || wave->quiet || (!last && t - todo->said < 10))
         return;
@@ -178,11 +153,11 @@ static snw_status count(const struct snw_wave *wave, const struct todo *todo, do
     uint64_t from, n = share_of(todo, wave->ranks->rank, &from);
     double pilot = 2.0 * (double)wave->simulator->settings.draw_reference_persons * SNW_N_AGES;
     double lived = snw_simulator_years(wave->simulator) - years_before;
-    uint64_t sums[2] = {(uint64_t)(lived + pilot * (double)n), stop_signal != 0};
+    uint64_t sums[2] = {(uint64_t)(lived + pilot * (double)n), snw_stop_signal != 0};
     SNW_TRY(snw_ranks_sum_u64(wave->ranks, sums, 2));
     if (writes(wave)) {
         *wave->person_years += (double)sums[0];
-        *stopping = sums[1] > 0 || (wave->until > 0 && snw_wave_now() > wave->until);
+        *stopping = sums[1] > 0 || (wave->until > 0 && snw_seconds() > wave->until);
     }
     SNW_TRY(snw_ranks_share(wave->ranks, stopping, sizeof *stopping, 0));
 out:
@@ -195,9 +170,9 @@ static snw_status rounds(struct snw_ctx *ctx, const struct snw_wave *wave,
     snw_status status = SNW_OK;
     bool stopping = false;
     todo->each = 1;
-    todo->begun = snw_wave_now();
+    todo->begun = snw_seconds();
     while (todo->at < todo->n) {
-        double began = snw_wave_now(), before = snw_simulator_years(wave->simulator);
+        double began = snw_seconds(), before = snw_simulator_years(wave->simulator);
         double *more = realloc(todo->done, todo->each * 2 * wave->n_targets * sizeof *more + 1);
         todo->done = more ? more : todo->done;
         status = more ? evaluate(ctx, wave, todo)
@@ -206,7 +181,7 @@ static snw_status rounds(struct snw_ctx *ctx, const struct snw_wave *wave,
         SNW_TRY(snw_ranks_agree(wave->ranks, gather(ctx, wave, record, todo), ctx));
         SNW_TRY(count(wave, todo, before, &stopping));
         todo->at += todo->each * (uint64_t)wave->ranks->size;
-        double seconds = (snw_wave_now() - began) / (double)todo->each;
+        double seconds = (snw_seconds() - began) / (double)todo->each;
         todo->each = seconds < round_seconds ? (uint64_t)(round_seconds / (seconds + 1e-6)) : 1;
         SNW_TRY(snw_ranks_share(wave->ranks, &todo->each, sizeof todo->each, 0));
         say_progress(wave, todo);
@@ -223,7 +198,7 @@ snw_status snw_wave_run(struct snw_ctx *ctx, const struct snw_wave *wave,
                         struct snw_evaluations *record, size_t first, size_t n, const double *score)
 {
     snw_status status = SNW_OK;
-    struct todo todo = {.first = first, .said = snw_wave_now()};
+    struct todo todo = {.first = first, .said = snw_seconds()};
     SNW_TRY(agree_on_todo(ctx, wave, record, n, score, &todo));
     SNW_TRY(rounds(ctx, wave, record, &todo));
 out:

@@ -16,7 +16,7 @@ struct snw_wave {
     uint32_t luck; /* of evaluation 0; each has its own */
     const char *name;
     bool quiet;
-    double until;         /* stop, safely, at this second of CLOCK_MONOTONIC; 0 for none */
+    double until;         /* stop, safely, at this second of core/clock.h; 0 for none */
     double *person_years; /* simulated by all ranks, rank 0's: added to */
 };
 
@@ -27,11 +27,5 @@ struct snw_wave {
 snw_status snw_wave_run(struct snw_ctx *ctx, const struct snw_wave *wave,
                         struct snw_evaluations *record, size_t first, size_t n,
                         const double *score) SNW_MUST_CHECK;
-
-/* Signals that stop a run stop a calibration from now on: after the evaluations at hand. */
-void snw_wave_catch_signals(void);
-
-/* Seconds of CLOCK_MONOTONIC. */
-double snw_wave_now(void);
 
 #endif

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "experiment/provenance.h"
+#include "store/io.h"
 
 enum { THRESHOLDS_MAX = 20 };
 
@@ -144,11 +144,9 @@ snw_status snw_file_of(struct snw_ctx *ctx, const char *directory, const char *n
     snprintf(path, sizeof path, "%s/%s", directory, name);
     FILE *out = fopen(path, "w");
     if (!out)
-        return snw_fail(ctx, SNW_ERR_IO, "%s: %s", path, strerror(errno));
+        return snw_fail_io(ctx, path, "write", errno);
     write(out, what);
-    int failed = fflush(out) != 0 || ferror(out);
-    failed |= fclose(out) != 0;
-    return failed ? snw_fail(ctx, SNW_ERR_IO, "%s: cannot be written", path) : SNW_OK;
+    return snw_stream_close(out, path, ctx);
 }
 
 static snw_status give(struct snw_ctx *ctx, const struct snw_arguments *a,
@@ -159,8 +157,7 @@ static snw_status give(struct snw_ctx *ctx, const struct snw_arguments *a,
     const struct conclusions all = {figures, basis};
     const char *format = a->format ? a->format : "text";
     if (a->directory) {
-        if (mkdir(a->directory, 0777) != 0 && errno != EEXIST)
-            return snw_fail(ctx, SNW_ERR_IO, "%s: %s", a->directory, strerror(errno));
+        SNW_TRY(snw_folder_make(a->directory, ctx));
         SNW_TRY(snw_file_of(ctx, a->directory, "decision.csv", write_csv, &all));
         SNW_TRY(snw_file_of(ctx, a->directory, "decision.json", write_json, &all));
         if (evidence)

@@ -51,10 +51,7 @@ static snw_status write_config(struct snw_ctx *ctx, const struct snw_settings *s
     if (!file)
         return snw_fail_io(ctx, path, "write", errno);
     snw_settings_write(settings, file);
-    bool failed = fflush(file) != 0 || ferror(file);
-    int error = errno;
-    failed = fclose(file) != 0 || failed;
-    return failed ? snw_fail_io(ctx, path, "write", error) : SNW_OK;
+    return snw_stream_close(file, path, ctx);
 }
 
 /* Rank 0 reads the config, and all others what rank 0 has read. */
@@ -97,7 +94,7 @@ snw_status snw_command_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     if (ranks->rank == 0 && !a->parts) {
         char path[4200];
         SNW_TRY(write_config(ctx, &settings, options.directory));
-        snprintf(path, sizeof path, "%s/results.h5", options.directory);
+        snw_run_path(&options, path, sizeof path);
         if (!a->quiet)
             SNW_TRY(snw_print_table(ctx, path, stdout));
     }

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "calibration/agreement.h"
+#include "calibration/census.h"
 #include "calibration/panel_read.h"
 #include "cli/command.h"
-#include "config/table.h"
 #include "experiment/provenance.h"
 
 static const char population[] = "tables/us_population.csv";
@@ -74,23 +74,10 @@ static snw_status read_census(struct snw_ctx *ctx, const char *targets, struct v
 {
     snw_status status = SNW_OK;
     char path[4096];
-    struct snw_census *c = &v->census;
     if (!find_population(targets, path, sizeof path))
         return SNW_OK; /* such rows say what they lack */
-    for (size_t i = 0; i < v->n; i++) {
-        int year = v->row[i].t->census;
-        double above[SNW_N_SEXES];
-        bool known = year == 0;
-        for (size_t k = 0; k < c->n; k++)
-            known |= c->year[k] == year;
-        if (known)
-            continue;
-        if (c->n == SNW_CENSUS_MAX)
-            return snw_fail(ctx, SNW_ERR_TABLE, "%s: rows weigh ages by more than %d years",
-                            targets, SNW_CENSUS_MAX);
-        SNW_TRY(snw_population_read(ctx, path, year, c->count[c->n], above));
-        c->year[c->n++] = year;
-    }
+    for (size_t i = 0; i < v->n; i++)
+        SNW_TRY(snw_census_add(ctx, path, v->row[i].t, &v->census));
 out:
     return status;
 }

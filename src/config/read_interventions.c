@@ -301,11 +301,11 @@ static snw_status read_record(struct snw_ctx *ctx, const struct snw_node *map,
 static struct snw_intervention *one_more(struct snw_ctx *ctx, struct snw_interventions *list,
                                          struct snw_mark mark, snw_status *status)
 {
-    struct snw_intervention *more = NULL;
-    if (list->n == INTERVENTIONS_MAX)
-        *status = snw_fail_at(ctx, mark, "more than %d interventions", INTERVENTIONS_MAX);
-    else
-        more = realloc(list->list, (list->n + 1) * sizeof *more);
+    if (list->n == INTERVENTIONS_MAX) {
+        snw_keep(status, snw_fail_at(ctx, mark, "more than %d interventions", INTERVENTIONS_MAX));
+        return NULL;
+    }
+    struct snw_intervention *more = realloc(list->list, (list->n + 1) * sizeof *more);
     if (!more) {
         snw_keep(status, snw_fail(ctx, SNW_ERR_MEMORY, "interventions: no memory"));
         return NULL;

@@ -22,23 +22,6 @@ void snw_run_path(const struct snw_run_options *options, char *text, size_t size
         snprintf(text, size, "%s/results.h5", options->directory);
 }
 
-static snw_status make_directory(struct snw_ctx *ctx, const char *path)
-{
-    char part[SNW_PATH_MAX];
-    snprintf(part, sizeof part, "%s", path);
-    for (char *at = part + 1;; at++) {
-        if (*at != '/' && *at != '\0')
-            continue;
-        char kept = *at;
-        *at = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return snw_fail(ctx, SNW_ERR_IO, "%s: %s", part, strerror(errno));
-        *at = kept;
-        if (kept == '\0')
-            return SNW_OK;
-    }
-}
-
 /* Tidies up after the result that is there, if it is this run's. */
 static snw_status accept_result(struct snw_ctx *ctx, const struct snw_settings *settings,
                                 const char *path)
@@ -92,7 +75,7 @@ snw_status snw_run_begin(struct snw_ctx *ctx, const struct snw_settings *setting
     *finished = false;
     SNW_TRY(snw_path_join(partial, sizeof partial, path, ".partial", ctx));
     SNW_TRY(snw_path_join(longest, sizeof longest, path, ".partial.journal", ctx));
-    SNW_TRY(make_directory(ctx, options->directory));
+    SNW_TRY(snw_folder_make(options->directory, ctx));
     if (access(options->directory, W_OK) != 0)
         SNW_TRY(snw_fail(ctx, SNW_ERR_IO, "%s: %s", options->directory, strerror(errno)));
     *finished = options->resume && access(partial, F_OK) != 0 && access(path, F_OK) == 0;

@@ -2,37 +2,19 @@
 #define _GNU_SOURCE
 #include "experiment/run.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/stop.h"
 #include "experiment/accounting.h"
 #include "experiment/begin.h"
 #include "experiment/cost.h"
 #include "experiment/crew.h"
 #include "experiment/draw.h"
 #include "experiment/identity.h"
-
-static volatile sig_atomic_t stop_signal;
-
-static void on_signal(int number)
-{
-    stop_signal = number;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGUSR1, &action, NULL);
-    signal(SIGXFSZ, SIG_IGN); /* a file size limit then is an error that is reported */
-    signal(SIGPIPE, SIG_IGN);
-}
 
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
 enum { ROUND_SECONDS = 2 };
@@ -89,7 +71,7 @@ static snw_status merge(struct run *run)
 {
     snw_status status = SNW_OK;
     struct snw_worker *worker = run->drawing ? &run->drawer.worker : &run->worker;
-    uint64_t counts[3] = {worker->person_years, worker->n_capped, stop_signal != 0};
+    uint64_t counts[3] = {worker->person_years, worker->n_capped, snw_stop_signal != 0};
     SNW_TRY(snw_ranks_sum_u64(run->ranks, counts, 3));
     worker->person_years = worker->n_capped = 0;
     if (writes(run)) {
@@ -171,7 +153,7 @@ static bool is_round_over(const struct run *run, uint64_t n, double from)
 {
     double seconds = run->world.settings->commit_seconds / (double)rounds_a_commit(run);
     double now = snw_seconds(), unit = (now - from) / (double)n;
-    return stop_signal || !run->warm || now - run->round_began + unit / 2 > seconds;
+    return snw_stop_signal || !run->warm || now - run->round_began + unit / 2 > seconds;
 }
 
 /* Commits when enough has gathered, before a stop, and not at the end: there the file is finished.
@@ -202,8 +184,8 @@ static snw_status do_unit(struct run *run, uint64_t unit)
     snw_status status =
         run->drawing
             ? snw_drawer_run(run->ctx, &run->drawer,
-                             (uint32_t)(share->first_draw + unit - share->n_point), &stop_signal,
-                             mine)
+                             (uint32_t)(share->first_draw + unit - share->n_point),
+                             &snw_stop_signal, mine)
             : snw_unit_run(run->ctx, &run->world, &run->worker, share->first_point + unit, mine);
     if (status == SNW_OK)
         snw_parcel_stamp(mine, from, unit);
@@ -252,7 +234,7 @@ static snw_status draw_together(struct run *run)
     double from = snw_seconds();
     SNW_TRY(snw_drawer_begin(run->ctx, run->ranks, d, draw));
     snw_counter_begin(&run->crew.units, 0, d->world.population.n_units);
-    while (status == SNW_OK && !stop_signal) {
+    while (status == SNW_OK && !snw_stop_signal) {
         status = snw_counter_next(&run->crew.units, &unit, &more);
         if (status != SNW_OK || !more)
             break;
@@ -457,7 +439,7 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                       .started = snw_seconds(),
                       .last_line = -100};
     bool stopped = false, finished;
-    catch_signals();
+    snw_stop_on_signals();
     SNW_TRY(begin(&run, &finished));
     if (finished)
         goto out;

@@ -84,6 +84,14 @@ snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *
     return SNW_OK;
 }
 
+snw_status snw_stream_close(FILE *stream, const char *path, struct snw_ctx *ctx)
+{
+    bool failed = fflush(stream) != 0 || ferror(stream);
+    int error = errno;
+    failed = fclose(stream) != 0 || failed;
+    return failed ? snw_fail_io(ctx, path, "write", error) : SNW_OK;
+}
+
 int snw_write_at(int fd, const void *bytes, size_t n_bytes, uint64_t address)
 {
     const unsigned char *at = bytes;
@@ -127,6 +135,26 @@ int snw_lock(int fd, const char *name)
     if (stat(name, &there) != 0 || here.st_dev != there.st_dev || here.st_ino != there.st_ino)
         return EAGAIN;
     return 0;
+}
+
+snw_status snw_folder_make(const char *path, struct snw_ctx *ctx)
+{
+    snw_status status = SNW_OK;
+    char part[SNW_PATH_MAX];
+    SNW_TRY(snw_path_join(part, sizeof part, path, "", ctx));
+    for (char *at = part + 1;; at++) {
+        char kept = *at;
+        if (kept != '/' && kept != '\0')
+            continue;
+        *at = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return snw_fail_io(ctx, part, "make", errno);
+        *at = kept;
+        if (kept == '\0')
+            break;
+    }
+out:
+    return status;
 }
 
 /* Some file systems have folders that cannot be synced: they say EINVAL, and that is no loss. */

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/context.h"
 
@@ -24,6 +25,10 @@ snw_status snw_path_join(char *text, size_t size, const char *path, const char *
 snw_status snw_write_all(int fd, const void *bytes, size_t n_bytes, const char *path,
                          struct snw_ctx *ctx) SNW_MUST_CHECK;
 
+/* Closes a stream that was written.
+   @return SNW_OK, or SNW_ERR_IO where not all of it could be written. */
+snw_status snw_stream_close(FILE *stream, const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Writes and reads at an address, through short transfers and interrupts.
    @param[out] done  bytes read, fewer than n_bytes at the end of the file only
    @return 0, or the errno. */
@@ -34,6 +39,10 @@ int snw_read_at(int fd, void *bytes, size_t n_bytes, uint64_t address, size_t *d
    have finished: the name is then another file's. File systems that know no locks are let pass.
    @return 0; EAGAIN where another run has it, or the name; or another errno. */
 int snw_lock(int fd, const char *name);
+
+/* Makes a folder and those above it, where they are missing.
+   @return SNW_OK, or SNW_ERR_IO. */
+snw_status snw_folder_make(const char *path, struct snw_ctx *ctx) SNW_MUST_CHECK;
 
 /* Waits until the folder of `path` is on disk with the names in it.
    @return SNW_OK, or SNW_ERR_IO. */

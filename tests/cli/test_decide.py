@@ -271,6 +271,13 @@ def test_parameters_that_move_as_one_are_one(folder, result):
             assert len(mine) == len(apart) > 0, name
 
 
+def test_folders_above_the_output_are_made_too(result, tmp_path):
+    path = tmp_path / "project" / "decision"
+    done = sinew("decide", result, "-o", path)
+    assert done.returncode == 0, done.stderr
+    assert (path / "decision.csv").is_file()
+
+
 def test_bad_requests_are_refused_in_words(result, tmp_path):
     for words, said in (
             (("--wtp", "100000,50000"), ("out of order, 50000 follows 100000",)),

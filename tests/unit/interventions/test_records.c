@@ -147,6 +147,22 @@ static void a_record_is_found_in_a_file_by_its_name(void **state)
     snw_settings_free(&settings);
 }
 
+/* 201 records, care0 to care200, whose luck differs: the last is one too many, which is all. */
+static void more_than_there_is_room_for_are_refused_once(void **state)
+{
+    (void)state;
+    static char text[40000];
+    size_t at = (size_t)snprintf(text, sizeof text, "interventions:\n");
+    for (int i = 0; i <= 200; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at,
+                               "  - {name: care%d, title: T, who: age >= 65, uptake: {value: 1, "
+                               "source: x}}\n",
+                               i);
+    assert_int_equal(parse(text), SNW_ERR_CONFIG);
+    assert_string_equal(ctx.messages[0], "x.yaml:202:5: more than 200 interventions");
+    assert_int_equal(ctx.n_errors, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +170,7 @@ int main(void)
         cmocka_unit_test(what_is_written_reads_back),
         cmocka_unit_test(what_is_wrong_is_refused_where_it_stands),
         cmocka_unit_test(a_record_is_found_in_a_file_by_its_name),
+        cmocka_unit_test(more_than_there_is_room_for_are_refused_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
