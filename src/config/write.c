@@ -201,6 +201,8 @@ static void write_scenarios(const struct writer *w)
         fprintf(w->stream, "%*s- name: ", INDENT, "");
         snw_write_name(scenarios->list[i].name, w->stream);
         fputc('\n', w->stream);
+        if (scenarios->list[i].begins)
+            fprintf(w->stream, "%*sbegins: %d\n", 2 * INDENT, "", scenarios->list[i].begins);
         write_named(w, &scenarios->list[i]);
         write_parameters(w, &scenarios->list[i].params, scenarios->list[i].given, 3 * INDENT);
     }

@@ -15,8 +15,9 @@
    cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
    codes, SNW_LEVELS), causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of
    the year in which people are met and, in a birth cohort, of all ages; by_year (years, sexes,
-   ages, measures) are the years of a cross-section that is followed, the first of them that in
-   which it is met. Histograms are counted in 16 bits, which stay in cache, and settled from time to
+   ages, measures) are the years of a cross-section that is followed or of an open population, the
+   first of them that in which it is met. Levels too are kept of all these years: those of the first
+   come first. Histograms are counted in 16 bits, which stay in cache, and settled from time to
    time; totals may do without them. */
 struct snw_totals {
     size_t years; /* 0: not followed */
@@ -32,7 +33,8 @@ struct snw_totals {
 enum {
     SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
     SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
-    SNW_TOTALS_LEVELS = SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
+    SNW_TOTALS_LEVELS = /* of one year */
+    SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
     SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
 };
 
@@ -40,6 +42,11 @@ enum {
 snw_status snw_totals_init(struct snw_totals *totals, size_t years, int histograms) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
+/* @return the values in levels: of all years kept. */
+static inline size_t snw_totals_n_levels(const struct snw_totals *totals)
+{
+    return (totals->years ? totals->years : 1) * SNW_TOTALS_LEVELS;
+}
 /* Brings the histograms up to date; to be called before they are read. */
 void snw_totals_settle(struct snw_totals *totals);
 /* @return room to count n more people of cell sex x SNW_N_AGES + age - 20, (states, SNW_BINS);
@@ -71,8 +78,11 @@ struct snw_life_plan {
     const struct snw_treatment_kernels *treating;
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
-    int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
-                       age */
+    int32_t first_year; /* the first that is kept by calendar year */
+    int from_visit; /* scenarios begin on the day people are met, or later; then all of a block are
+                       met at one age */
+    const int32_t *begins; /* (n_scenarios,) the calendar year before which a scenario does not
+                              begin; NULL where all begin at once. With from_visit only */
     int all_events; /* events of everybody, else of sampled people only */
 };
 

@@ -51,12 +51,12 @@ static inline size_t snw_life_cell(const struct snw_life *l)
     return b->sex * SNW_N_AGES + (size_t)(b->age - SNW_AGE_FIRST);
 }
 
-/* People are met once; a cross-section followed on is kept by year, the first among them. All lanes
-   of a followed block are of one birth year. @return the year since people were met. */
+/* A nation is kept by calendar year, which all lanes of a block share, as they are of one birth
+   year. @return the year since the first; 0 where people are met once. */
 static inline size_t snw_life_year(const struct snw_life *l, const struct snw_totals *totals)
 {
     const struct snw_block *b = &l->work->block;
-    return totals->years ? (size_t)(b->age - b->enter_age[0]) : 0;
+    return totals->years ? (size_t)(b->birth_year + b->age - l->plan->first_year) : 0;
 }
 
 /* Whether people are born alike in a scenario and the reference. */
