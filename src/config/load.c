@@ -110,7 +110,7 @@ static snw_status read_default(struct loader *l, const struct snw_setting_info *
                             .mark = {.file = "default"},
                             .key_mark = {.file = "default"},
                             .quoted = info->type == SNW_TYPE_TEXT};
-    if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_PARAMETERS)
+    if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_TRENDS || info->type == SNW_TYPE_PARAMETERS)
         return SNW_OK;
     if (info->preset[0] == '[')
         read_preset_list(&node, items, text);
@@ -212,6 +212,27 @@ static snw_status check_open(const struct loader *l)
     return SNW_OK;
 }
 
+/* Trends and the improvement of mortality are of calendar time. */
+static snw_status check_in_time(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    bool trends = s->trends.n > 0;
+    if (!l->good[SNW_SETTING_mode] || s->mode == SNW_MODE_OPEN || s->mode == SNW_MODE_CROSS_SECTION)
+        return SNW_OK;
+    for (size_t i = 0; i < s->scenarios.n; i++)
+        trends = trends || s->scenarios.list[i].trends.n > 0;
+    if (trends)
+        return snw_fail_at(l->ctx, place(l, SNW_SETTING_trends),
+                           "trends: are used with population.mode: cross_section or open only");
+    for (size_t i = 0; i < s->scenarios.n; i++)
+        for (int k = 0; k < SNW_N_AGE_IMPROVEMENT; k++)
+            if (s->scenarios.list[i].params.mortality_improvement[k] != 0)
+                return snw_fail_at(l->ctx, place(l, SNW_SETTING_params),
+                                   "mortality.improvement: is used with population.mode: "
+                                   "cross_section or open only");
+    return SNW_OK;
+}
+
 static snw_status check_only_person(const struct loader *l)
 {
     const struct snw_settings *s = l->out;
@@ -279,6 +300,7 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, check_run(&l));
     snw_keep(&status, check_mode(&l));
     snw_keep(&status, check_open(&l));
+    snw_keep(&status, check_in_time(&l));
     snw_keep(&status, check_only_person(&l));
     snw_keep(&status, check_sections(&l));
     if (tables)

@@ -7,10 +7,8 @@
 
 enum { SCENARIOS_MAX = 1000, GROUPS_MAX = 1000, PEOPLE_MAX = 2000000000 };
 
-/* Checks that a node is a list of maps of known keys, each key at most once and the first n_needed
-   of `known` there. */
-static snw_status check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
-                             const char *const *known, size_t n_known, size_t n_needed)
+snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                          const char *const *known, size_t n_known, size_t n_needed)
 {
     snw_status status = SNW_OK;
     if (node->kind != SNW_NODE_LIST)
@@ -134,6 +132,7 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
     const struct snw_node *overrides = snw_node_find(item, "parameters");
     const struct snw_node *names = snw_node_find(item, "interventions");
     const struct snw_node *begins = snw_node_find(item, "begins");
+    const struct snw_node *trends = snw_node_find(item, "trends");
     scenario->params = r->settings->params;
     SNW_TRY(snw_node_name(ctx, snw_node_find(item, "name"), "scenarios.name", &scenario->name));
     status = check_unique(ctx, list, item, "scenarios.name", scenario->name);
@@ -154,6 +153,14 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
         snw_keep(&status, read_names(r, names, scenario));
     if (begins)
         snw_keep(&status, read_begins(r, begins, item == list->first, scenario));
+    if (item == list->first && !holds_nothing(trends))
+        snw_keep(&status,
+                 snw_fail_at(ctx, trends->key_mark,
+                             "scenario %s is the first, hence the reference: put its trends under "
+                             "population.trends",
+                             scenario->name));
+    else
+        snw_keep(&status, snw_read_trends(ctx, trends, "scenarios.trends", &scenario->trends));
 out:
     return status;
 }
@@ -170,7 +177,7 @@ static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scena
 snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
                               struct snw_settings *settings)
 {
-    static const char *const known[] = {"name", "interventions", "parameters", "begins"};
+    static const char *const known[] = {"name", "interventions", "parameters", "begins", "trends"};
     const struct reader r = {ctx, node, config, settings};
     struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
@@ -183,7 +190,7 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
             status = snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for the name");
         goto out;
     }
-    SNW_TRY(check_maps(ctx, node, "scenarios", known, 4, 1));
+    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 5, 1));
     if (node->n_children > SCENARIOS_MAX)
         return snw_fail_at(ctx, node->mark, "scenarios: %zu are more than %d", node->n_children,
                            SCENARIOS_MAX);
@@ -236,7 +243,7 @@ snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
     int64_t people = 0;
     if (holds_nothing(node))
         return SNW_OK;
-    SNW_TRY(check_maps(ctx, node, "population.sample", known, 5, 5));
+    SNW_TRY(snw_check_maps(ctx, node, "population.sample", known, 5, 5));
     if (node->n_children > GROUPS_MAX)
         return snw_fail_at(ctx, node->mark, "population.sample: %zu groups are more than %d",
                            node->n_children, GROUPS_MAX);

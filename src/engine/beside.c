@@ -82,6 +82,8 @@ static void begin(struct snw_life *l, size_t s, int visit)
     if (visit)
         snw_onset_begin(&p->onsets[s - 1], &p->blocks[s - 1], &l->plan->models[0],
                         &l->plan->models[s]);
+    if (snw_life_trends_begin(l, s))
+        p->same_body[s - 1] = 0;
 }
 
 /* Whether a scenario that begins with the visit, or in a calendar year, does so on this birthday. */

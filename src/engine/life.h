@@ -8,6 +8,7 @@
 #include "engine/pilot.h"
 #include "engine/tracks.h"
 #include "interventions/treatment.h"
+#include "people/trends.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 
@@ -78,7 +79,11 @@ struct snw_life_plan {
     const struct snw_treatment_kernels *treating;
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
-    int32_t first_year; /* the first that is kept by calendar year */
+    /* (n_scenarios,) cohort trends: the population's, then what each scenario adds; NULL where there
+       are none. in_time only */
+    const struct snw_trends *const *trends;
+    int in_time;        /* the years of people's lives are calendar years */
+    int32_t first_year; /* the first that is kept by calendar year; in_time only */
     int from_visit; /* scenarios begin on the day people are met, or later; then all of a block are
                        met at one age */
     const int32_t *begins; /* (n_scenarios,) the calendar year before which a scenario does not
@@ -120,6 +125,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    struct snw_year_coef now;  /* the reference's, where mortality changes with calendar time */
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;

@@ -32,6 +32,7 @@ struct snw_world {
     struct snw_model *models;         /* (n_scenarios,) frozen */
     struct snw_economy *economies;    /* (n_scenarios,) frozen */
     struct snw_programme *programmes; /* (n_scenarios,) NULL where no scenario has interventions */
+    const struct snw_trends **trends; /* (n_scenarios,) NULL where there are none */
     int32_t *begins; /* (n_scenarios,) first calendar year; NULL where all begin at once */
     const struct snw_treatment_kernels *treating;
     const struct snw_kernels *kernels;

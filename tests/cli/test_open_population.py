@@ -236,3 +236,119 @@ def test_the_reference_never_begins_nor_does_a_birth_cohorts_scenario(tmp_path):
     refused(sinew("check", path), 2, "hence the reference, and never begins")
     path.write_text("scenarios: [{name: reference}, {name: a, begins: 2020}]\n", encoding="utf-8")
     refused(sinew("check", path), 2, "scenarios.begins: is used with population.mode: cross_section or open only")
+
+
+TREND = '{{field: {}, per_decade: {}, from: 1999, to: 2030, source: "assumption: a test"}}'
+
+
+@pytest.fixture(scope="module")
+def trends(tmp_path_factory):
+    """Cohorts born from 1999 on are taller, heavier and more active by the decade, and reach the menopause later:
+    the population's own trend of height, and a scenario from 2022 on with all four."""
+    folder = tmp_path_factory.mktemp("trends")
+    (folder / "nation.yaml").write_text(
+        f"{CONFIG}scenarios:\n  - name: reference\n  - name: changed\n    begins: 2022\n    trends:\n" + "".join(
+            f"      - {TREND.format(*each)}\n" for each in
+            (("height", 2), ("activity", 1), ("bmi", 10), ("menopause", 2))), encoding="utf-8")
+    settings = {"population.until": 2027, "population.persons": 8000, "output.trajectories.persons": "all",
+                "reference.persons": 1000}
+    result = {}
+    for name, own in (("without", "[]"), ("with", f"[{TREND.format('height', 3)}]")):
+        result[name] = simulate(folder / "nation.yaml", folder / name, settings={**settings, "population.trends": own})
+    return result
+
+
+def field(path, name):
+    """(scenario, person, age) with what is missing as NaN"""
+    with h5py.File(path) as file:
+        data = file[f"trajectories/{name}"]
+        raw, scale = data[()], np.ravel(data.attrs["scale_factor"])[0]
+        offset = np.ravel(data.attrs.get("add_offset", 0))[0]
+    return np.where(raw == 65535, np.nan, raw * scale + offset)
+
+
+def test_a_trend_of_the_population_is_there_from_birth(trends):
+    """3 cm a decade of birth after 1999; height is kept to .02 mm."""
+    with h5py.File(trends["without"]) as file:
+        born = file["trajectories/birth_year"][()]
+    taller = field(trends["with"], "height_m")[0] - field(trends["without"], "height_m")[0]
+    expected = np.broadcast_to(0.003 * np.maximum(0, born - 1999)[:, None], taller.shape)
+    seen = ~np.isnan(taller)
+    assert seen[born > 1999].any(axis=1).all()
+    assert abs(taller - expected)[seen].max() < 5e-5
+
+
+def test_a_scenarios_trend_changes_what_is_still_to_come(trends):
+    """Height of those who turn 20 from 2022 on alone. Activity of these at once (1 SD a decade), of who was 20 before
+    by 1 - .9^t after t years; body mass likewise. The menopause of all born after 1999, two years a decade."""
+    path = trends["without"]
+    with h5py.File(path) as file:
+        born, sex = file["trajectories/birth_year"][()], file["trajectories/sex"][()]
+        fmp = file["trajectories/age_at_fmp"][()]
+    decades = np.maximum(0, born - 1999) / 10
+    women = sex == 0
+    assert fmp[1, women] - fmp[0, women] == pytest.approx(2 * decades[women], abs=1e-4)
+    alive, height, activity, bmi = (field(path, name) for name in ("alive", "height_m", "activity_z", "bmi_kg_m2"))
+    person = np.arange(len(born))
+    for year in range(2019, 2028):
+        there = (born <= year - 20) & (year - born <= 97)
+        age = np.clip(year - born, 20, 97) - 20
+        there &= (alive[:, person, age] == 1).all(axis=0)
+        late = born + 20 >= 2022
+        gained = (activity[1] - activity[0])[person, age]
+        since = np.where(late, np.inf, np.maximum(0, year - 2022))
+        assert (height[1] - height[0])[person, age][there] == pytest.approx(
+            np.where(late & (year >= 2022), 0.02 * decades, 0)[there], abs=5e-5)
+        assert gained[there] == pytest.approx((decades * (1 - 0.9 ** since))[there], abs=6e-4)
+        heavier = np.log(bmi[1] / bmi[0])[person, age]
+        assert heavier[there & late] == pytest.approx(0.1 * decades[there & late], abs=3e-4)
+        assert (heavier[there & ~late & (born <= 1999)] == 0).all()
+    assert (born + 20 >= 2022).sum() > 200 and ((born > 1999) & (born + 20 < 2022)).sum() > 50
+
+
+@pytest.mark.parametrize(("trend", "words"), [
+    ("{field: weight, per_decade: 1, from: 1950, to: 2000, source: x}", ["trends.field", "height|activity|bmi|menopause"]),
+    ("{field: height, per_decade: 40, from: 1950, to: 2000, source: x}", ["trends.per_decade = 40 is above 10 (cm)"]),
+    ("{field: height, per_decade: 1, from: 2000, to: 1950, source: x}", ["trends.to = 1950 is before from = 2000"]),
+    ("{field: height, per_decade: 1, from: 1950, to: 2000}", ["an item without `source`"]),
+    ("{field: height, per_decade: 1, from: 1950, to: 2000, source: x, sex: some}", ["trends.sex"]),
+    ("{field: height, per_year: 1, from: 1950, to: 2000, source: x}", ["unknown key per_year", "per_decade"]),
+])
+def test_a_trend_says_what_it_is(tmp_path, trend, words):
+    path = tmp_path / "nation.yaml"
+    path.write_text(f"{CONFIG}scenarios:\n  - name: reference\n  - name: a\n    trends: [{trend}]\n", encoding="utf-8")
+    refused(sinew("check", path), 2, *words)
+
+
+def test_trends_and_improvement_are_of_calendar_time(tmp_path):
+    path = tmp_path / "cohort.yaml"
+    path.write_text(f"population: {{trends: [{TREND.format('height', 1)}]}}\n", encoding="utf-8")
+    refused(sinew("check", path), 2, "trends: are used with population.mode: cross_section or open only")
+    path.write_text("parameters: {mortality: {improvement: {20: 1}}}\n", encoding="utf-8")
+    refused(sinew("check", path), 2, "mortality.improvement: is used with population.mode: cross_section or open only")
+    path.write_text(f"{CONFIG}scenarios: [{{name: reference, trends: [{TREND.format('height', 1)}]}}]\n",
+                    encoding="utf-8")
+    refused(sinew("check", path), 2, "put its trends under population.trends")
+
+
+def test_mortality_improves_year_by_year(config, tmp_path):
+    """The cohort-component method with hazards that fall by 2 % a year from 65 on, at 50 to 64 by 1 %. People of 65 and
+    over in 2050: within four standard errors (7e-5) of their number."""
+    path = simulate(config, tmp_path, settings={
+        "parameters.mortality.improvement": "{20: 0, 50: 1, 65: 2, 85: 2}"})
+    people, q = table("us_population.csv", "count", 2019), table("us_life_table.csv", "qx", 2017)
+    born, age = people[:, 0], np.arange(98)
+    fall = np.where(age >= 65, 0.02, np.where(age >= 50, 0.01, 0))
+    alive, lived = people[:, :98], np.ones((2, 98))
+    for k in range(len(YEARS) - 1):
+        stays = (1 - q[:, :98]) ** ((1 - fall) ** k)
+        moved, through = np.zeros((2, 98)), np.ones((2, 98))
+        moved[:, 1:], moved[:, 0] = alive[:, :97] * stays[:, :97], born
+        through[:, 21:] = lived[:, 20:97] * stays[:, 20:97]
+        alive, lived = moved, through
+    with h5py.File(path) as file:
+        found, weight = file["summary_by_year/people"][0, 0, -1, 2, 6], file["summary/weight"][0, 0]
+    old = alive[:, 65:].sum()
+    error = np.sqrt(weight * (alive * (1 - lived))[:, 65:].sum())
+    assert abs(found - old) < 4 * error
+    assert old - grouped(components())[-1, :, 2:].sum() > 8 * error  # without improvement it would be seen
