@@ -26,7 +26,7 @@ static struct snw_national *add(struct snw_national *list, size_t *n, enum snw_n
 {
     struct snw_national *q = &list[(*n)++];
     *q = (struct snw_national){
-        .kind = kind, .measure = m, .drawn = kind != SNW_NATIONAL_MEAN, .units = "1"};
+        .kind = kind, .measure = m, .n_measures = 1, .drawn = kind != SNW_NATIONAL_MEAN, .units = "1"};
     return q;
 }
 
@@ -55,6 +55,10 @@ size_t snw_national_list(struct snw_national *list)
         snprintf(q->name, sizeof q->name, "%s", counted[k].name);
         snprintf(q->doc, sizeof q->doc, "%s at the birthday in that year, nation", counted[k].doc);
     }
+    q = add(list, &n, SNW_NATIONAL_TOTAL, SNW_M_fracture_hip);
+    q->n_measures = SNW_N_SITE;
+    snprintf(q->name, sizeof q->name, "fractures_total");
+    snprintf(q->doc, sizeof q->doc, "Fractures of any site, nation");
     for (int i = 0; i < SNW_N_MEASURES; i++) {
         enum snw_measure m = (enum snw_measure)i;
         const struct snw_measure_info *info = &snw_measure_table[m];
@@ -119,14 +123,13 @@ struct part {
 static struct part part_of(const struct snw_world *world, const struct snw_totals *t,
                            const struct snw_national *q, size_t year, size_t cell)
 {
-    const struct snw_measure_info *info = &snw_measure_table[q->measure];
     const struct snw_cell *c =
         &t->by_year[year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES + q->measure];
     bool open = world->population.mode == SNW_MODE_OPEN;
     int age = SNW_AGE_FIRST + (int)(cell % SNW_N_AGES), met = open ? age : age - (int)year;
     if (met < SNW_AGE_FIRST || c->n == 0)
         return (struct part){0, 0, 0};
-    double n = (double)c->n, sd = snw_cell_sd(c, q->measure);
+    double n = (double)c->n;
     double w = snw_person_weight(world, t, (int)(cell / SNW_N_AGES), met);
     struct part part = {.people = w * n, .sum = w * n};
     if (q->kind == SNW_NATIONAL_LEVEL) {
@@ -138,8 +141,12 @@ static struct part part_of(const struct snw_world *world, const struct snw_total
         part.sum = w * there;
         part.variance = w * w * there * (1 - there / n);
     } else if (q->kind != SNW_NATIONAL_PEOPLE) {
-        part.sum = w * (info->offset * n + info->cell_scale * (double)c->sum);
-        part.variance = c->n > 1 ? w * w * n * sd * sd : 0;
+        part.sum = 0;
+        for (int k = 0; k < q->n_measures; k++) {
+            double sd = n > 1 ? snw_cell_sd(&c[k], q->measure) : 0;
+            part.sum += w * n * snw_cell_mean(&c[k], (enum snw_measure)((int)q->measure + k));
+            part.variance += w * w * n * sd * sd;
+        }
     }
     return part;
 }

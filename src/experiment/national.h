@@ -27,6 +27,7 @@ struct snw_national {
     enum snw_national_kind kind;
     enum snw_measure measure;
     int level;
+    int n_measures;  /* added up from the first on: sites */
     bool discounted; /* to the decision year */
     bool drawn;      /* kept for every draw */
     char name[64], doc[192];
