@@ -146,10 +146,10 @@ def answer(nation):
 
 def figure(results):
     """The nation year by year; None where there is no nation, or one year of it."""
-    if results.kind != "nation":
+    if results.kind != "nation" or "fractures_total" not in results.variables(GROUP):
         return None
     nation = Nation(results)
-    if len(nation.years) < 2 or "fractures_total" not in nation.names():
+    if len(nation.years) < 2:
         return None
     several = len(nation.scenarios) > 1
     panels = [panel for panel in _PANELS if panel[5] == several or not panel[5]][:4]

@@ -164,8 +164,8 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
     say_years(&cost, settings.draws, seconds);
     if (world.population.years)
-        snw_print_remainder(world.nation.above97[SNW_FEMALE] +
-                            world.nation.above97[SNW_MALE], stdout);
+        snw_print_nation(world.nation.above97[SNW_FEMALE] + world.nation.above97[SNW_MALE],
+                         world.population.weight, stdout);
 out:
     snw_world_free(&world);
     snw_settings_free(&settings);

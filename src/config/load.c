@@ -110,7 +110,8 @@ static snw_status read_default(struct loader *l, const struct snw_setting_info *
                             .mark = {.file = "default"},
                             .key_mark = {.file = "default"},
                             .quoted = info->type == SNW_TYPE_TEXT};
-    if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_TRENDS || info->type == SNW_TYPE_PARAMETERS)
+    if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_TRENDS ||
+        info->type == SNW_TYPE_PARAMETERS)
         return SNW_OK;
     if (info->preset[0] == '[')
         read_preset_list(&node, items, text);

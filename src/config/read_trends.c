@@ -37,8 +37,8 @@ static snw_status read_trend(struct snw_ctx *ctx, const struct snw_node *item,
     snw_keep(&status, snw_node_integer(ctx, snw_node_find(item, "from"), "trends.from", "year",
                                        1900, 2101, &first));
     snw_keep(&status, snw_node_integer(ctx, to, "trends.to", "year", 1900, 2101, &last));
-    snw_keep(&status, snw_node_text(ctx, snw_node_find(item, "source"), "trends.source",
-                                    &trend->source));
+    snw_keep(&status,
+             snw_node_text(ctx, snw_node_find(item, "source"), "trends.source", &trend->source));
     trend->from = (int)first;
     trend->to = (int)last;
     if (status == SNW_OK && last < first)

@@ -12,12 +12,7 @@
 #include "people/trends.h"
 
 /* Words of the settings, in the order of settings.def. */
-enum snw_mode {
-    SNW_MODE_BIRTH_COHORT,
-    SNW_MODE_CROSS_SECTION,
-    SNW_MODE_STUDY,
-    SNW_MODE_OPEN
-};
+enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY, SNW_MODE_OPEN };
 enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COMPRESSION_NONE };
 enum snw_luck_word { SNW_LUCK_INDEPENDENT, SNW_LUCK_SHARED };
 enum snw_price_index_word { SNW_INDEX_PCE, SNW_INDEX_CPI_MEDICAL };
@@ -63,7 +58,7 @@ struct snw_scenario {
     char *name;
     size_t n_interventions;
     size_t intervention[SNW_SCENARIO_INTERVENTIONS]; /* places in the settings' list */
-    struct snw_trends trends; /* beside the population's */
+    struct snw_trends trends;                        /* beside the population's */
     int begins; /* calendar year; 0: on the day people are met, in a birth cohort at 20 */
     struct snw_params params;       /* complete: the base with the scenario's overrides */
     bool given[SNW_PARAM_ELEMENTS]; /* which elements it overrides, be it with the base's value */

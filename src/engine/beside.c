@@ -86,7 +86,8 @@ static void begin(struct snw_life *l, size_t s, int visit)
         p->same_body[s - 1] = 0;
 }
 
-/* Whether a scenario that begins with the visit, or in a calendar year, does so on this birthday. */
+/* Whether a scenario that begins with the visit, or in a calendar year, does so on this birthday.
+ */
 static int begins_now(const struct snw_life *l, size_t s)
 {
     const struct snw_block *b = &l->work->block;

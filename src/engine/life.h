@@ -79,8 +79,8 @@ struct snw_life_plan {
     const struct snw_treatment_kernels *treating;
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
-    /* (n_scenarios,) cohort trends: the population's, then what each scenario adds; NULL where there
-       are none. in_time only */
+    /* (n_scenarios,) cohort trends: the population's, then what each scenario adds; NULL where
+       there are none. in_time only */
     const struct snw_trends *const *trends;
     int in_time;        /* the years of people's lives are calendar years */
     int32_t first_year; /* the first that is kept by calendar year; in_time only */
@@ -88,7 +88,7 @@ struct snw_life_plan {
                        met at one age */
     const int32_t *begins; /* (n_scenarios,) the calendar year before which a scenario does not
                               begin; NULL where all begin at once. With from_visit only */
-    int all_events; /* events of everybody, else of sampled people only */
+    int all_events;        /* events of everybody, else of sampled people only */
 };
 
 /* A block's people in the scenarios beside the reference: lane i is the same person in all of them,

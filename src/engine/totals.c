@@ -44,8 +44,8 @@ void snw_totals_parts(struct snw_totals *t, struct snw_totals_part part[SNW_TOTA
     part[1] =
         (struct snw_totals_part){"histograms", t->histograms,
                                  t->histograms ? SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms : 0};
-    part[2] = (struct snw_totals_part){"levels", t->levels,
-                                       snw_totals_n_levels(t) * sizeof *t->levels};
+    part[2] =
+        (struct snw_totals_part){"levels", t->levels, snw_totals_n_levels(t) * sizeof *t->levels};
     part[3] = (struct snw_totals_part){"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes};
     part[4] = (struct snw_totals_part){"by_year", t->by_year,
                                        t->years * SNW_TOTALS_CELLS * sizeof *t->by_year};

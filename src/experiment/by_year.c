@@ -111,8 +111,8 @@ static snw_status put_draws(struct writer *w, const struct snw_national *q, bool
         {"_added_draws_mean", "_added_draws_sd", "_added_draws_p025", "_added_draws_p50",
          "_added_draws_p975"}};
     static const char *const words[2][SNW_SPREAD_MCVAR] = {
-        {", mean over draws", ", SD over draws", ", 2.5th percentile of draws",
-         ", median of draws", ", 97.5th percentile of draws"},
+        {", mean over draws", ", SD over draws", ", 2.5th percentile of draws", ", median of draws",
+         ", 97.5th percentile of draws"},
         {", added to the reference, mean over draws", ", added to the reference, SD over draws",
          ", added to the reference, 2.5th percentile of draws",
          ", added to the reference, median of draws",
@@ -154,8 +154,7 @@ static snw_status put_quantity(struct writer *w, const struct snw_national *q, s
         SNW_TRY(put(w, q, &error, w->errors));
     if (!w->spread || !q->drawn)
         return SNW_OK;
-    SNW_TRY(
-        snw_spread_read(w->ctx, w->spread, 1, w->n_draws + 1, place, w->n_values, w->rows));
+    SNW_TRY(snw_spread_read(w->ctx, w->spread, 1, w->n_draws + 1, place, w->n_values, w->rows));
     SNW_TRY(put_draws(w, q, false));
     if (w->world->n_scenarios > 1)
         SNW_TRY(put_draws(w, q, true));
@@ -210,6 +209,11 @@ static snw_status write_notes(struct writer *w)
     SNW_TRY(snw_attribute_text(w->file, "/summary_by_year", "comment", whose, w->ctx));
     SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "people_above_97",
                                  above[0] + above[1], w->ctx));
+    if (world->population.weight > 0)
+        SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "weight",
+                                     world->population.weight, w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "closed",
+                                 world->population.mode != SNW_MODE_OPEN, w->ctx));
     SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "decision_year",
                                  snw_decision_year(world->settings), w->ctx));
     SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "discount_per_year",
@@ -244,8 +248,7 @@ snw_status snw_by_year_write(struct snw_ctx *ctx, struct snw_file *file,
                              const struct snw_spread *draws)
 {
     snw_status status = SNW_OK;
-    struct writer w = {
-        .ctx = ctx, .file = file, .world = world, .totals = totals, .spread = draws};
+    struct writer w = {.ctx = ctx, .file = file, .world = world, .totals = totals, .spread = draws};
     w.n_values = world->n_scenarios * snw_national_values(world);
     SNW_TRY(make_room(&w));
     SNW_TRY(axes(&w));

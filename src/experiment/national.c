@@ -12,21 +12,24 @@ static const struct {
     const char *name, *doc;
     enum snw_measure measure;
     int level;
-} counted[] = {{"frail_people", "Frail people", SNW_M_frailty, 2},
-               {"sarcopenic_people", "People with confirmed sarcopenia, EWGSOP2",
-                SNW_M_sarcopenia_ewgsop2, 2},
-               {"osteoporotic_people", "People with osteoporosis, WHO", SNW_M_osteoporosis_who, 2},
-               {"disabled_people", "Disabled people", SNW_M_disabled, 1},
-               {"nursing_home_people", "Residents of a nursing home", SNW_M_residence, 1},
-               {"treated_people", "People on treatment", SNW_M_on_treatment, 1}};
+} counted[] = {
+    {"frail_people", "Frail people", SNW_M_frailty, 2},
+    {"sarcopenic_people", "People with confirmed sarcopenia, EWGSOP2", SNW_M_sarcopenia_ewgsop2, 2},
+    {"osteoporotic_people", "People with osteoporosis, WHO", SNW_M_osteoporosis_who, 2},
+    {"disabled_people", "Disabled people", SNW_M_disabled, 1},
+    {"nursing_home_people", "Residents of a nursing home", SNW_M_residence, 1},
+    {"treated_people", "People on treatment", SNW_M_on_treatment, 1}};
 enum { N_COUNTED = sizeof counted / sizeof counted[0] };
 
 static struct snw_national *add(struct snw_national *list, size_t *n, enum snw_national_kind kind,
                                 enum snw_measure m)
 {
     struct snw_national *q = &list[(*n)++];
-    *q = (struct snw_national){
-        .kind = kind, .measure = m, .n_measures = 1, .drawn = kind != SNW_NATIONAL_MEAN, .units = "1"};
+    *q = (struct snw_national){.kind = kind,
+                               .measure = m,
+                               .n_measures = 1,
+                               .drawn = kind != SNW_NATIONAL_MEAN,
+                               .units = "1"};
     return q;
 }
 

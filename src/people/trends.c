@@ -13,11 +13,11 @@ struct snw_trend_shift snw_trend_shift_of(const struct snw_trends *trends, enum 
         if (t->sex == SNW_N_SEXES || t->sex == (int)sex)
             shift[t->field] += t->per_decade / 10 * (born - t->from);
     }
-    return (struct snw_trend_shift){
-        .height_cm = SNW_R(shift[SNW_TREND_HEIGHT]),
-        .activity_z = SNW_R(shift[SNW_TREND_ACTIVITY]),
-        .bmi_ln = SNW_R(shift[SNW_TREND_BMI] / 100),
-        .fmp_yr = SNW_R(sex == SNW_FEMALE ? shift[SNW_TREND_MENOPAUSE] : 0)};
+    return (struct snw_trend_shift){.height_cm = SNW_R(shift[SNW_TREND_HEIGHT]),
+                                    .activity_z = SNW_R(shift[SNW_TREND_ACTIVITY]),
+                                    .bmi_ln = SNW_R(shift[SNW_TREND_BMI] / 100),
+                                    .fmp_yr =
+                                        SNW_R(sex == SNW_FEMALE ? shift[SNW_TREND_MENOPAUSE] : 0)};
 }
 
 void snw_trends_free(struct snw_trends *trends)

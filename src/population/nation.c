@@ -59,12 +59,12 @@ snw_status snw_nation_read(struct snw_ctx *ctx, const struct snw_settings *setti
                                  (int)settings->life_table_year, q));
     survive_to_20((const double(*)[SNW_AGE_FIRST])q, reach);
     add_young(settings, (const double(*)[SNW_AGE_FIRST])young,
-              (const double(*)[SNW_AGE_FIRST + 1])reach, nation);
+              (const double(*)[SNW_AGE_FIRST + 1]) reach, nation);
     if (!abroad)
         return SNW_OK;
     SNW_TRY(snw_population_read(ctx, abroad, year, nation->come, above));
     SNW_TRY(snw_table_read_young(ctx, abroad, "count", MOST_PEOPLE, year, young));
-    add_arrivals((const double(*)[SNW_AGE_FIRST])young, (const double(*)[SNW_AGE_FIRST + 1])reach,
+    add_arrivals((const double(*)[SNW_AGE_FIRST])young, (const double(*)[SNW_AGE_FIRST + 1]) reach,
                  nation);
 out:
     return status;

@@ -14,7 +14,8 @@ struct snw_nation {
     double come[SNW_N_SEXES][SNW_N_AGES];
 };
 
-/* Reads the tables of population.year. Those below 20 join the adults of an open population (open.md):
+/* Reads the tables of population.year. Those below 20 join the adults of an open population
+   (open.md):
 
      turn_20(k) = alive(20 - k) S(20 - k)               k = 1 .. 20, of those there in the year
                   births S(0)                           k > 20

@@ -34,7 +34,7 @@ struct snw_population {
     int32_t year, until; /* first and last calendar year of an open population */
     size_t years;        /* kept by calendar year: of a cross-section 1 + years_after, of an open
                             population all, else 0 */
-    double weight;       /* people of the nation that each person of an open population stands for */
+    double weight; /* people of the nation that each person of an open population stands for */
     int64_t only_person; /* -1 for everybody */
     uint32_t seed;       /* draws the age at which a study meets a person */
     size_t n_cells;

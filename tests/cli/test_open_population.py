@@ -141,6 +141,26 @@ def test_births_are_those_asked_for(config, tmp_path):
     assert abs(people - with_births).max() < 5 * np.sqrt(weight * 0.05 * with_births[0])  # 5 % die from 20 to 44
 
 
+def test_who_comes_from_abroad_is_added(config, tmp_path):
+    """A million a year by the table, which goes into the cohort-component method as they come."""
+    path = simulate(config, tmp_path, settings={"population.migration": "tables/us_migration.csv"})
+    come = table("us_migration.csv", "count", 2019)[:, :98]
+    assert come.sum() == pytest.approx(1e6, rel=1e-3)
+    expected, without = grouped(components(come=come)), grouped(components())
+    with h5py.File(path) as file:
+        people, weight = file["summary_by_year/people"][0, 0, :, :2, :5], file["summary/weight"][0, 0]
+        assert file.attrs["migration_table_sha256"]
+    # deaths of those there in the first year at most, as a bound of the variance; 310 values, 4.5 errors
+    error = np.sqrt(weight * np.maximum(expected, without[0]) * [0.1, 0.3, 0.6, 0.9, 1] + weight ** 2)
+    assert (abs(people - expected) < 4.5 * error).all()
+    assert (expected - without)[-1].sum() > 8 * np.sqrt((error[-1] ** 2).sum())
+
+
+def test_the_weight_is_said(config):
+    done = sinew("check", config)
+    assert "Each person stands for 12318.5 people of the nation." in done.stdout  # 246,370,511 / 20,000
+
+
 def test_a_later_last_year_adds_years_and_changes_none(config, nation, tmp_path):
     short = simulate(config, tmp_path, settings={"population.until": 2030})
     with h5py.File(short) as a, h5py.File(nation) as b:
@@ -352,3 +372,88 @@ def test_mortality_improves_year_by_year(config, tmp_path):
     error = np.sqrt(weight * (alive * (1 - lived))[:, 65:].sum())
     assert abs(found - old) < 4 * error
     assert old - grouped(components())[-1, :, 2:].sum() > 8 * error  # without improvement it would be seen
+
+
+def knots(labels, values, at):
+    """Logarithms joined by straight lines between the knots, constant beyond them."""
+    return np.exp(np.interp(at, labels, np.log(values)))
+
+
+def test_hip_fractures_of_the_first_year_are_the_tables_rates_times_the_people(config, tmp_path):
+    """Rate x people x time lived, each by sex and age, and the share of the table's rate that the reference pass says
+    its people meet. Events are rare, hence Poisson: within 3.3 standard errors (one in a thousand), here 3 % each."""
+    path = simulate(config, tmp_path, settings={"population.until": 2019, "population.persons": 800000})
+    age, q = np.arange(20, 98), table("us_life_table.csv", "qx", 2017)[:, 20:98]
+    people = table("us_population.csv", "count", 2019)[:, 20:98]
+    with h5py.File(path) as file:
+        rate = np.array([knots(KNOTS, file[f"parameters/fractures_rate_{sex}"][0, 0], age + 0.5)
+                         for sex in ("women", "men")]) * 1e-5
+        definition, trend = (file[f"parameters/fractures_{n}"][0] for n in ("hip_definition", "hip_trend"))
+        met = file["reference/fractures_met_hip"][()]
+        found, weight = file["summary_by_year/fracture_hip_total"][0, 0, 0, 2, -1], file["summary/weight"][0, 0]
+        error = file["summary_by_year/fracture_hip_total_mcse"][0, 0, 0, 2, -1]
+    rate *= definition * np.exp(trend * (2012 - 2003))  # as registered, and fallen until 2012
+    lived = q / -np.log(1 - q)  # in the year, where hazard is constant within it
+    expected = (people * lived * rate * met).sum()
+    assert error == pytest.approx(np.sqrt(weight * found), rel=0.02)
+    assert abs(found - expected) < 3.3 * np.sqrt(weight * expected)
+
+
+KNOTS = [20, 27, 42, 52, 57, 62, 67, 72, 77, 82, 90, 97]
+
+
+@pytest.fixture(scope="module")
+def draws(tmp_path_factory):
+    """Draws of what costs alone depend on, with the luck and the pass of the point estimate."""
+    folder = tmp_path_factory.mktemp("draws")
+    (folder / "nation.yaml").write_text(
+        CONFIG + "scenarios: [{name: reference}, {name: deadly, begins: 2020, parameters: {mortality: {frail: 3}}}]\n"
+        "uncertainty: {draws: 4, sections: [economics], luck: shared, reference_persons: 1000}\n", encoding="utf-8")
+    settings = {"population.until": 2021, "population.persons": 3000, "reference.persons": 1000,
+                "reference.smoothing": "false", "run.unit_people": 1024}
+    return {n: simulate(folder / "nation.yaml", folder / str(n), "--ranks", n, settings=settings) for n in (1, 2)}
+
+
+def test_draws_are_summed_up_by_year(draws):
+    """People and fractures do not hang on costs: each draw is the point estimate. Costs do, and within each draw a
+    scenario adds nothing before it begins."""
+    with h5py.File(draws[1]) as file:
+        years = file["summary_by_year"]
+        for name in ("people", "fractures_total", "frail_people", "person_years"):
+            for statistic in ("mean", "p025", "p50", "p975"):
+                np.testing.assert_allclose(years[f"{name}_draws_{statistic}"][()], years[name][:, 0], rtol=1e-12)
+            assert (years[f"{name}_draws_sd"][()] <= 1e-9 * years[name][:, 0]).all()
+            assert years[f"{name}_added_draws_mean"][1] == pytest.approx((years[name][1] - years[name][0])[0], rel=1e-9)
+        low, mean, high = (years[f"cost_total_draws_{n}"][:, :, 2, -1] for n in ("p025", "mean", "p975"))
+        assert (low < mean).all() and (mean < high).all()
+        added = years["cost_total_added_draws_mean"][:, :, 2, -1]
+        assert (added[0] == 0).all() and added[1, 0] == 0 and (added[1, 1:] != 0).all()
+
+
+def test_draws_by_year_are_the_same_on_two_ranks(draws):
+    assert digest(draws[1]) == digest(draws[2])
+
+
+def test_years_are_exported_one_value_a_row(scenarios):
+    done = sinew("export", scenarios, "summary_by_year", "--format", "csv")
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    found = {(r["scenario"], r["year"], r["sex"], r["age_group"]): float(r["value"]) for r in rows
+             if r["variable"] == "cost_total_discounted"}
+    with h5py.File(scenarios) as file:
+        cost = file["summary_by_year/cost_total_discounted"][:, 0]
+    assert len(found) == cost.size and {r["unit"] for r in rows if r["variable"] == "cost_total"} == {"USD_2019"}
+    assert found["later", "2028", "male", "75-84"] == pytest.approx(cost[2, 9, 1, 3], rel=1e-8)
+
+
+def test_a_budget_begins_with_the_first_scenario(tmp_path):
+    path = tmp_path / "nation.yaml"
+    path.write_text(CONFIG + "scenarios: [{name: reference}, {name: deadly, begins: 2021, parameters: "
+                    "{mortality: {frail: 3}}}]\n", encoding="utf-8")
+    path = simulate(path, tmp_path, settings={"population.until": 2023, "population.persons": 2000,
+                                              "reference.persons": 1000})
+    rows = list(csv.DictReader(sinew("decide", path, "--format", "csv").stdout.splitlines()))
+    with h5py.File(path) as file:
+        cost = file["summary_by_year/cost_total"][:, 0, :, 2, -1]
+    added = [float(r["value"]) for r in rows if r["statistic"] == "budget_impact"]
+    assert added == pytest.approx(list((cost[1] - cost[0])[2:]), rel=1e-5)
+    assert {r["note"] for r in rows} == {"nation and who joins it, undiscounted"}

@@ -38,8 +38,8 @@ static void each_age_has_the_rate_of_its_group(void **state)
     static const struct {
         int age;
         double factor;
-    } after_two[] = {{20, 1}, {49, 1}, {50, 0.9801}, {64, 0.9801}, {65, 0.9604}, {84, 0.9604},
-                     {85, 1.21}, {97, 1.21}};
+    } after_two[] = {{20, 1},      {49, 1},      {50, 0.9801}, {64, 0.9801},
+                     {65, 0.9604}, {84, 0.9604}, {85, 1.21},   {97, 1.21}};
     for (size_t k = 0; k < sizeof after_two / sizeof after_two[0]; k++)
         assert_near(snw_mortality_improved(model[0], 0, model[0], 2, after_two[k].age),
                     after_two[k].factor, 1e-12);
