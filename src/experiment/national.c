@@ -126,6 +126,7 @@ struct part {
 static struct part part_of(const struct snw_world *world, const struct snw_totals *t,
                            const struct snw_national *q, size_t year, size_t cell)
 {
+    const struct snw_measure_info *info = &snw_measure_table[q->measure]; /* sites are alike */
     const struct snw_cell *c =
         &t->by_year[year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES + q->measure];
     bool open = world->population.mode == SNW_MODE_OPEN;
@@ -147,7 +148,7 @@ static struct part part_of(const struct snw_world *world, const struct snw_total
         part.sum = 0;
         for (int k = 0; k < q->n_measures; k++) {
             double sd = n > 1 ? snw_cell_sd(&c[k], q->measure) : 0;
-            part.sum += w * n * snw_cell_mean(&c[k], (enum snw_measure)((int)q->measure + k));
+            part.sum += w * (info->offset * n + info->cell_scale * (double)c[k].sum);
             part.variance += w * w * n * sd * sd;
         }
     }
