@@ -122,14 +122,6 @@ static snw_status refuse(const struct place *p, const struct snw_node *node,
                        best ? "; the nearest is " : "", best ? best : "");
 }
 
-static int holds_for_somebody(const struct snw_expression *program)
-{
-    struct snw_known known = {0, SNW_AGE_FIRST, SNW_AGE_LAST, 1800, 2300};
-    int holds = snw_expression_can_hold(program, &known);
-    known.female = 1;
-    return holds || snw_expression_can_hold(program, &known);
-}
-
 static snw_status read_who(const struct place *outer, const struct snw_node *map,
                            struct snw_intervention *out)
 {
@@ -141,8 +133,6 @@ static snw_status read_who(const struct place *outer, const struct snw_node *map
         return status;
     if (!snw_expression_parse(out->who, &out->eligible, &fault))
         return refuse(&p, node, &fault);
-    if (!holds_for_somebody(&out->eligible))
-        return snw_fail_at(p.ctx, node->mark, "%s: can never hold, for nobody", p.key);
     if (snw_expression_is_hypothetical(&out->eligible) && !out->hypothetical)
         return snw_fail_at(p.ctx, node->mark,
                            "%s: asks for `true.*`, which no programme knows: measure it, or say "
@@ -214,28 +204,48 @@ static snw_status read_offset(const struct place *p, const struct snw_node *map,
     return status;
 }
 
+/* What an effect may say: the first four in all channels, the next of those that grow and fade, the
+   rest of rates. */
+static const char *const effect_keys[] = {
+    "value",        "low",      "high",    "source",     "offset",          "offset_yr",
+    "half_life_yr", "trial_yr", "rebound", "rebound_yr", "share_elsewhere", NULL};
+static const size_t effect_keys_of[] = {
+    [SNW_KIND_RATE] = 11, [SNW_KIND_STATE] = 7, [SNW_KIND_YEARLY] = 4};
+
+static snw_status check_onset(const struct place *p, const struct snw_node *node,
+                              const struct snw_channel_info *info, const struct snw_effect *effect)
+{
+    snw_status status = SNW_OK;
+    for (const char *const *key = effect_keys + effect_keys_of[info->kind]; *key; key++)
+        if (snw_node_find(node, *key))
+            snw_keep(&status, snw_fail_at(p->ctx, snw_node_find(node, *key)->key_mark,
+                                          "%s.%s: has no meaning but for a ratio%s", p->key, *key,
+                                          info->kind == SNW_KIND_STATE ? " of a rate" : ""));
+    if (info->kind == SNW_KIND_RATE && effect->half_life_yr > 0 && !(effect->trial_yr > 0))
+        snw_keep(&status,
+                 snw_fail_at(p->ctx, node->key_mark,
+                             "%s: a trial's ratio is the mean over its years, not what is reached "
+                             "at last: half_life_yr needs them, trial_yr",
+                             p->key));
+    return status;
+}
+
 static snw_status read_effect(const struct place *p, const struct snw_node *node,
                               enum snw_channel channel, struct snw_effect *effect)
 {
-    static const char *const known[] = {
-        /* the first four of all channels, the rest of ratios */
-        "value",        "low",     "high",       "source",          "offset", "offset_yr",
-        "half_life_yr", "rebound", "rebound_yr", "share_elsewhere", NULL};
     const struct snw_channel_info *info = &snw_channel_table[channel];
-    snw_status status = check_map(p, node, known);
+    snw_status status = check_map(p, node, effect_keys);
     if (node->kind != SNW_NODE_MAP)
         return status;
     effect->given = 1;
     snw_keep(&status, read_figure(p, node, info->unit, info->low, info->high, &effect->figure));
     snw_keep(&status, number(p, node, "half_life_yr", "year", 0, 100, &effect->half_life_yr));
+    snw_keep(&status, number(p, node, "trial_yr", "year", 0, 20, &effect->trial_yr));
     snw_keep(&status, number(p, node, "rebound", "1", 0.1, 10, &effect->rebound));
     snw_keep(&status, number(p, node, "rebound_yr", "year", 0, 20, &effect->rebound_yr));
     snw_keep(&status, number(p, node, "share_elsewhere", "1", 0, 1, &effect->share_elsewhere));
     snw_keep(&status, read_offset(p, node, effect));
-    for (const char *const *key = known + 4; !info->ratio && *key; key++)
-        if (snw_node_find(node, *key))
-            snw_keep(&status, snw_fail_at(p->ctx, snw_node_find(node, *key)->key_mark,
-                                          "%s.%s: has no meaning but for a ratio", p->key, *key));
+    snw_keep(&status, check_onset(p, node, info, effect));
     return status;
 }
 

@@ -23,18 +23,21 @@ static void write_figure(FILE *stream, int indent, const struct snw_declared *fi
     text_line(stream, indent, "source", figure->source);
 }
 
-static void write_effect(FILE *stream, const struct snw_effect *effect, const char *channel,
-                         int ratio)
+static void write_effect(FILE *stream, const struct snw_effect *effect,
+                         const struct snw_channel_info *channel)
 {
     char word[SNW_WORD_MAX];
-    fprintf(stream, "      %s:\n", channel);
+    fprintf(stream, "      %s:\n", channel->name);
     write_figure(stream, 8, &effect->figure);
-    if (!ratio)
+    if (channel->kind == SNW_KIND_YEARLY)
         return;
     line(stream, 8, "half_life_yr", effect->half_life_yr);
     snw_word_at(SNW_OFFSET_WORDS, (int)effect->offset, word, sizeof word);
     fprintf(stream, "        offset: %s\n", word);
     line(stream, 8, "offset_yr", effect->offset_yr);
+    if (channel->kind == SNW_KIND_STATE)
+        return;
+    line(stream, 8, "trial_yr", effect->trial_yr);
     line(stream, 8, "rebound", effect->rebound);
     line(stream, 8, "rebound_yr", effect->rebound_yr);
     line(stream, 8, "share_elsewhere", effect->share_elsewhere);
@@ -71,8 +74,7 @@ static void write_one(FILE *stream, const struct snw_intervention *t)
         if (t->effect[c].given && acts++ == 0)
             fputs("    effects:\n", stream);
         if (t->effect[c].given)
-            write_effect(stream, &t->effect[c], snw_channel_table[c].name,
-                         snw_channel_table[c].ratio);
+            write_effect(stream, &t->effect[c], &snw_channel_table[c]);
     }
 }
 

@@ -7,8 +7,8 @@
 #include "core/vmath.h"
 
 const struct snw_channel_info snw_channel_table[SNW_N_CHANNELS] = {
-#define SNW_CHANNEL(name, unit, low, high, part, doc)                                              \
-    {#name, unit, doc, low, high, SNW_PART_##part, (low) > 0},
+#define SNW_CHANNEL(kind, name, unit, low, high, part, doc)                                        \
+    {#name, unit, doc, low, high, SNW_KIND_##kind, SNW_PART_##part, (low) > 0},
 #include "interventions/channels.def"
 #undef SNW_CHANNEL
 };

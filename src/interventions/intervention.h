@@ -5,17 +5,19 @@
 #include "interventions/expression.h"
 
 enum snw_channel {
-#define SNW_CHANNEL(name, unit, low, high, part, doc) SNW_CHANNEL_##name,
+#define SNW_CHANNEL(kind, name, unit, low, high, part, doc) SNW_CHANNEL_##name,
 #include "interventions/channels.def"
 #undef SNW_CHANNEL
     SNW_N_CHANNELS
 };
 
+enum snw_channel_kind { SNW_KIND_RATE, SNW_KIND_STATE, SNW_KIND_YEARLY };
 enum snw_channel_part { SNW_PART_BODY, SNW_PART_REST, SNW_PART_MONEY };
 
 struct snw_channel_info {
     const char *name, *unit, *doc;
     double low, high; /* plausible values at full effect */
+    enum snw_channel_kind kind;
     enum snw_channel_part part;
     int ratio; /* 1: it acts by its logarithm */
 };
@@ -47,6 +49,7 @@ struct snw_effect {
     int given;
     struct snw_declared figure;
     double half_life_yr;
+    double trial_yr; /* over which the figure of a rate is the mean effect; 0: at full effect */
     enum snw_offset offset;
     double offset_yr;
     double rebound, rebound_yr; /* a ratio, for so long after stopping; 1, 0 for none */

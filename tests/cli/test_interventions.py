@@ -199,7 +199,6 @@ def test_draws_have_them_too(config, tmp_path):
 @pytest.mark.parametrize("name, text, said", [
     ("circle", "extends: circle.yaml\n", "extends"),
     ("wide", UNWANTED.replace("value: 0.1", "value: 0.01"), "wide.effects.fall_rate_ratio.value = 0.01 is below 0.1"),
-    ("never", UNWANTED.replace("age >= 50", "age > 50 and age < 50 and year > 2400"), "never.who: can never hold"),
     ("guess", UNWANTED.replace("age >= 50", "ages >= 50"), "guess.yaml:2:6: guess.who: unknown name ages; the nearest is age"),
 ])
 def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
@@ -208,6 +207,27 @@ def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
     (tmp_path / "c.yaml").write_text(f"scenarios:\n  - {{name: a}}\n  - {{name: b, interventions: [{name}]}}\n",
                                      encoding="utf-8")
     refused(sinew("check", tmp_path / "c.yaml"), 2, said)
+
+
+@pytest.mark.parametrize("who, population", [
+    ("age > 50 and year > 2400", "{persons: 200}"),
+    ("female and male", "{mode: cross_section, persons: 200}"),
+    ("female", "{persons: 200, female_share: 0}"),
+    ("age < 60", "{mode: study, sample: [{name: old, sex: male, age_from: 60, age_to: 70, n: 100}]}"),
+], ids=["never", "cross_section", "no_women", "all_older"])
+def test_what_nobody_can_be_offered_is_a_warning(tmp_path, who, population):
+    (tmp_path / "interventions").mkdir()
+    (tmp_path / "interventions" / "never.yaml").write_text(UNWANTED.replace("age >= 50", who), encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(f"population: {population}\nreference: {{persons: 1000}}\n"
+                                     "scenarios:\n  - {name: a}\n  - {name: b, interventions: [never]}\n",
+                                     encoding="utf-8")
+    warning = f"warning: scenario b: never.who = {who}: can never hold for anybody simulated"
+    for command in (("check",), ("run", "-o", tmp_path / "out", "--quiet")):
+        done = sinew(command[0], tmp_path / "c.yaml", *command[1:])
+        assert done.returncode == 0 and done.stderr.count("warning") == 1 and warning in done.stderr, done.stderr
+    with h5py.File(tmp_path / "out" / "results.h5") as file:
+        falls = file["summary/falls"][:]
+        assert np.array_equal(falls[0], falls[1], equal_nan=True)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "configs" / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)

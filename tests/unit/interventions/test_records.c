@@ -104,7 +104,6 @@ static void what_is_wrong_is_refused_where_it_stands(void **state)
             "x.yaml:4:10: walks.who: unknown name measured.t_score_femoral_nek; the nearest is "
             "measured.t_score_femoral_neck");
     refused(who, "who: age >= 65 and 3", "x.yaml:4:24: walks.who: a number is neither true nor");
-    refused(who, "who: female and male", "x.yaml:4:10: walks.who: can never hold");
     refused(who, "who: true.sarcopenic", "x.yaml:4:10: walks.who: asks for `true.*`");
     refused(who, "whom: female", "x.yaml:4:5: unknown key walks.whom; the nearest is who");
     refused(uptake, "value: 1.25, source: x", "walks.uptake.value = 1.25 is above 1");
@@ -114,6 +113,11 @@ static void what_is_wrong_is_refused_where_it_stands(void **state)
     refused("value: 0.8", "value: 80",
             "x.yaml:10:32: walks.effects.fall_rate_ratio.value = 80 is above 5");
     refused("offset: linear, offset_yr: 2", "offset: linear", "offset = linear: needs `offset_yr`");
+    refused("offset: linear,", "half_life_yr: 1, offset: linear,",
+            "x.yaml:10:7: walks.effects.fall_rate_ratio: a trial's ratio is the mean over its "
+            "years, not what is reached at last: half_life_yr needs them, trial_yr");
+    refused(falls, "strength_ratio: {value: 1.1, trial_yr: 1, source: sherrington2019,",
+            "walks.effects.strength_ratio.trial_yr: has no meaning but for a ratio of a rate");
     refused("offset: linear,", "offset: soon,", "offset = soon: expected at_once, never, linear");
     refused("fall_rate_ratio", "fall_rate_ration",
             "x.yaml:10:7: unknown key walks.effects.fall_rate_ration; the nearest is "
