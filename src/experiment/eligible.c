@@ -38,7 +38,8 @@ void snw_eligible_warn(const struct snw_world *world, FILE *stream)
     for (size_t s = 0; world->programmes && s < world->n_scenarios; s++)
         for (size_t k = 0; k < world->programmes[s].n; k++) {
             const struct snw_intervention *one = world->programmes[s].list[k];
-            if (!holds_for_somebody(&one->eligible, &world->population))
+            if (!world->programmes[s].only_after[k] &&
+                !holds_for_somebody(&one->eligible, &world->population))
                 fprintf(stream,
                         "sinew: warning: scenario %s: %s.who = %s: can never hold for anybody "
                         "simulated: the intervention changes nothing\n",

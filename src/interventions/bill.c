@@ -27,19 +27,21 @@ void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, 
                        struct snw_accounts *accounts)
 {
     for (size_t k = 0; k < t->programme->n; k++) {
-        const struct snw_intervention *declared = t->programme->list[k];
         const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
         const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
-        const double per_yr = 100 * t->programme->price[k] * declared->cost_usd_per_yr;
-        const double once = 100 * t->programme->price[k] * declared->cost_usd_at_start;
-        const double change = 1e6 * t->programme->value[k][SNW_CHANNEL_utility_change];
+        const double change = t->programme->value[k][SNW_CHANNEL_utility_change];
+        const double per_yr = 100 * t->programme->usd_per_yr[k];
+        const double once = 100 * t->programme->usd_at_start[k];
+        const double well = 1e6 * (change - t->programme->qaly_lost_per_yr[k]);
+        const double harm = 1e6 * t->programme->qaly_lost_at_start[k];
         for (size_t i = 0; i < n; i++) {
             const double from = (double)start[i], until = (double)stop[i];
             const double lived = (double)b->lived_yr[i], end = b->age + lived;
             double on = (until < end ? until : end) - (from > b->age ? from : b->age);
+            const int starts = from == b->age;
             if (on > 0)
-                bill_lane(accounts, i, per_yr * on + (from == b->age ? once : 0), change * on,
-                          lived);
+                bill_lane(accounts, i, per_yr * on + (starts ? once : 0),
+                          well * on - (starts ? harm : 0), lived);
         }
     }
 }

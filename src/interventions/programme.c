@@ -15,10 +15,11 @@ static int is_measured(int name)
    at work in the same year; strength and muscle are states. */
 static int other_state(const struct snw_intervention *t, int channel)
 {
-    static const enum snw_channel states[] = {SNW_CHANNEL_strength_ratio, SNW_CHANNEL_muscle_ratio};
+    static const enum snw_channel states[] = {SNW_CHANNEL_strength_ratio, SNW_CHANNEL_muscle_ratio,
+                                              SNW_CHANNEL_activity_change};
     int through_falls =
         channel != SNW_CHANNEL_fall_rate_ratio && t->effect[SNW_CHANNEL_fall_rate_ratio].given;
-    for (size_t s = 0; s < 2 && !through_falls; s++)
+    for (size_t s = 0; s < 3 && !through_falls; s++)
         if (t->effect[states[s]].given && t->effect[channel].share_elsewhere > 0)
             return states[s];
     return SNW_NOWHERE;
@@ -43,6 +44,77 @@ static int acts_on_body(const struct snw_intervention *declared)
     return acts;
 }
 
+/* @return the place of a name among a programme's interventions, SNW_NOWHERE where it is none. */
+static int place_of(const struct snw_programme *p, const char *name)
+{
+    for (size_t k = 0; k < p->n; k++)
+        if (strcmp(p->list[k]->name, name) == 0)
+            return (int)k;
+    return SNW_NOWHERE;
+}
+
+int snw_programme_follow(struct snw_programme *p, const struct snw_intervention *all, size_t n_all)
+{
+    for (size_t k = 0; k < p->n; k++) {
+        const char *name = p->list[k]->next.name;
+        if (!name || place_of(p, name) != SNW_NOWHERE)
+            continue;
+        for (size_t i = 0; i < n_all; i++) {
+            if (strcmp(all[i].name, name) != 0)
+                continue;
+            if (p->n == SNW_PROGRAMME_MAX)
+                return 0;
+            p->only_after[p->n] = 1;
+            p->list[p->n++] = &all[i];
+            break;
+        }
+    }
+    return 1;
+}
+
+void snw_programme_price(struct snw_programme *p, size_t k, const double *factor)
+{
+    p->usd_per_yr[k] = p->usd_at_start[k] = 0;
+    for (size_t i = 0; i < SNW_BILLS; i++) {
+        struct snw_bill bill;
+        if (!snw_intervention_bill(p->list[k], i, &bill))
+            continue;
+        p->usd_per_yr[k] += factor[i] * bill.usd_per_yr;
+        p->usd_at_start[k] += factor[i] * bill.usd_at_start;
+    }
+}
+
+/* What is expected of adverse events. */
+static void expect_harm(struct snw_programme *p, size_t k)
+{
+    p->qaly_lost_per_yr[k] = p->qaly_lost_at_start[k] = 0;
+    p->deaths_per_yr[k] = p->deaths_at_start[k] = 0;
+    for (size_t i = 0; i < p->list[k]->n_adverse; i++) {
+        const struct snw_adverse *a = &p->list[k]->adverse[i];
+        p->qaly_lost_per_yr[k] += a->per_yr * a->qaly_lost;
+        p->qaly_lost_at_start[k] += a->at_start * a->qaly_lost;
+        p->deaths_per_yr[k] += a->per_yr * a->p_death;
+        p->deaths_at_start[k] += a->at_start * a->p_death;
+    }
+}
+
+static void make_ready(struct snw_programme *p, size_t k)
+{
+    static const double as_they_are[SNW_BILLS] = {1, 1, 1, 1, 1, 1};
+    const struct snw_intervention *t = p->list[k];
+    p->luck[k] = snw_intervention_luck(t->name);
+    p->next[k] = t->next.name ? place_of(p, t->next.name) : SNW_NOWHERE;
+    p->acts_on_body[k] = acts_on_body(t);
+    p->unseen[k] = snw_intervention_has_fracture_ratio(t);
+    p->shields |= t->effect[SNW_CHANNEL_hormone_therapy].given ||
+                  t->effect[SNW_CHANNEL_menopausal_loss_spared].given;
+    for (int c = 0; c < SNW_N_CHANNELS; c++)
+        p->elsewhere[k][c] = other_state(t, c);
+    snw_programme_price(p, k, as_they_are);
+    expect_harm(p, k);
+    look_up_names(p, k);
+}
+
 void snw_programme_init(struct snw_programme *programme, const struct snw_params *params)
 {
     double *cv = programme->cv;
@@ -50,19 +122,13 @@ void snw_programme_init(struct snw_programme *programme, const struct snw_params
     cv[SNW_NAME_measured_grip] = params->measurement_grip_cv[0];
     cv[SNW_NAME_measured_gait] = params->measurement_gait_cv[0];
     cv[SNW_NAME_measured_neck] = cv[SNW_NAME_measured_spine] = params->measurement_dxa_cv[0];
+    cv[SNW_NAME_measured_bio_t] = params->measurement_assay_cv[0];
     cv[SNW_NAME_measured_igfbp2] = params->measurement_assay_cv[0];
     cv[SNW_NAME_measured_bmi] = params->measurement_weight_cv[0];
     programme->height_cv = params->measurement_height_cv[0];
-    programme->measures = 0;
-    for (size_t k = 0; k < programme->n; k++) {
-        programme->luck[k] = snw_intervention_luck(programme->list[k]->name);
-        programme->price[k] = 1;
-        programme->acts_on_body[k] = acts_on_body(programme->list[k]);
-        programme->unseen[k] = snw_intervention_has_fracture_ratio(programme->list[k]);
-        for (int c = 0; c < SNW_N_CHANNELS; c++)
-            programme->elsewhere[k][c] = other_state(programme->list[k], c);
-        look_up_names(programme, k);
-    }
+    programme->measures = programme->shields = 0;
+    for (size_t k = 0; k < programme->n; k++)
+        make_ready(programme, k);
     snw_programme_draw(programme, 0, 0);
 }
 
@@ -97,6 +163,10 @@ void snw_programme_draw(struct snw_programme *p, uint32_t seed, uint32_t draw)
     for (size_t k = 0; k < p->n; k++) {
         const struct snw_intervention *t = p->list[k];
         p->uptake[k] = snw_declared_at(&t->uptake, score(t, "uptake", seed, draw), 0, 0, 1);
+        p->restart[k] =
+            snw_declared_at(&t->restart.chance, score(t, "restart", seed, draw), 0, 0, 1);
+        p->goes_on[k] =
+            snw_declared_at(&t->next.chance, score(t, "followed_by", seed, draw), 0, 0, 1);
         for (int c = 0; c < SNW_N_CHANNELS; c++)
             draw_effect(p, k, c,
                         t->effect[c].given ? score(t, snw_channel_table[c].name, seed, draw) : 0);
@@ -108,6 +178,6 @@ int snw_programme_can_start(const struct snw_programme *p, enum snw_sex sex, int
     const struct snw_known known = {sex == SNW_FEMALE, age, age, year, year};
     int can = 0;
     for (size_t k = 0; k < p->n; k++)
-        can |= snw_expression_can_hold(&p->list[k]->eligible, &known);
+        can |= !p->only_after[k] && snw_expression_can_hold(&p->list[k]->eligible, &known);
     return can;
 }

@@ -12,13 +12,24 @@
 enum snw_treatment_row {
     SNW_ROW_FALLS, /* reported in the year before */
     SNW_ROW_MUSCLE_SPARED,
+    SNW_ROW_MUSCLE_BY_ACTIVITY,
+    SNW_ROW_EARLY_SHIELDED, /* years of menopausal loss that are spared this year */
+    SNW_ROW_LATE_SHIELDED,
+    SNW_ROW_EARLY_OWED, /* what hormone therapy has spared so far, to be lost after stopping */
+    SNW_ROW_LATE_OWED,
     SNW_ROW_NECK_UNSEEN, /* spared density that fractures do not see */
     SNW_ROW_SPINE_UNSEEN,
     SNW_ROW_TRAIT_SPARED,
     SNW_ROW_COURSES = SNW_ROW_TRAIT_SPARED + SNW_N_TRAIT
 };
-/* From there on, three rows an intervention. */
-enum snw_course_row { SNW_COURSE_START, SNW_COURSE_STOP, SNW_COURSE_OFFER, SNW_N_COURSE_ROWS };
+/* From there on, four rows an intervention; KEPT is the end of effects that what follows keeps. */
+enum snw_course_row {
+    SNW_COURSE_START,
+    SNW_COURSE_STOP,
+    SNW_COURSE_KEPT,
+    SNW_COURSE_OFFER,
+    SNW_N_COURSE_ROWS
+};
 
 struct snw_treatment {
     size_t n_rows;
@@ -84,8 +95,9 @@ struct snw_treating {
     struct snw_key key;
 };
 
-/* Offers intervention k to those eligible who may be asked; those on it go on. */
-void snw_treat_offer(const struct snw_treating *t, size_t k, const struct snw_block *block,
+/* Offers intervention k to those eligible who may be asked; those who have stopped may begin anew,
+   or go on to what follows. Who is on it stays. */
+void snw_treat_offer(const struct snw_treating *t, size_t k, struct snw_block *block,
                      const struct snw_year_coef *coef);
 
 /* Birthday, after the SCORE phase: who is offered, who starts, and what treatment does to the rates

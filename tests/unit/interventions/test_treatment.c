@@ -1,95 +1,9 @@
 /* The course of a treatment, lane by lane, in numbers worked by hand. */
-#include "support/near.h"
+#include "rig.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
-#include "interventions/treatment.h"
 #include "params/draws.h"
-#include "processes/schedule.h"
-
-enum { N = 16, START = 70 };
-
-static struct snw_treatment_room *room;
-static struct snw_treatment courses;
-static struct snw_block *block;
-static struct snw_model *model;
-static struct snw_intervention declared;
-static struct snw_programme programme;
-static struct snw_treating treating;
-static struct snw_params params;
-static double price = 1;
-static const struct snw_treatment_kernels *kernels;
-
-static int make_room(void **state)
-{
-    (void)state;
-    room = snw_alloc(sizeof *room);
-    block = snw_alloc(sizeof *block);
-    model = snw_alloc(sizeof *model);
-    kernels = snw_treatment_kernels_named(snw_kernels_best()->isa);
-    snw_params_default(&params);
-    snw_model_build(model, &params);
-    programme.n = 1;
-    programme.list[0] = &declared;
-    declared.name = "x";
-    treating = (struct snw_treating){&programme, kernels, &courses, room, {97, 3}};
-    return room && block && kernels && snw_treatment_init(&courses, 1) ? 0 : -1;
-}
-
-static int drop_room(void **state)
-{
-    (void)state;
-    snw_free(room);
-    snw_free(block);
-    snw_free(model);
-    snw_treatment_free(&courses);
-    return 0;
-}
-
-/* Women of an age, nobody treated; lane i has person id i. Everybody is offered it and starts. */
-static void begin(int age)
-{
-    struct snw_expression_fault fault;
-    memset(block, 0, sizeof *block);
-    memset(room, 0, sizeof *room);
-    block->n = N;
-    block->sex = SNW_FEMALE;
-    block->age = age;
-    for (uint32_t i = 0; i < N; i++) {
-        block->person[i] = i;
-        block->lived_yr[i] = 1;
-        for (int g = 0; g < 3; g++)
-            block->fracture_age_yr[g][i] = -1000;
-    }
-    snw_treatment_clear(&courses);
-    snw_intervention_init(&declared);
-    declared.name = "x";
-    declared.uptake.value = 1;
-    assert_true(snw_expression_parse("everyone", &declared.eligible, &fault));
-}
-
-/* A birthday with what is declared by now. */
-static int birthday(const struct snw_year_coef *coef)
-{
-    snw_programme_init(&programme, &params);
-    programme.price[0] = price;
-    return snw_treat_birthday(&treating, block, coef);
-}
-
-static snw_real *row(enum snw_course_row which)
-{
-    return snw_course_row(&courses, 0, which);
-}
-
-static void treat_from_to(double start, double stop)
-{
-    for (size_t i = 0; i < N; i++) {
-        row(SNW_COURSE_START)[i] = SNW_R(start);
-        row(SNW_COURSE_STOP)[i] = SNW_R(stop);
-    }
-}
 
 static double level(const struct snw_effect *effect, double at)
 {
@@ -264,8 +178,7 @@ static void costs_are_those_of_the_time_on_treatment(void **state)
     static struct snw_accounts accounts;
     static int32_t parts[SNW_N_COST_PARTS][SNW_STRIDE];
     begin(START);
-    declared.cost_usd_per_yr = 300;
-    declared.cost_usd_at_start = 40;
+    declared.cost = (struct snw_bill){.usd_per_yr = 300, .usd_at_start = 40, .price_year = 2010};
     declared.duration_yr = 1.25;
     declared.effect[SNW_CHANNEL_utility_change] =
         (struct snw_effect){.given = 1, .figure.value = -0.1, .rebound = 1};
@@ -301,7 +214,7 @@ static void a_cost_beyond_all_bounds_is_held(void **state)
     (void)state;
     static struct snw_accounts accounts;
     begin(START);
-    declared.cost_usd_per_yr = declared.cost_usd_at_start = 1e6;
+    declared.cost = (struct snw_bill){.usd_per_yr = 1e6, .usd_at_start = 1e6, .price_year = 2019};
     (void)birthday(&model->year[0][50]);
     accounts.cost_cents[0] = 2000000000;
     snw_treat_account(&treating, block, 1, &accounts);
@@ -328,7 +241,7 @@ static void offers_come_as_often_as_they_say(void **state)
     block->age += 2;
     (void)birthday(c);
     assert_int_equal(on_it(), 0);
-    declared.restart = 1;
+    declared.offered_again = 1;
     (void)birthday(c);
     assert_int_equal(on_it(), 0); /* they were asked for the last time */
     begin(START);
