@@ -3,14 +3,40 @@
 
 #include <stdlib.h>
 
-size_t snw_row_values(const struct snw_world *world)
+#include "experiment/national.h"
+
+size_t snw_national_place(const struct snw_world *world)
 {
     return world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
+}
+
+size_t snw_row_values(const struct snw_world *world)
+{
+    struct snw_national list[SNW_NATIONAL_MAX];
+    size_t n = 0, listed = world->population.years ? snw_national_list(list) : 0;
+    for (size_t k = 0; k < listed; k++)
+        n += list[k].drawn;
+    return snw_national_place(world) + n * world->n_scenarios * snw_national_values(world);
 }
 
 size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *e, size_t s)
 {
     return (e->first * world->n_scenarios + s * e->n) * SNW_CELLS;
+}
+
+/* What a nation's years come to. */
+static void reduce_nation(const struct snw_world *world, const struct snw_totals *totals,
+                          double *values, double *variances)
+{
+    struct snw_national list[SNW_NATIONAL_MAX];
+    size_t listed = world->population.years ? snw_national_list(list) : 0;
+    size_t step = snw_national_values(world);
+    for (size_t k = 0; k < listed; k++)
+        for (size_t s = 0; s < world->n_scenarios && list[k].drawn; s++) {
+            snw_national_add_up(world, &totals[s], &list[k], values, variances);
+            values += step;
+            variances += step;
+        }
 }
 
 void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *totals, double *values,
@@ -28,6 +54,8 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                 }
         }
     }
+    reduce_nation(world, totals, values + snw_national_place(world),
+                  variances + snw_national_place(world));
 }
 
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run, struct snw_drawer *d)
