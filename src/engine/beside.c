@@ -15,7 +15,9 @@ struct snw_beside *snw_beside_new(size_t n)
     p->begun = snw_alloc(n);
     p->same_body = snw_alloc(n);
     p->gone = snw_alloc((n + 1) * sizeof *p->gone);
-    if (!p->blocks || !p->onsets || !p->begun || !p->same_body || !p->gone)
+    p->tallies = snw_alloc((n + 1) * sizeof *p->tallies);
+    snw_beside_discount(p, 0, 0);
+    if (!p->blocks || !p->onsets || !p->begun || !p->same_body || !p->gone || !p->tallies)
         snw_beside_free(&p);
     return p;
 }
@@ -29,6 +31,7 @@ void snw_beside_free(struct snw_beside **beside)
         snw_free(p->begun);
         snw_free(p->same_body);
         snw_free(p->gone);
+        snw_free(p->tallies);
         snw_beside_treat_free(p);
     }
     snw_free(p);
@@ -79,6 +82,7 @@ static void begin(struct snw_life *l, size_t s, int visit)
     p->blocks[s - 1] = *b;
     memcpy(p->gone[s], p->gone[0], sizeof p->gone[s]);
     snw_life_treat_begin(l, s);
+    snw_life_pair_begin(l, s);
     if (visit)
         snw_onset_begin(&p->onsets[s - 1], &p->blocks[s - 1], &l->plan->models[0],
                         &l->plan->models[s]);

@@ -155,6 +155,7 @@ static snw_status live_scenario(struct snw_life *l, size_t scenario)
         plan->recorders->year(readout, b, c, with);
         b->n = all;
         snw_life_add_totals(l, scenario, readout);
+        snw_life_pair_year(l, scenario, readout);
         SNW_TRY(keep(l, scenario, readout));
     }
     SNW_TRY(check(l, b, readout));
@@ -196,6 +197,7 @@ static void swap(const struct snw_life *l, size_t a, size_t b)
         uint8_t *gone = snw_life_gone(l, s), kept = gone[a];
         snw_block_swap(snw_life_block(l, s), a, b);
         snw_life_treat_swap(l, s, a, b);
+        snw_life_pair_swap(l, s, a, b);
         gone[a] = gone[b];
         gone[b] = kept;
     }
@@ -212,6 +214,7 @@ static void take_out(const struct snw_life *l, size_t i)
             snw_life_gone(l, s)[i] = snw_life_gone(l, s)[last];
         snw_block_remove(snw_life_block(l, s), i);
         snw_life_treat_move(l, s, i, last);
+        snw_life_pair_move(l, s, i, last);
     }
 }
 
@@ -232,6 +235,7 @@ static int alive_in(const struct snw_life *l, size_t i, size_t *dead)
             ++*dead;
             if (i < l->n_recorded && book_death(l, s, i) != SNW_OK)
                 return -1;
+            snw_life_pair_death(l, s, i);
             if (gone)
                 gone[i] = 1;
         } else {
@@ -283,6 +287,8 @@ static snw_status leave(struct snw_life *l)
             at = --work->beside->n_common;
             swap(l, i, at);
         }
+        if ((alive == 0 || done) && at < l->n_recorded)
+            snw_life_pair_close(l, at);
         if (alive == 0 || done)
             take_out(l, at);
     }
@@ -341,6 +347,7 @@ static void be_born(struct snw_life *l)
     snw_life_trends_born(l);
     struct snw_beside *p = work->beside;
     snw_life_treat_born(l);
+    snw_life_pair_born(l);
     if (p) {
         p->n_common = b->n;
         memset(p->begun, 0, p->n);

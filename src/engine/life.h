@@ -11,6 +11,7 @@
 #include "people/trends.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
+#include "recorders/paired.h"
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
    cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
@@ -19,7 +20,8 @@
    ages, measures) are the years of a cross-section that is followed or of an open population, the
    first of them that in which it is met. Levels too are kept of all these years: those of the first
    come first. Histograms are counted in 16 bits, which stay in cache, and settled from time to
-   time; totals may do without them. */
+   time; totals may do without them. paired (sexes, SNW_N_PAIRED) are of whole lives, from the year
+   in which people are met, where scenarios are lived side by side. */
 struct snw_totals {
     size_t years; /* 0: not followed */
     struct snw_cell *by_year;
@@ -27,6 +29,7 @@ struct snw_totals {
     uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
+    struct snw_paired_sum *paired;
     uint16_t *counts;    /* of the histograms, not settled */
     uint32_t *n_counted; /* (sexes, ages) people in counts */
 };
@@ -36,7 +39,8 @@ enum {
     SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
     SNW_TOTALS_LEVELS = /* of one year */
     SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
-    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
+    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES,
+    SNW_TOTALS_PAIRED = SNW_N_SEXES * SNW_N_PAIRED
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
@@ -55,7 +59,7 @@ void snw_totals_settle(struct snw_totals *totals);
 uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
 
 /* The arrays of settled totals, to be stored or sent. */
-enum { SNW_TOTALS_PARTS = 5 };
+enum { SNW_TOTALS_PARTS = 6 };
 struct snw_totals_part {
     const char *name;
     void *values;
@@ -101,8 +105,11 @@ struct snw_beside {
     uint8_t *same_body;          /* (n,) 1 while it shares what the body's processes give */
     uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */
     size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
-    struct snw_treatment *treatments;      /* (n + 1,), the reference's first; NULL without any */
-    struct snw_treatment_room *room;       /* where there are some */
+    struct snw_treatment *treatments; /* (n + 1,), the reference's first; NULL without any */
+    struct snw_treatment_room *room;  /* where there are some */
+    struct snw_tally *tallies;        /* (n + 1,), the reference's first */
+    double worth[2][SNW_N_AGES];      /* of cost and of effect, by years since people were met */
+    double effect_before[SNW_N_AGES + 1];  /* of effect, all years before that one */
     struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */
     struct snw_cell cells[SNW_N_MEASURES]; /* the reference's sums of the year */
     uint16_t counts[SNW_N_STATES * SNW_BINS];
@@ -117,6 +124,10 @@ void snw_beside_free(struct snw_beside **beside);
 /* Makes room for interventions, (n + 1,), the reference's first. @return 0 where there is no
    memory. Released with snw_beside_free. */
 int snw_beside_treat(struct snw_beside *beside, const struct snw_programme *programmes);
+
+/* Has whole lives discounted to the day people are met, at annual effective rates; without, they
+   are not. */
+void snw_beside_discount(struct snw_beside *beside, double cost_rate, double effect_rate);
 
 /* Room for one block at work; a rank has one. */
 struct snw_workspace {

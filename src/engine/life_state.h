@@ -111,6 +111,19 @@ int snw_life_trends_begin(const struct snw_life *life, size_t scenario);
 void snw_life_trends_advance(const struct snw_life *life, size_t scenario,
                              const struct snw_year_coef *coef);
 
+/* Whole lives of a block in all scenarios; nothing where there is only one.
+   born: nobody has lived yet; begin: the scenario takes over the reference's lives
+   year: what was recorded of it; death: of lane i, in the year that is over
+   swap, move: with the lanes of the block; close: lane i is done in all scenarios */
+void snw_life_pair_born(const struct snw_life *life);
+void snw_life_pair_begin(const struct snw_life *life, size_t scenario);
+void snw_life_pair_year(const struct snw_life *life, size_t scenario,
+                        const struct snw_readout *readout);
+void snw_life_pair_death(const struct snw_life *life, size_t scenario, size_t i);
+void snw_life_pair_swap(const struct snw_life *life, size_t scenario, size_t a, size_t b);
+void snw_life_pair_move(const struct snw_life *life, size_t scenario, size_t to, size_t from);
+void snw_life_pair_close(const struct snw_life *life, size_t i);
+
 /* Adds the year of a scenario, and of those that still share its lives, to the totals. */
 void snw_life_add_totals(const struct snw_life *life, size_t scenario,
                          const struct snw_readout *readout);

@@ -1,9 +1,10 @@
 /* One draw of the uncertain parameters: a world of its own, run and reduced to a row by one rank.
 
-   A row holds for every outcome its values and then its Monte Carlo variances, as laid out by
-   snw_outcome_place. It depends on the config and the number of the draw alone. One rank runs a
-   draw without communication (snw_drawer_run), or all ranks run it together: snw_drawer_begin,
-   units, the sum of their totals to one rank, and there snw_drawer_end. */
+   A row holds for every outcome its values, as laid out by snw_outcome_place, then those of
+   paired.h; and the Monte Carlo variances of all. It depends on the config and the number of the
+   draw alone. One rank runs a draw without communication (snw_drawer_run), or all ranks run it
+   together: snw_drawer_begin, units, the sum of their totals to one rank, and there snw_drawer_end.
+ */
 #ifndef SNW_EXPERIMENT_DRAW_H
 #define SNW_EXPERIMENT_DRAW_H
 

@@ -110,6 +110,8 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
         if (!w->work->beside ||
             (world->programmes && !snw_beside_treat(w->work->beside, world->programmes)))
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
+        snw_beside_discount(w->work->beside, world->settings->discount_costs,
+                            world->settings->discount_qalys);
     }
     for (size_t s = 0; s < world->n_scenarios; s++)
         SNW_TRY(snw_totals_init(&w->totals[s], p->years, !world->sums_only));
