@@ -14,7 +14,7 @@
 
 #include "config/settings.h"
 
-enum { KEYS_MAX = 500, KEY_MAX = 64 };
+enum { KEYS_MAX = 500, KEY_MAX = 64, N_SOURCES = SNW_N_CHANNELS + 6 + SNW_ADVERSE_MAX };
 
 static struct snw_settings library; /* all interventions of configs/interventions */
 
@@ -60,12 +60,17 @@ static int read_library(void)
 }
 
 /* The sources of an intervention, NULL where a figure is not given. @return how many. */
-static size_t sources_of(const struct snw_intervention *t, const char *sources[])
+static size_t sources_of(const struct snw_intervention *t, const char *sources[N_SOURCES])
 {
     size_t n = 0;
     sources[n++] = t->uptake.source;
-    sources[n++] = t->persistence_source;
-    sources[n++] = t->cost_source;
+    sources[n++] = t->restart.chance.source;
+    sources[n++] = t->next.chance.source;
+    sources[n++] = t->persistence.source;
+    sources[n++] = t->cost.source;
+    sources[n++] = t->monitoring.source;
+    for (int i = 0; i < SNW_ADVERSE_MAX; i++)
+        sources[n++] = t->adverse[i].source;
     for (int c = 0; c < SNW_N_CHANNELS; c++)
         sources[n++] = t->effect[c].figure.source;
     return n;
@@ -139,9 +144,9 @@ static void every_figure_of_an_intervention_has_such_a_source(void **state)
 {
     (void)state;
     int unknown = 0;
-    assert_true(library.interventions.n >= 6);
+    assert_true(library.interventions.n >= 20);
     for (size_t i = 0; i < library.interventions.n; i++) {
-        const char *sources[SNW_N_CHANNELS + 3];
+        const char *sources[N_SOURCES];
         size_t n = sources_of(&library.interventions.list[i], sources);
         for (size_t k = 0; k < n; k++) {
             if (!sources[k] || is_known(sources[k]))
@@ -158,7 +163,7 @@ static bool used_by_interventions(const char *key)
 {
     bool used = false;
     for (size_t i = 0; i < library.interventions.n; i++) {
-        const char *sources[SNW_N_CHANNELS + 3];
+        const char *sources[N_SOURCES];
         size_t n = sources_of(&library.interventions.list[i], sources);
         for (size_t k = 0; k < n; k++)
             used = used || (sources[k] && strstr(sources[k], key));
