@@ -1,5 +1,6 @@
 """Scenarios with interventions: what they change and leave alone, told, resumed and shared over ranks."""
 
+import json
 import re
 
 import h5py
@@ -288,6 +289,15 @@ def test_what_nobody_can_be_offered_is_a_warning(tmp_path, who, population):
     with h5py.File(tmp_path / "out" / "results.h5") as file:
         falls = file["summary/falls"][:]
         assert np.array_equal(falls[0], falls[1], equal_nan=True)
+
+
+def test_channels_and_conditions_are_described():
+    channels, conditions = (json.loads(sinew("describe", what, "--format", "json").stdout)
+                            for what in ("channels", "conditions"))
+    assert {row["kind"] for row in channels} == {"rate", "state", "yearly"} and len(channels) > 20
+    assert {"measured.bio_t_rel", "history.years_since_fmp", "true.sarcopenic"} <= {row["name"] for row in conditions}
+    fields = json.loads(sinew("describe", "fields", "--format", "json").stdout)
+    assert {row["field"]: row["kind"] for row in fields}["trait_treated"] == "treated"
 
 
 def test_the_whole_library_runs_and_each_of_it_reaches_somebody(tmp_path):
