@@ -104,7 +104,8 @@ static const struct {
             {SNW_P_deaths, SNW_M_death, 0},
             {SNW_P_life_years, SNW_M_person_years, 0},
             {SNW_P_qalys, SNW_M_qaly, SNW_QALY_LOW},
-            {SNW_P_cost, SNW_M_cost, 0}};
+            {SNW_P_cost, SNW_M_cost, 0},
+            {SNW_P_cost_interventions, SNW_M_cost_interventions, 0}};
 
 /* Of all ages, and all years where there are several. */
 static uint64_t sum_of_years(const struct snw_totals *t, int sex, size_t k)

@@ -19,8 +19,8 @@ __extension__ typedef unsigned __int128 wide;
 #define EACH_ARRAY(DO)                                                                             \
     DO(falls)                                                                                      \
     DO(treated)                                                                                    \
-    DO(qaly_millionths) DO(qaly_now) DO(cost_cents) DO(cost_now) DO(treatment_cents)               \
-        DO(treatment_now)
+    DO(qaly_millionths)                                                                            \
+    DO(qaly_now) DO(cost_cents) DO(cost_now) DO(treatment_cents) DO(treatment_now)
 
 void snw_tally_clear(struct snw_tally *t, size_t n)
 {
