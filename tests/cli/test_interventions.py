@@ -169,7 +169,7 @@ def test_starts_and_stops_agree_with_who_is_on_treatment(tried):
             stops = events(file, scenario, [STOP])
             wanted = np.zeros_like(on)
             for p, age, *_ in events(file, scenario, [START]):
-                after = stops[(stops[:, 0] == p) & (stops[:, 1] > age), 1]
+                after = stops[(stops[:, 0] == p) & (stops[:, 1] >= age), 1]  # some stop on the day
                 wanted[person == p] |= (ages >= age) & (ages < after.min(initial=1000))
             assert np.array_equal(on & alive, wanted & alive)
 
