@@ -135,6 +135,10 @@ class Results:
         """All values of a variable of another group, decoded: a reading of `study`, a field of `trajectories`, ..."""
         return _decode(self._variable(group, name), ())
 
+    def lives(self, name, scenario):
+        """A field of /trajectories in one scenario, by its place: persons x ages, decoded."""
+        return _decode(self._variable("trajectories", name), (scenario,))
+
     def words(self, group, name):
         """Labels of a dimension of another group, or the meanings of a code's values."""
         dataset = self._variable(group, name)

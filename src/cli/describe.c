@@ -135,7 +135,7 @@ static void describe_parameters(struct printer *p)
 
 static void describe_fields(struct printer *p)
 {
-    static const char *const kinds[] = {"born", "lasting", "treated", "seen", "year"};
+    static const char *const kinds[] = {"born", "bodily", "lasting", "treated", "seen", "year"};
     size_t n;
     const struct snw_field_info *fields = snw_field_table(&n);
     for (size_t i = 0; i < n; i++) {
@@ -179,6 +179,39 @@ static void describe_schedule(struct printer *p)
     }
 }
 
+/* What an intervention can act on. */
+static void describe_channels(struct printer *p)
+{
+    static const char *const kinds[] = {"rate", "state", "yearly"};
+    for (int c = 0; c < SNW_N_CHANNELS; c++) {
+        const struct snw_channel_info *info = &snw_channel_table[c];
+        struct row row = {.n = 0};
+        put(&row, "channel", info->name);
+        put(&row, "doc", info->doc);
+        put(&row, "unit", info->unit);
+        put(&row, "kind", kinds[info->kind]);
+        put_number(&row, "low", info->low);
+        put_number(&row, "high", info->high);
+        print_row(p, &row);
+    }
+}
+
+/* What its conditions can ask for. */
+static void describe_conditions(struct printer *p)
+{
+    static const char *const kinds[] = {"number", "truth"};
+    for (int id = 0; id < SNW_N_NAMES; id++) {
+        const struct snw_name_info *info = &snw_name_table[id];
+        struct row row = {.n = 0};
+        put(&row, "name", info->text);
+        put(&row, "doc", info->doc);
+        put(&row, "kind", kinds[info->kind]);
+        put_number(&row, "low", info->low);
+        put_number(&row, "high", info->high);
+        print_row(p, &row);
+    }
+}
+
 static void describe_errors(struct printer *p)
 {
     for (int s = 0; s < SNW_STATUS_COUNT; s++) {
@@ -196,10 +229,9 @@ snw_status snw_command_describe(struct snw_ctx *ctx, const struct snw_arguments 
     static const struct {
         const char *what;
         void (*describe)(struct printer *);
-    } tables[] = {{"parameters", describe_parameters},
-                  {"fields", describe_fields},
-                  {"measures", describe_measures},
-                  {"schedule", describe_schedule},
+    } tables[] = {{"parameters", describe_parameters}, {"fields", describe_fields},
+                  {"measures", describe_measures},     {"schedule", describe_schedule},
+                  {"channels", describe_channels},     {"conditions", describe_conditions},
                   {"errors", describe_errors}};
     struct printer printer = {AS_TEXT, 0};
     const char *what = a->n_words == 1 ? a->words[0] : "";
@@ -224,5 +256,5 @@ snw_status snw_command_describe(struct snw_ctx *ctx, const struct snw_arguments 
         }
     return snw_fail(ctx, SNW_ERR_USAGE,
                     "sinew describe wants one of parameters, fields, measures, "
-                    "schedule, config, errors");
+                    "schedule, channels, conditions, config, errors");
 }

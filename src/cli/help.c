@@ -10,7 +10,8 @@ static const char overview[] =
     "  run CONFIG        simulate; leaves results.h5\n"
     "  merge PART... -o FILE  join the parts that `sinew run --part` left into one result\n"
     "  check CONFIG      every error in a config, and what the run would cost\n"
-    "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
+    "  describe WHAT     parameters | fields | measures | schedule |\n"
+    "                    channels | conditions | config | errors\n"
     "  digest RESULTS    one hash of all results\n"
     "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
     "  validate RESULTS --targets CSV    a result beside published figures\n"
@@ -48,8 +49,8 @@ static const struct {
      "Joins all parts of one run, which `sinew run --part K/N` left, into the result that\n"
      "the run would have left in one piece, bit for bit. The parts stay; the tables that\n"
      "they were made with must still be where they were.\n"},
-    {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
-                 "[--format text|md|json|yaml]\n"},
+    {"describe", "usage: sinew describe parameters|fields|measures|schedule|channels|\n"
+                 "           conditions|config|errors [--format text|md|json|yaml]\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
     {"export", "usage: sinew export RESULTS summary|events|study|trajectories [--format csv]\n"},
     {"validate", "usage: sinew validate RESULTS --targets CSV [options]\n"

@@ -226,6 +226,7 @@ void SNW_KERNEL(snw_account)(struct snw_block *restrict block,
     struct snw_lane_year lane_year;
     const struct snw_happening *event = happenings->event, *end = event + happenings->n;
     accounts->faults = 0;
+    accounts->treated = 0;
     steady_costs(accounts, block, year, n);
     steady_quality(accounts, block, year, n, state, change);
     for (const struct snw_happening *one = event; one < end; one++)

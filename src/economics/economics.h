@@ -104,8 +104,10 @@ void snw_economy_freeze(struct snw_economy *economy, const struct snw_economy_re
 struct snw_accounts {
     int32_t cost_cents[SNW_STRIDE]; /* of the ledger */
     int32_t qaly_millionths[SNW_STRIDE];
-    int32_t (*part_cents)[SNW_STRIDE]; /* (SNW_N_COST_PARTS,), NULL where not asked for */
-    uint32_t faults;                   /* values that are not a number */
+    int treated;                         /* 0: nothing was entered for interventions */
+    int32_t treatment_cents[SNW_STRIDE]; /* the part of interventions, where treated */
+    int32_t (*part_cents)[SNW_STRIDE];   /* (SNW_N_COST_PARTS,), NULL where not asked for */
+    uint32_t faults;                     /* values that are not a number */
 };
 
 enum {

@@ -10,6 +10,7 @@ static void add_apart(const struct snw_life *l, size_t scenario, const struct sn
     struct snw_beside *p = l->work->beside;
     struct snw_readout *to = &p->apart;
     to->n = 0;
+    to->accounts.treated = from->accounts.treated;
     for (size_t i = p->n_common; i < l->n_recorded; i++) {
         if (p->gone[scenario][i])
             continue;
@@ -17,6 +18,8 @@ static void add_apart(const struct snw_life *l, size_t scenario, const struct sn
             to->q[m][to->n] = from->row[m][i];
         to->accounts.cost_cents[to->n] = from->accounts.cost_cents[i];
         to->accounts.qaly_millionths[to->n] = from->accounts.qaly_millionths[i];
+        if (from->accounts.treated)
+            to->accounts.treatment_cents[to->n] = from->accounts.treatment_cents[i];
         to->n++;
     }
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {

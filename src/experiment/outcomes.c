@@ -168,7 +168,7 @@ static void add_measure(struct snw_outcomes *all, enum snw_measure m)
         add(all, e, info->name, "_share", doc);
     }
     if (info->kind == SNW_M_WIDE) {
-        const char *units = m == SNW_M_cost ? "USD year-1" : "1";
+        const char *units = m == SNW_M_qaly ? "1" : "USD year-1";
         snprintf(doc, sizeof doc, "%s, per year lived", info->doc);
         add(all, (struct snw_outcome){.kind = SNW_OUTCOME_PER_YEAR, .measure = m, .units = units},
             info->name, "_per_py", doc);

@@ -126,7 +126,7 @@ static snw_status put(struct writer *w, const struct snw_totals *totals, enum sn
         SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, object));
     if (strstr(v.name, "_discounted"))
         SNW_TRY(snw_attribute_double(w->file, object, "discount_rate",
-                                     m == SNW_P_cost_discounted
+                                     strncmp(v.units, "USD", 3) == 0
                                          ? w->world->settings->discount_costs
                                          : w->world->settings->discount_qalys,
                                      w->ctx));

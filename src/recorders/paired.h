@@ -39,8 +39,8 @@ struct snw_tally {
     /* now: worth on the day that is discounted to. A person's years come in order, so that sums are
        the same for any block. */
     int32_t qaly_millionths[SNW_STRIDE], qaly_now[SNW_STRIDE];
-    int64_t cost_cents[SNW_STRIDE];
-    double cost_now[SNW_STRIDE];
+    int64_t cost_cents[SNW_STRIDE], treatment_cents[SNW_STRIDE];
+    double cost_now[SNW_STRIDE], treatment_now[SNW_STRIDE];
     struct snw_tally_events events[SNW_STRIDE];
 } __attribute__((aligned(64)));
 

@@ -29,8 +29,10 @@ def config(tmp_path):
     (["export"], "sinew export wants a result and one of summary, summary_by_year, events, study, trajectories"),
     (["export", "a.h5", "everything"], "everything: summary, summary_by_year, events, study or trajectories is wanted"),
     (["export", "a.h5", "summary", "--format", "xml"], "--format xml: csv is what there is"),
-    (["describe"], "sinew describe wants one of parameters, fields, measures, schedule, config, errors"),
-    (["describe", "people"], "sinew describe wants one of parameters, fields, measures, schedule, config, errors"),
+    (["describe"], "sinew describe wants one of parameters, fields, measures, schedule, channels, "
+     "conditions, config, errors"),
+    (["describe", "people"], "sinew describe wants one of parameters, fields, measures, schedule, channels, "
+     "conditions, config, errors"),
     (["describe", "fields", "measures"], "sinew describe wants one of parameters"),
     (["describe", "fields", "--format", "xml"], "--format xml: text, md, json or yaml is wanted"),
     (["doctor", "please"], "sinew doctor wants nothing more: please"),
