@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "config/cost_table.h"
 #include "core/context.h"
 #include "interventions/intervention.h"
 #include "params/params.h"
@@ -85,6 +86,7 @@ struct snw_settings {
 #define SNW_SETTING(key, member, type, ...) SNW_C_##type member;
 #include "config/settings.def"
 #undef SNW_SETTING
+    struct snw_costs costs; /* of economics.cost_table, read before `parameters` */
 };
 
 enum snw_setting_type {

@@ -74,7 +74,8 @@ static snw_status put(struct writer *w, const char *name, const char *suffix, co
                              .dims = {"scenario", "draw", "year", "sex", "age_group"},
                              .units = units,
                              .long_name = doc};
-    return snw_variable_write(w->file, &v, values, w->ctx);
+    snw_status status = snw_variable_write(w->file, &v, values, w->ctx);
+    return status == SNW_OK ? snw_money_attributes(w->ctx, w->file, w->world, &v, NULL) : status;
 }
 
 static snw_status axes(struct writer *w)
@@ -139,9 +140,6 @@ static snw_status measures(struct writer *w)
             snprintf(doc, sizeof doc, "%s, nation", info->doc);
             SNW_TRY(
                 put(w, info->name, "_total", snw_unit_of(w->world, info->unit, unit), doc, w->sum));
-            if (m == SNW_M_cost)
-                SNW_TRY(
-                    snw_cost_attributes(w->ctx, w->file, w->world, "summary_by_year/cost_total"));
             continue;
         }
         for (size_t v = 0; v < w->n_values; v++)

@@ -42,21 +42,32 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
 {
     if (strncmp(unit, "USD", 3) != 0)
         return unit;
-    snprintf(text, SNW_UNIT_MAX, "USD_%d%s", world->prices.year, unit + 3);
+    snprintf(text, SNW_UNIT_MAX, "%s_%d%s", world->settings->costs.currency, world->prices.year,
+             unit + 3);
     return text;
 }
 
-snw_status snw_cost_attributes(struct snw_ctx *ctx, struct snw_file *file,
-                               const struct snw_world *world, const char *object)
+snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
+                                const struct snw_world *world, const struct snw_variable *v,
+                                const char *ledger)
 {
     snw_status status = SNW_OK;
-    char word[32];
-    const struct snw_setting_info *ledger = &snw_setting_table[SNW_SETTING_ledger];
+    char object[128], currency[8], word[32], index_word[32];
+    const struct snw_setting_info *ledgers = &snw_setting_table[SNW_SETTING_ledger];
     const struct snw_setting_info *index = &snw_setting_table[SNW_SETTING_price_index];
-    snw_word_at(ledger->words, world->settings->ledger, word, sizeof word);
-    SNW_TRY(snw_attribute_text(file, object, "ledger", word, ctx));
-    snw_word_at(index->words, world->settings->price_index, word, sizeof word);
-    SNW_TRY(snw_attribute_text(file, object, "price_index", word, ctx));
+    snprintf(currency, sizeof currency, "%s_", world->settings->costs.currency);
+    if (!v->units || !strstr(v->units, currency))
+        return SNW_OK;
+    snprintf(object, sizeof object, "%s/%s", v->group, v->name);
+    snw_word_at(ledgers->words, world->settings->ledger, word, sizeof word);
+    snw_word_at(index->words, world->settings->price_index, index_word, sizeof index_word);
+    ledger = ledger ? ledger : word;
+    SNW_TRY(snw_attribute_text(file, object, "ledger", ledger, ctx));
+    SNW_TRY(snw_attribute_text(
+        file, object, "perspective",
+        strcmp(ledger, "disability") == 0 ? "cost of illness" : "health-care sector", ctx));
+    SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
+    SNW_TRY(snw_attribute_text(file, object, "discounting", "none", ctx));
 out:
     return status;
 }
@@ -155,12 +166,15 @@ static snw_status put(struct writer *w, const struct label *label)
     struct snw_variable v = variable_of(w, label, &texts);
     const size_t first[] = {0, 0, 0, 0, 0};
     const size_t count[] = {w->world->n_scenarios, 1, SNW_N_SEXES, SNW_N_AGES, label->n};
-    if (!w->spread)
-        return snw_variable_write(w->file, &v, w->values, w->ctx);
-    v.has_fill = true;
-    v.fill = __builtin_nan("");
-    SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
-    SNW_TRY(snw_slab_write(w->file, &v, first, count, w->values, w->ctx));
+    if (!w->spread) {
+        SNW_TRY(snw_variable_write(w->file, &v, w->values, w->ctx));
+    } else {
+        v.has_fill = true;
+        v.fill = __builtin_nan("");
+        SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
+        SNW_TRY(snw_slab_write(w->file, &v, first, count, w->values, w->ctx));
+    }
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
 out:
     return status;
 }
@@ -181,6 +195,7 @@ static snw_status put_all_draws(struct writer *w, const struct label *label,
     v.has_fill = true;
     v.fill = __builtin_nan("");
     SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
     for (size_t s = 0; s < w->world->n_scenarios; s++)
         for (size_t from = 0; from < w->n_draws; from += together) {
             size_t to = from + together < w->n_draws ? from + together : w->n_draws;
@@ -229,6 +244,7 @@ static snw_status put_spreads(struct writer *w, const struct label *label,
         }
         SNW_TRY(snw_variable_write(w->file, &v,
                                    w->over_draws[k] + snw_outcome_place(w->world, e, 0), w->ctx));
+        SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
     }
 out:
     return status;
@@ -358,11 +374,7 @@ static snw_status write_all(struct writer *w)
     SNW_TRY(put_causes(w));
     for (size_t i = 0; i < all->n; i++) {
         const struct snw_outcome *e = &all->list[i];
-        char object[96];
         SNW_TRY(put_outcome(w, e));
-        snprintf(object, sizeof object, "%s/%s", group, e->name);
-        if (e->measure == SNW_M_cost && e->kind >= SNW_OUTCOME_PER_YEAR)
-            SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, object));
         if (e->kind != SNW_OUTCOME_MEAN)
             continue;
         SNW_TRY(put_statistic(w, e->measure, "_sd", snw_cell_sd, ", SD between people"));

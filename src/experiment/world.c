@@ -55,9 +55,12 @@ static snw_status read_prices(struct snw_ctx *ctx, const struct snw_settings *se
 {
     static const char *const columns[] = {"pce", "cpi_medical"};
     snw_status status = SNW_OK;
+    int from[SNW_PARAM_COUNT] = {0};
+    for (size_t k = 0; k < settings->costs.n; k++)
+        from[settings->costs.row[k].id] = settings->costs.row[k].price_year;
     SNW_TRY(snw_price_table_read(ctx, settings->price_table.found, columns[settings->price_index],
                                  SNW_PRICE_FIRST, SNW_PRICE_LAST, index->value));
-    SNW_TRY(snw_prices_init(ctx, index, (int)settings->price_year, prices));
+    SNW_TRY(snw_prices_init(ctx, index, from, (int)settings->price_year, prices));
 out:
     return status;
 }
