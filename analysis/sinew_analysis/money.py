@@ -83,7 +83,3 @@ class Money:
         factor = nation.price(index, year) / nation.price(index, self.price_year)
         return replace(self, value=self.value * factor, unit=f"USD_{year}{self.unit[8:]}", index=index)
 
-
-def of_measure(measure):
-    """The money of a variable of a result: its values with unit, ledger and index."""
-    return Money(measure.values, measure.units, measure.attrs["ledger"], measure.attrs["price_index"])

@@ -68,7 +68,11 @@ static snw_status lay_out(struct snw_ctx *ctx, struct snw_file *file, const char
     if (!more)
         return SNW_OK;
     layout->fifth = shape->length[shape->n_dims - 1];
-    layout->kind = layout->fifth == SNW_LEVELS ? "level" : death ? "cause" : "site";
+    layout->kind = strstr(base(path), "cost_by_part")     ? "part"
+                   : strstr(base(path), "cost_by_ledger") ? "ledger"
+                   : layout->fifth == SNW_LEVELS          ? "level"
+                   : death                                ? "cause"
+                                                          : "site";
     snprintf(at, sizeof at, "summary/%s", layout->kind);
     if (layout->fifth == SNW_LEVELS)
         return SNW_OK;

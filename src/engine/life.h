@@ -25,6 +25,7 @@ struct snw_totals {
     uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
+    uint64_t *costs; /* (sexes, ages, SNW_N_COST_PARTS) cents, where asked for; else 0 */
     uint16_t *counts;    /* of the histograms, not settled */
     uint32_t *n_counted; /* (sexes, ages) people in counts */
 };
@@ -33,7 +34,8 @@ enum {
     SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
     SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
     SNW_TOTALS_LEVELS = SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
-    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
+    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES,
+    SNW_TOTALS_COSTS = SNW_N_SEXES * SNW_N_AGES * SNW_N_COST_PARTS
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
@@ -47,7 +49,7 @@ void snw_totals_settle(struct snw_totals *totals);
 uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
 
 /* The arrays of settled totals, to be stored or sent. */
-enum { SNW_TOTALS_PARTS = 5 };
+enum { SNW_TOTALS_PARTS = 6 };
 struct snw_totals_part {
     const char *name;
     void *values;
@@ -74,6 +76,7 @@ struct snw_life_plan {
     int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
                        age */
     int all_events; /* events of everybody, else of sampled people only */
+    int cost_parts; /* costs are summed up by part too */
 };
 
 /* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
@@ -110,6 +113,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    int32_t part_cents[SNW_N_COST_PARTS][SNW_STRIDE]; /* of the scenario at work */
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;

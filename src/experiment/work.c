@@ -329,6 +329,7 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                        .treating = world->treating,
                                        .pilot = world->pilot,
                                        .key = world->key,
+                                       .cost_parts = settings->cost_parts,
                                        .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,
                                        .all_events =
                                            settings->events == SNW_EVENTS_ALL && !world->sums_only};

@@ -90,6 +90,7 @@ void lives_init(struct lives *l, const struct world *world, const char *isa, siz
     l->plan.economies = &world->economy;
     l->plan.pilot = &world->reference;
     l->plan.key = (struct snw_key){97, 3};
+    l->plan.cost_parts = 1;
     l->work = snw_alloc(sizeof *l->work);
     assert_non_null(l->work);
     assert_int_equal(snw_totals_init(&l->totals, 0, 1), SNW_OK);

@@ -137,7 +137,7 @@ def years(mode, nation, record):
                           amount(1e9 * total.point / people.sum(), 0), amount(sum(grown.values()))])
     head = ["year", "prices by", "unit", "people of 60 and over, m", "men", "women", "total", "USD a person of 60 and over",
             "18.5 bn by prices and people alone"]
-    return "\n\n".join([f"*Disability ledger, cost of illness perspective, not discounted, {mode.worlds.money.unit[:8]} brought to the "
+    return "\n\n".join([f"*Disability ledger, cost of illness perspective, not discounted, {mode.worlds.unit} brought to the "
                         "year's prices.*", markdown(head, lines)])
 
 
