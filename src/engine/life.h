@@ -25,7 +25,7 @@ struct snw_totals {
     uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
-    uint64_t *costs; /* (sexes, ages, SNW_N_COST_PARTS) cents, where asked for; else 0 */
+    uint64_t *costs;     /* (sexes, ages, SNW_N_COST_PARTS) cents, where asked for; else 0 */
     uint16_t *counts;    /* of the histograms, not settled */
     uint32_t *n_counted; /* (sexes, ages) people in counts */
 };

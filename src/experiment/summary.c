@@ -47,6 +47,16 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
     return text;
 }
 
+/* Whose costs these are; those of the reference pass are health care, whatever the run's view. */
+static const char *perspective_of(const struct snw_world *world, const char *in, const char *ledger)
+{
+    if (world->settings->perspective == SNW_PERSPECTIVE_SOCIETAL && strcmp(in, "reference") != 0)
+        return "societal";
+    return strcmp(ledger, "disability") == 0    ? "cost of illness"
+           : strcmp(ledger, "as labelled") == 0 ? ledger
+                                                : "health-care sector";
+}
+
 snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                 const struct snw_world *world, const struct snw_variable *v,
                                 const char *ledger)
@@ -63,11 +73,7 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
     snw_word_at(index->words, world->settings->price_index, index_word, sizeof index_word);
     ledger = ledger ? ledger : word;
     SNW_TRY(snw_attribute_text(file, object, "ledger", ledger, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "perspective",
-                               strcmp(ledger, "disability") == 0    ? "cost of illness"
-                               : strcmp(ledger, "as labelled") == 0 ? ledger
-                                                                    : "health-care sector",
-                               ctx));
+    SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger), ctx));
     SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
     SNW_TRY(snw_attribute_text(file, object, "discounting", "none", ctx));
 out:

@@ -250,6 +250,8 @@ static void build_models(struct snw_world *world)
         snw_model_build(&world->models[s], params);
         snw_model_freeze(&world->models[s], params, &world->pilot->frozen, &world->life);
         build_economy(world, params, &world->economies[s]);
+        if (world->settings->perspective == SNW_PERSPECTIVE_SOCIETAL)
+            snw_economy_add_societal(&world->economies[s], params, &world->prices);
         snw_economy_freeze(&world->economies[s], &world->pilot->economy);
     }
 }

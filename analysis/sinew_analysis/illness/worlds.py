@@ -59,6 +59,8 @@ class Worlds:
             raise ResultError(f"{results.path}: ages are not {AGE_FIRST} to {AGE_FIRST + N_AGES - 1}")
         self.ledger = ledger or measure.attrs["ledger"]
         self.unit, self.index = measure.units, measure.attrs["price_index"]
+        said = measure.attrs.get("perspective", "")
+        self.perspective = "" if said == "as labelled" else said  # that of the ledger
         self.cost = np.nan_to_num(measure.values)  # a person alive at the birthday
 
     def _whole(self, name):
@@ -79,7 +81,7 @@ class Worlds:
 
     def money(self, value, per_year=False):
         """An amount in the prices and by the ledger of these worlds."""
-        return Money(value, f"{self.unit} year-1" if per_year else self.unit, self.ledger, self.index)
+        return Money(value, f"{self.unit} year-1" if per_year else self.unit, self.ledger, self.index, self.perspective)
 
     def _lived(self, cost, name):
         """Of a cost a person alive at the birthday, that of a person-year lived."""
