@@ -73,7 +73,8 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
     snw_word_at(index->words, world->settings->price_index, index_word, sizeof index_word);
     ledger = ledger ? ledger : word;
     SNW_TRY(snw_attribute_text(file, object, "ledger", ledger, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger), ctx));
+    SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger),
+                               ctx));
     SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
     SNW_TRY(snw_attribute_text(file, object, "discounting", "none", ctx));
 out:

@@ -59,8 +59,18 @@ def _note(worlds, discount):
             f"frailty: health-care sector perspective; prices by {worlds[cd.EVENT].index}, {discount}.*")
 
 
-def by_sex_and_age(worlds, mode, nation, record, year=2019):
-    """bn in a year by sex and age."""
+def by_sex_and_age(worlds, mode, nation, record, shown=2019):
+    """bn in a year by sex and age; all years go to the CSV."""
+    for year in cd.YEARS:
+        lines = _lines_by_age(worlds, mode, nation, record, year)
+        if year == shown:
+            kept = lines
+    head = ["what is taken away", "ledger", "who", *(_age_words(*band) for band in BANDS)]
+    return "\n\n".join([f"bn USD_{shown} a year and, in brackets, USD a person of the age. {_note(worlds, 'not discounted')}",
+                        markdown(head, kept)])
+
+
+def _lines_by_age(worlds, mode, nation, record, year):
     lines = []
     for condition, of, factor in _all(worlds, mode):
         for sex in _ORDER:
@@ -75,9 +85,7 @@ def by_sex_and_age(worlds, mode, nation, record, year=2019):
                                    figure="cost, bn", sex=sex, ages=ages, year=year, unit=f"bn {cost.unit}", discount_rate=0)
                 line.append(f"{amount(found.point, 2)} ({amount(1e9 * found.point / _sex(people, sex), 0)})")
             lines.append(line)
-    head = ["what is taken away", "ledger", "who", *(_age_words(*band) for band in BANDS)]
-    return "\n\n".join([f"bn USD_{year} a year and, in brackets, USD a person of the age. {_note(worlds, 'not discounted')}",
-                        markdown(head, lines)])
+    return lines
 
 
 def lifetimes(worlds, mode, nation, record):
