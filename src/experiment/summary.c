@@ -76,7 +76,8 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger),
                                ctx));
     SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "discounting", "none", ctx));
+    SNW_TRY(snw_attribute_text(file, object, "discounting",
+                               strstr(v->name, "_discounted") ? "discounted" : "none", ctx));
 out:
     return status;
 }
@@ -235,30 +236,19 @@ out:
 static snw_status put_spreads(struct writer *w, const struct label *label,
                               const struct snw_outcome *e)
 {
-    static const struct {
-        const char *suffix, *what;
-    } kinds[SNW_N_SPREADS] = {{"_draws_mean", ", mean over draws"},
-                              {"_draws_sd", ", SD over draws"},
-                              {"_draws_p025", ", 2.5th percentile of draws"},
-                              {"_draws_p50", ", median of draws"},
-                              {"_draws_p975", ", 97.5th percentile of draws"},
-                              {"_draws_mcvar", ", mean Monte Carlo variance of a draw"}};
     snw_status status = SNW_OK;
     char square[SNW_UNIT_MAX + 8];
     for (int k = 0; k < SNW_N_SPREADS; k++) {
         struct texts texts;
         struct label one = *label;
-        one.suffix = kinds[k].suffix;
-        one.what = kinds[k].what;
+        one.suffix = snw_spread_labels[k].suffix;
+        one.what = snw_spread_labels[k].what;
         struct snw_variable v = variable_of(w, &one, &texts);
         v.n_dims--;
         v.dims[1] = "sex";
         v.dims[2] = "age";
         v.dims[3] = label->along;
-        if (k == SNW_SPREAD_MCVAR && strcmp(v.units, "1") != 0) {
-            snprintf(square, sizeof square, "(%s)2", v.units);
-            v.units = square;
-        }
+        v.units = snw_spread_unit(k, v.units, square, sizeof square);
         SNW_TRY(snw_variable_write(w->file, &v,
                                    w->over_draws[k] + snw_outcome_place(w->world, e, 0), w->ctx));
         SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, ledger_of(label)));
@@ -370,6 +360,7 @@ static const char *const parts[] = {
     [SNW_COST_DISABILITY] = "disability",
     [SNW_COST_BACKGROUND_EVENT] = "background_event",
     [SNW_COST_BACKGROUND_FRAILTY] = "background_frailty",
+    [SNW_COST_INTERVENTIONS] = "interventions",
 };
 static const char *const ledgers[] = {"event", "disability", "frailty"};
 _Static_assert(sizeof parts / sizeof parts[0] == SNW_N_COST_PARTS, "a label for each part");
