@@ -68,11 +68,34 @@ static snw_status lay_out(struct snw_ctx *ctx, struct snw_file *file, const char
     if (!more)
         return SNW_OK;
     layout->fifth = shape->length[shape->n_dims - 1];
-    layout->kind = layout->fifth == SNW_LEVELS ? "level" : death ? "cause" : "site";
+    layout->kind = strstr(base(path), "cost_by_part")     ? "part"
+                   : strstr(base(path), "cost_by_ledger") ? "ledger"
+                   : layout->fifth == SNW_LEVELS          ? "level"
+                   : death                                ? "cause"
+                                                          : "site";
     snprintf(at, sizeof at, "summary/%s", layout->kind);
     if (layout->fifth == SNW_LEVELS)
         return SNW_OK;
     return snw_texts_read(file, at, &layout->labels, ctx);
+}
+
+/* What money is counted by; nothing of other variables. */
+static snw_status read_basis(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+                             char *text, size_t size)
+{
+    snw_status status = SNW_OK;
+    char ledger[32], perspective[48], index[32];
+    text[0] = '\0';
+    if (!snw_attribute_exists(file, path, "perspective"))
+        return SNW_OK;
+    SNW_TRY(snw_attribute_read_text(file, path, "ledger", ledger, sizeof ledger, ctx));
+    SNW_TRY(
+        snw_attribute_read_text(file, path, "perspective", perspective, sizeof perspective, ctx));
+    SNW_TRY(snw_attribute_read_text(file, path, "price_index", index, sizeof index, ctx));
+    snprintf(text, size, "%s ledger; %s perspective; prices by %s; undiscounted", ledger,
+             perspective, index);
+out:
+    return status;
 }
 
 /* One value a row; draws that are not kept are left out. */
@@ -83,11 +106,12 @@ static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file,
     struct snw_shape shape;
     struct layout layout = {.labels = {0}};
     double *values = NULL;
-    char units[64] = "";
+    char units[64] = "", basis[192] = "";
     SNW_TRY(read_all(ctx, file, path, &shape, &values));
     if (!values || shape.n_dims < 3)
         goto out;
     SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
     SNW_TRY(lay_out(ctx, file, path, &shape, &layout));
     for (size_t i = 0; i < shape.n_values; i++) {
         size_t k = i % layout.fifth, cell = i / layout.fifth % (2 * SNW_N_AGES);
@@ -106,7 +130,7 @@ static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file,
             printf("%zu", k);
         printf(",%s,", base(path));
         print_value(values[i]);
-        printf(",%s\n", units);
+        printf(",%s,%s\n", units, basis);
     }
 out:
     snw_texts_free(&layout.labels);
@@ -120,12 +144,25 @@ static snw_status export_summary(struct snw_ctx *ctx, struct snw_file *file, con
     struct snw_texts paths = {0}, scenarios = {0};
     SNW_TRY(snw_texts_read(file, "summary/scenario", &scenarios, ctx));
     SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
-    printf("scenario,draw,sex,age,dimension,label,variable,value,unit\n");
+    printf("scenario,draw,sex,age,dimension,label,variable,value,unit,basis\n");
     for (size_t i = 0; i < paths.n; i++)
         SNW_TRY(export_summary_one(ctx, file, paths.text[i], &scenarios));
 out:
     snw_texts_free(&paths);
     snw_texts_free(&scenarios);
+    return status;
+}
+
+/* The name of a column; of money also what it is. */
+static snw_status print_column(struct snw_ctx *ctx, struct snw_file *file, const char *path)
+{
+    snw_status status = SNW_OK;
+    char units[64] = "", basis[192] = "";
+    SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
+    if (basis[0])
+        SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    printf(basis[0] ? ",%s [%s; %s]" : ",%s", base(path), units, basis);
+out:
     return status;
 }
 
@@ -155,7 +192,7 @@ static snw_status export_trajectories(struct snw_ctx *ctx, struct snw_file *file
         rows = shape.n_values;
         ages = shape.length[2];
         people = shape.length[1];
-        printf(",%s", base(paths.text[i]));
+        SNW_TRY(print_column(ctx, file, paths.text[i]));
         n++;
     }
     printf("\n");

@@ -50,7 +50,11 @@ static const struct {
      "the run would have left in one piece, bit for bit. The parts stay; the tables that\n"
      "they were made with must still be where they were.\n"},
     {"describe", "usage: sinew describe parameters|fields|measures|schedule|channels|\n"
-                 "           conditions|config|errors [--format text|md|json|yaml]\n"},
+                 "           conditions|config|errors [--format text|md|json|yaml]\n"
+                 "       sinew describe parameters CONFIG\n"
+                 "\n"
+                 "Costs also in the prices of the defaults, or of a config: its price year, index\n"
+                 "and tables.\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
     {"export", "usage: sinew export RESULTS summary|events|study|trajectories [--format csv]\n"},
     {"validate", "usage: sinew validate RESULTS --targets CSV [options]\n"

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "config/cost_table.h"
 #include "core/context.h"
 #include "interventions/intervention.h"
 #include "params/params.h"
@@ -16,6 +17,7 @@ enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY, S
 enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COMPRESSION_NONE };
 enum snw_luck_word { SNW_LUCK_INDEPENDENT, SNW_LUCK_SHARED };
 enum snw_price_index_word { SNW_INDEX_PCE, SNW_INDEX_CPI_MEDICAL };
+enum snw_perspective { SNW_PERSPECTIVE_HEALTH_CARE, SNW_PERSPECTIVE_SOCIETAL };
 enum snw_utility_norms { SNW_NORMS_POPULATION, SNW_NORMS_CONDITION_FREE };
 enum snw_resources_word { SNW_RESOURCES_CHECK, SNW_RESOURCES_IGNORE };
 enum snw_events_kept { SNW_EVENTS_NONE, SNW_EVENTS_SAMPLE, SNW_EVENTS_ALL };
@@ -89,6 +91,7 @@ struct snw_settings {
 #define SNW_SETTING(key, member, type, ...) SNW_C_##type member;
 #include "config/settings.def"
 #undef SNW_SETTING
+    struct snw_costs costs; /* of economics.cost_table, read before `parameters` */
 };
 
 enum snw_setting_type {

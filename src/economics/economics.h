@@ -86,6 +86,12 @@ struct snw_economy {
 void snw_economy_build(struct snw_economy *economy, const struct snw_params *params,
                        const struct snw_prices *prices, enum snw_ledger ledger, int condition_free);
 
+/* Adds the care of family and friends and the production lost to what a fracture, a frail and a
+   disabled year cost, each in its own ledger; for a run's economies, not that of a reference pass,
+   whose background is health care alone. */
+void snw_economy_add_societal(struct snw_economy *economy, const struct snw_params *params,
+                              const struct snw_prices *prices);
+
 /* Fills steady_qaly from the rest of a year; done by build and freeze. */
 void snw_economy_tabulate(struct snw_economy_year *year);
 

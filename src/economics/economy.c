@@ -79,6 +79,24 @@ void snw_economy_build(struct snw_economy *economy, const struct snw_params *par
         }
 }
 
+void snw_economy_add_societal(struct snw_economy *economy, const struct snw_params *params,
+                              const struct snw_prices *prices)
+{
+    struct snw_params p;
+    snw_prices_apply(prices, params, &p);
+    for (int sex = 0; sex < SNW_N_SEXES; sex++)
+        for (int i = 0; i < SNW_N_AGES; i++) {
+            struct snw_economy_year *e = &economy->year[sex][i];
+            for (int g = 0; g < SNW_N_GROUPS; g++) {
+                e->first_year[g][0] +=
+                    p.economics_informal_care_fracture[g] + p.economics_production_fracture[g];
+                e->first_year[g][1] += p.economics_informal_care_fracture[g];
+            }
+            e->frail += p.economics_informal_care_frail[0];
+            e->disabled += p.economics_informal_care_disabled[0];
+        }
+}
+
 void snw_economy_balance(const struct snw_economy_year *e, double mean_raw,
                          struct snw_economy_reference_year *r)
 {

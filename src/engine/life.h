@@ -29,6 +29,7 @@ struct snw_totals {
     uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
+    uint64_t *costs; /* (sexes, ages, SNW_N_COST_PARTS) cents, where asked for; else 0 */
     struct snw_paired_sum *paired;
     uint16_t *counts;    /* of the histograms, not settled */
     uint32_t *n_counted; /* (sexes, ages) people in counts */
@@ -40,7 +41,8 @@ enum {
     SNW_TOTALS_LEVELS = /* of one year */
     SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
     SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES,
-    SNW_TOTALS_PAIRED = SNW_N_SEXES * SNW_N_PAIRED
+    SNW_TOTALS_PAIRED = SNW_N_SEXES * SNW_N_PAIRED,
+    SNW_TOTALS_COSTS = SNW_N_SEXES * SNW_N_AGES * SNW_N_COST_PARTS
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
@@ -59,7 +61,7 @@ void snw_totals_settle(struct snw_totals *totals);
 uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
 
 /* The arrays of settled totals, to be stored or sent. */
-enum { SNW_TOTALS_PARTS = 6 };
+enum { SNW_TOTALS_PARTS = 7 };
 struct snw_totals_part {
     const char *name;
     void *values;
@@ -93,6 +95,7 @@ struct snw_life_plan {
     const int32_t *begins; /* (n_scenarios,) the calendar year before which a scenario does not
                               begin; NULL where all begin at once. With from_visit only */
     int all_events;        /* events of everybody, else of sampled people only */
+    int cost_parts;        /* costs are summed up by part too */
 };
 
 /* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
@@ -136,6 +139,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    int32_t part_cents[SNW_N_COST_PARTS][SNW_STRIDE]; /* of the scenario at work */
     struct snw_year_coef now;  /* the reference's, where mortality changes with calendar time */
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */

@@ -137,8 +137,7 @@ static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_worl
                                   .has_fill = true,
                                   .fill = SNW_FILL};
         SNW_TRY(snw_chunked_create(&r->file, &v, p->unit_rows, level_of(world), ctx));
-        if (world->fields[f] == SNW_M_cost)
-            SNW_TRY(snw_cost_attributes(ctx, &r->file, world, "trajectories/cost"));
+        SNW_TRY(snw_money_attributes(ctx, &r->file, world, &v, NULL));
     }
 out:
     free(names);

@@ -333,6 +333,7 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                        .trends = world->trends,
                                        .pilot = world->pilot,
                                        .key = world->key,
+                                       .cost_parts = settings->cost_parts,
                                        .in_time = world->population.years > 0,
                                        .first_year = (int32_t)settings->year,
                                        .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,

@@ -55,9 +55,12 @@ static snw_status read_prices(struct snw_ctx *ctx, const struct snw_settings *se
 {
     static const char *const columns[] = {"pce", "cpi_medical"};
     snw_status status = SNW_OK;
+    int from[SNW_PARAM_COUNT] = {0};
+    for (size_t k = 0; k < settings->costs.n; k++)
+        from[settings->costs.row[k].id] = settings->costs.row[k].price_year;
     SNW_TRY(snw_price_table_read(ctx, settings->price_table.found, columns[settings->price_index],
                                  SNW_PRICE_FIRST, SNW_PRICE_LAST, index->value));
-    SNW_TRY(snw_prices_init(ctx, index, (int)settings->price_year, prices));
+    SNW_TRY(snw_prices_init(ctx, index, from, (int)settings->price_year, prices));
 out:
     return status;
 }
@@ -286,6 +289,8 @@ static void build_models(struct snw_world *world)
         snw_model_build(&world->models[s], params);
         snw_model_freeze(&world->models[s], params, &world->pilot->frozen, &world->life);
         build_economy(world, params, &world->economies[s]);
+        if (world->settings->perspective == SNW_PERSPECTIVE_SOCIETAL)
+            snw_economy_add_societal(&world->economies[s], params, &world->prices);
         snw_economy_freeze(&world->economies[s], &world->pilot->economy);
     }
 }

@@ -76,6 +76,27 @@ static void rows_stand_where_they_belong(void **state)
 }
 
 /* Personal health care 10,000, floor half of it. */
+/* A hip costs 26,545 and 50,508, a year of care by the family 7,020, work lost 14,000 below 65
+ * alone. */
+static void society_bears_the_familys_care_and_the_work_lost_below_65(void **state)
+{
+    (void)state;
+    snw_params_default(&params);
+    build(0);
+    const struct snw_economy_year before = *at(SNW_FEMALE, 70);
+    snw_economy_add_societal(&economy, &params, &prices);
+    const struct snw_economy_year *e = at(SNW_FEMALE, 70);
+    assert_near(e->first_year[SNW_GROUP_HIP][0], 26545 + 7020 + 14000, 0);
+    assert_near(e->first_year[SNW_GROUP_HIP][1], 50508 + 7020, 0);
+    assert_near(e->first_year[SNW_GROUP_NHNV][0], 9183 + 1080 + 2800, 0);
+    assert_near(e->first_year[SNW_GROUP_NHNV][1], 6106 + 1080, 0);
+    assert_near(e->frail, 8532 + 5616, 0);
+    assert_near(e->disabled, 12393 + 14040, 0);
+    assert_near(e->health_care, before.health_care, 0);
+    assert_near(e->nursing_home, before.nursing_home, 0);
+    assert_near(e->injury, before.injury, 0);
+}
+
 static void background_is_what_models_leave_but_at_least_half(void **state)
 {
     (void)state;
@@ -116,6 +137,7 @@ int main(void)
             personal_health_care_is_that_of_mid_year_and_its_class_that_of_the_birthday),
         cmocka_unit_test(utility_norms_are_those_of_mid_year),
         cmocka_unit_test(rows_stand_where_they_belong),
+        cmocka_unit_test(society_bears_the_familys_care_and_the_work_lost_below_65),
         cmocka_unit_test(background_is_what_models_leave_but_at_least_half),
         cmocka_unit_test(norms_of_people_without_conditions_need_no_factor),
     };
