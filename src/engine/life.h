@@ -10,6 +10,7 @@
 #include "interventions/treatment.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
+#include "screening/screening.h"
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
    cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
@@ -25,15 +26,17 @@ struct snw_totals {
     uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
-    uint16_t *counts;    /* of the histograms, not settled */
-    uint32_t *n_counted; /* (sexes, ages) people in counts */
+    struct snw_screening_counts *screening; /* of what is recorded, all ages */
+    uint16_t *counts;                       /* of the histograms, not settled */
+    uint32_t *n_counted;                    /* (sexes, ages) people in counts */
 };
 
 enum {
     SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
     SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
     SNW_TOTALS_LEVELS = SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
-    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
+    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES,
+    SNW_TOTALS_SCREENING = sizeof(struct snw_screening_counts) / sizeof(uint64_t)
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
@@ -47,7 +50,7 @@ void snw_totals_settle(struct snw_totals *totals);
 uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
 
 /* The arrays of settled totals, to be stored or sent. */
-enum { SNW_TOTALS_PARTS = 5 };
+enum { SNW_TOTALS_PARTS = 6 };
 struct snw_totals_part {
     const char *name;
     void *values;
@@ -69,7 +72,8 @@ struct snw_life_plan {
     const struct snw_economy *economies;    /* (n_scenarios,) frozen */
     const struct snw_programme *programmes; /* (n_scenarios,); NULL where none does anything */
     const struct snw_treatment_kernels *treating;
-    const struct snw_pilot_result *pilot; /* for the bins of histograms */
+    const struct snw_screening *screenings; /* (n_scenarios,); NULL where none screens */
+    const struct snw_pilot_result *pilot;   /* for the bins of histograms */
     struct snw_key key;
     int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
                        age */
@@ -88,6 +92,9 @@ struct snw_beside {
     size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
     struct snw_treatment *treatments;      /* (n + 1,), the reference's first; NULL without any */
     struct snw_treatment_room *room;       /* where there are some */
+    struct snw_screened *screened;         /* (n + 1,); NULL where nobody is screened */
+    struct snw_screening_room *screening;  /* where somebody is */
+    struct snw_screened nobody;            /* without rows, where nobody is */
     struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */
     struct snw_cell cells[SNW_N_MEASURES]; /* the reference's sums of the year */
     uint16_t counts[SNW_N_STATES * SNW_BINS];
@@ -102,6 +109,9 @@ void snw_beside_free(struct snw_beside **beside);
 /* Makes room for interventions, (n + 1,), the reference's first. @return 0 where there is no
    memory. Released with snw_beside_free. */
 int snw_beside_treat(struct snw_beside *beside, const struct snw_programme *programmes);
+
+/* The same for screening, which needs interventions. */
+int snw_beside_screen(struct snw_beside *beside, const struct snw_screening *screenings);
 
 /* Room for one block at work; a rank has one. */
 struct snw_workspace {

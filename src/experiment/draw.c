@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 
+#include "experiment/screens.h"
+
 size_t snw_row_values(const struct snw_world *world)
 {
-    return world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
+    return world->outcomes->n_values * world->n_scenarios * SNW_CELLS + snw_screens_values(world);
 }
 
 size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *e, size_t s)
@@ -16,6 +18,7 @@ size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome
 void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *totals, double *values,
                      double *variances)
 {
+    size_t end = world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
     bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
     for (size_t i = 0; i < world->outcomes->n; i++) {
         const struct snw_outcome *e = &world->outcomes->list[i];
@@ -28,6 +31,7 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                 }
         }
     }
+    snw_screens_reduce(world, totals, values + end, variances + end);
 }
 
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run, struct snw_drawer *d)

@@ -8,6 +8,7 @@
 #include "core/build_info.h"
 #include "experiment/by_year.h"
 #include "experiment/provenance.h"
+#include "experiment/screens.h"
 #include "experiment/summary.h"
 #include "store/digest.h"
 
@@ -384,6 +385,7 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     if (r->has_study)
         SNW_TRY(snw_table_finish(&r->study.table, ctx));
     SNW_TRY(snw_summary_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
+    SNW_TRY(snw_screens_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     if (world->population.years)
         SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));

@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "experiment/kept_pass.h"
 #include "experiment/run.h"
+#include "experiment/screens.h"
 
 /* The measure of that name, SNW_N_MEASURES where there is none. */
 static size_t find_measure(struct snw_ctx *ctx, const char *key, const char *name)
@@ -148,6 +149,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
                                 world->count, world->above97));
     SNW_TRY(read_prices(ctx, settings, &index, &world->prices));
     SNW_TRY(build_programmes(ctx, settings, &index, world));
+    SNW_TRY(snw_screens_build(ctx, settings, &index, world));
     SNW_TRY(snw_population_init(ctx, settings, (const double(*)[SNW_N_AGES])world->count,
                                 &world->population));
 out:
@@ -315,24 +317,36 @@ void snw_world_free(struct snw_world *world)
     snw_posterior_table_free(&world->posterior);
     free(world->outcomes);
     free(world->programmes);
+    free(world->screenings);
     free_room(world);
     *world = (struct snw_world){0};
+}
+
+/* A copy for a draw, NULL of nothing. @return whether there was memory. */
+static bool copy_of(const void *from, size_t n_bytes, void **to)
+{
+    *to = from ? malloc(n_bytes) : NULL;
+    if (from && *to)
+        memcpy(*to, from, n_bytes);
+    return !from || *to;
 }
 
 snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world)
 {
     snw_status status = SNW_OK;
-    const size_t n_bytes = run->n_scenarios * sizeof *run->programmes;
+    void *programmes = NULL, *screenings = NULL;
+    bool copied = copy_of(run->programmes, run->n_scenarios * sizeof *run->programmes, &programmes);
+    copied =
+        copy_of(run->screenings, run->n_scenarios * sizeof *run->screenings, &screenings) && copied;
     *world = *run;
     world->sums_only = true;
     world->population.rows = 0;
-    world->programmes = run->programmes ? malloc(n_bytes) : NULL;
+    world->programmes = programmes;
+    world->screenings = screenings;
     SNW_TRY(make_room(ctx, world));
-    if (run->programmes && !world->programmes)
+    if (!copied)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
-    if (run->programmes)
-        memcpy(world->programmes, run->programmes, n_bytes);
 out:
     return status;
 }
@@ -340,6 +354,7 @@ out:
 void snw_world_of_draws_free(struct snw_world *world)
 {
     free(world->programmes);
+    free(world->screenings);
     free_room(world);
     *world = (struct snw_world){0};
 }
@@ -367,6 +382,9 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     if (world->programmes && settings->uncertain_sections.all)
         for (size_t s = 0; s < world->n_scenarios; s++)
             snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
+    if (world->screenings && settings->uncertain_sections.all)
+        for (size_t s = 0; s < world->n_scenarios; s++)
+            snw_screening_draw(&world->screenings[s], (uint32_t)settings->seed, draw);
     return snw_world_believe(ctx, ranks, world, &drawn,
                              settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0);
 }

@@ -108,7 +108,7 @@ int snw_programme_can_start(const struct snw_programme *p, enum snw_sex sex, int
     const struct snw_known known = {sex == SNW_FEMALE, age, age, year, year};
     int can = 0;
     for (size_t k = 0; k < p->n; k++)
-        can |= snw_expression_can_hold(&p->list[k]->eligible, &known);
+        can |= !p->referred_only[k] && snw_expression_can_hold(&p->list[k]->eligible, &known);
     return can;
 }
 
@@ -122,7 +122,7 @@ int snw_programme_measures(const struct snw_programme *p)
     int measures = 0;
     for (size_t k = 0; k < p->n; k++)
         for (int name = 0; name < SNW_N_NAMES; name++)
-            measures |= is_measured(name) &&
+            measures |= is_measured(name) && !p->referred_only[k] &&
                         snw_expression_uses(&p->list[k]->eligible, (enum snw_name)name);
     return measures;
 }
@@ -154,28 +154,41 @@ static void offer(const struct snw_treating *t, size_t k, const struct snw_block
     snw_course_row(t->treatment, k, SNW_COURSE_OFFER)[i] = SNW_R(b->age + again);
 }
 
-/* Offers an intervention to those eligible who may be asked; those on it go on. */
-static void offer_to_all(const struct snw_treating *t, size_t k, const struct snw_block *b,
-                         const struct snw_year_coef *c)
+/* Leaves in stack[0] who is eligible. @return whether anybody can be offered anything. */
+static int judge_who(const struct snw_treating *t, size_t k, const struct snw_block *b,
+                     const struct snw_year_coef *c)
 {
     const struct snw_intervention *declared = t->programme->list[k];
     const struct snw_known known = {b->sex == SNW_FEMALE, b->age, b->age, b->birth_year + b->age,
                                     b->birth_year + b->age};
-    const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
-    const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
-    const snw_real *next = snw_course_row(t->treatment, k, SNW_COURSE_OFFER);
-    const snw_real age = SNW_R(b->age), ever = SNW_R(SNW_EVER_YR);
-    if (!snw_expression_can_hold(&declared->eligible, &known))
-        return;
+    if (t->programme->referred_only[k] || !snw_expression_can_hold(&declared->eligible, &known)) {
+        memset(t->room->stack[0], 0, sizeof t->room->stack[0]);
+        return t->referred != NULL;
+    }
     for (int name = 0; name < SNW_N_NAMES; name++)
         if (snw_expression_uses(&declared->eligible, (enum snw_name)name))
             t->kernels->see(t->room, t->programme, b, c, (enum snw_name)name);
     memcpy(t->room->seen[SNW_NAME_history_falls], t->treatment->row[SNW_ROW_FALLS],
            sizeof t->room->seen[0]);
     t->kernels->judge(t->room, &declared->eligible, b->n);
+    return 1;
+}
+
+/* Offers an intervention to those eligible or referred who may be asked; those on it go on. */
+static void offer_to_all(const struct snw_treating *t, size_t k, const struct snw_block *b,
+                         const struct snw_year_coef *c)
+{
+    const struct snw_intervention *declared = t->programme->list[k];
+    const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
+    const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
+    const snw_real *next = snw_course_row(t->treatment, k, SNW_COURSE_OFFER);
+    const snw_real age = SNW_R(b->age), ever = SNW_R(SNW_EVER_YR);
+    if (!judge_who(t, k, b, c))
+        return;
     for (size_t i = 0; i < b->n; i++) {
         int never = start[i] >= ever, over = declared->restart && stop[i] <= age;
-        if (t->room->stack[0][i] > SNW_R(0.5) && next[i] <= age && (never || over))
+        int wanted = t->room->stack[0][i] > SNW_R(0.5) || (t->referred && t->referred[k][i]);
+        if (wanted && next[i] <= age && (never || over))
             offer(t, k, b, i);
     }
 }

@@ -15,6 +15,7 @@ struct snw_programme {
     size_t n; /* 0: nothing */
     const struct snw_intervention *list[SNW_PROGRAMME_MAX];
     unsigned luck[SNW_PROGRAMME_MAX];
+    int referred_only[SNW_PROGRAMME_MAX]; /* offered to whom screening refers, not by `who` */
     double price[SNW_PROGRAMME_MAX]; /* factor from the prices of the source to those of the run */
     double uptake[SNW_PROGRAMME_MAX];
     double value[SNW_PROGRAMME_MAX][SNW_N_CHANNELS]; /* at full effect; 0 where not given */
@@ -103,6 +104,8 @@ struct snw_treating {
     struct snw_treatment *treatment;
     struct snw_treatment_room *room; /* luck of measurements filled where they are asked for */
     struct snw_key key;
+    const uint32_t (*referred)[SNW_STRIDE]; /* (courses,) not 0 for whom screening refers on this
+                                               birthday; NULL: nobody */
 };
 
 /* @return whether a programme can offer anything at a birthday of people of one sex. */

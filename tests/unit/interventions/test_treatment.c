@@ -34,7 +34,7 @@ static int make_room(void **state)
     programme.list[0] = &declared;
     declared.name = "x";
     snw_programme_init(&programme, &params);
-    treating = (struct snw_treating){&programme, kernels, &courses, room, {97, 3}};
+    treating = (struct snw_treating){&programme, kernels, &courses, room, {97, 3}, NULL};
     return room && block && kernels && snw_treatment_init(&courses, 1) ? 0 : -1;
 }
 
