@@ -294,6 +294,39 @@ out:
     return status;
 }
 
+/* The score that was used, where one was. */
+static snw_status put_score(struct writer *w)
+{
+    static const char *const forms[SNW_N_RISK_FORMS] = {"without_bmd", "with_bmd"};
+    const struct snw_risk_score *score = &w->world->score;
+    snw_status status = SNW_OK;
+    struct snw_variable v = {.group = group,
+                             .name = "risk_form",
+                             .type = SNW_TEXT,
+                             .long_name = "The score without bone density, and with it"};
+    if (!(score->people > 0))
+        return SNW_OK;
+    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_RISK_FORMS, forms, w->ctx));
+    v.name = "risk_term";
+    v.long_name = "Term of the score; src/screening/screening.md says what they are";
+    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_RISK_TERMS, snw_risk_term_names, w->ctx));
+    v = (struct snw_variable){.group = group,
+                              .name = "risk_coefficient",
+                              .type = SNW_F64,
+                              .n_dims = 2,
+                              .dims = {"risk_form", "risk_term"},
+                              .units = "1",
+                              .long_name = "Coefficients of the logit of the risk of a major "
+                                           "osteoporotic fracture within ten years"};
+    SNW_TRY(snw_variable_write(w->file, &v, score->coefficient, w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/screening/risk_coefficient", "people", score->people,
+                                 w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/screening/risk_coefficient", "events", score->events,
+                                 w->ctx));
+out:
+    return status;
+}
+
 /* Values of the point estimate, then of the draws. */
 static snw_status gather(struct writer *w, const struct snw_totals *totals,
                          const struct snw_spread *spread)
@@ -337,6 +370,7 @@ snw_status snw_screens_write(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(put_averted(w));
     SNW_TRY(put_needed(w, 0));
     SNW_TRY(put_needed(w, 1));
+    SNW_TRY(put_score(w));
 out:
     free(w->raw);
     free(w->values);

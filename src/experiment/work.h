@@ -35,6 +35,7 @@ struct snw_world {
     struct snw_programme *programmes; /* (n_scenarios,) NULL where no scenario has interventions */
     const struct snw_treatment_kernels *treating;
     struct snw_screening *screenings; /* (n_scenarios,) NULL where no scenario screens */
+    struct snw_risk_score score;      /* of the point estimate, where a pathway asks for it */
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     const struct snw_economy_kernels *accounting;

@@ -8,6 +8,7 @@
 #include "config/table.h"
 #include "core/memory.h"
 #include "experiment/kept_pass.h"
+#include "experiment/risk_cohort.h"
 #include "experiment/run.h"
 #include "experiment/screens.h"
 
@@ -307,6 +308,7 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         world->params[s] = settings->scenarios.list[s].params;
     SNW_TRY(reference_pass(ctx, ranks, keep, world));
     build_models(world);
+    SNW_TRY(snw_risk_build(ctx, ranks, world));
 out:
     return status;
 }

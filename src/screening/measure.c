@@ -45,15 +45,15 @@ static void draw_errors(const struct snw_screens *s, const struct snw_block *b,
     }
 }
 
-static int points(double value, double some, double many)
-{
-    return (value < some) + (value < many);
-}
-
 /* SARC-F asks how hard it is to lift and carry, walk across a room, rise from a chair, climb
-   stairs, and how often one fell: 0 to 2 points each. assumption: lifting is hard to some extent
-   below 1.2 and very below .8 of the cut-offs of grip, 16 and 27 kg; walking below .6 and .4 m/s,
-   rising below .8 and .5, stairs below .9 and .6; 1 to 3 falls give a point, more give two. */
+   stairs, and how often one fell: 0 to 2 points each. assumption: hard to some extent, and very,
+   below so many times the cut-offs of grip, 16 and 27 kg, or so many m/s; chosen so that about a
+   tenth of people in their seventies have four points or more. 1 to 3 falls give a point, more
+   two. */
+static const struct {
+    double some, very;
+} hard[4] = {{1.4, 0.9}, {0.8, 0.5}, {0.95, 0.6}, {1.05, 0.7}};
+
 static double ask(const struct snw_screens *s, const struct snw_block *b, size_t i, int occasions)
 {
     double felt[4], grip = snw_exp_f64((double)b->grip_ln[i]) / (b->sex == SNW_FEMALE ? 16 : 27);
@@ -64,8 +64,10 @@ static double ask(const struct snw_screens *s, const struct snw_block *b, size_t
             (k == 0 ? grip : gait) *
             snw_exp_f64(ANSWER_SD * (double)mean_error(s->treating->key, b, i,
                                                        SNW_WORD_answer_lifting + k, occasions));
-    return points(felt[0], 1.2, 0.8) + points(felt[1], 0.6, 0.4) + points(felt[2], 0.8, 0.5) +
-           points(felt[3], 0.9, 0.6) + (falls >= 1) + (falls >= 4);
+    int sum = (falls >= 1) + (falls >= 4);
+    for (unsigned k = 0; k < 4; k++)
+        sum += (felt[k] < hard[k].some) + (felt[k] < hard[k].very);
+    return sum;
 }
 
 static double score(const struct snw_screens *s, const struct snw_block *b, size_t i)
