@@ -142,6 +142,12 @@ class Results:
             return _plain(dataset.attrs["flag_meanings"]).split()
         return list(_labels(dataset))
 
+    def text(self, name):
+        """A text of the file, such as `config`."""
+        if name not in self._file:
+            raise ResultError(f"{self.path}: no /{name}")
+        return _plain(self._file[name][()])
+
     def _variable(self, group, name):
         if group not in self._file or name not in self._file[group]:
             raise ResultError(f"{self.path}: no /{group}/{name}")
