@@ -142,6 +142,10 @@ class Results:
             return _plain(dataset.attrs["flag_meanings"]).split()
         return list(_labels(dataset))
 
+    def has(self, group):
+        """Whether the file holds such a group."""
+        return group in self._file
+
     def text(self, name):
         """A text of the file, such as `config`."""
         if name not in self._file:
