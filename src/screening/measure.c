@@ -103,6 +103,32 @@ static void read_instruments(const struct snw_screens *s, const struct snw_block
     }
 }
 
+/* What the screening module works out itself, from what instruments have shown by now. */
+static void work_out(const struct snw_screens *s, const struct snw_block *b,
+                     const struct snw_year_coef *c, const struct snw_screening_step *step, size_t i)
+{
+    const struct snw_screened *to = s->screened;
+    double x;
+    switch (step->test) {
+    case SNW_TEST_igfbp2:
+        x = snw_log_f64((double)snw_screened_value(to, SNW_TEST_igfbp2, 0)[i]);
+        snw_screened_value(to, SNW_TEST_igfbp2, 1)[i] =
+            SNW_R((x - (double)c->z_mean[SNW_Z_IGFBP2]) * (double)c->z_scale[SNW_Z_IGFBP2]);
+        break;
+    case SNW_TEST_sarc_f:
+        snw_screened_value(to, SNW_TEST_sarc_f, 0)[i] = SNW_R(ask(s, b, i, step->occasions));
+        break;
+    case SNW_TEST_risk_score:
+        snw_screened_value(to, SNW_TEST_risk_score, 1)[i] = SNW_R(score(s, b, i));
+        break;
+    case SNW_TEST_dxa:
+    case SNW_TEST_grip:
+    case SNW_TEST_gait:
+    case SNW_N_TESTS:
+        break;
+    }
+}
+
 void snw_test_make(const struct snw_screens *s, const struct snw_block *b,
                    const struct snw_year_coef *c, const struct snw_screening_step *step,
                    const uint8_t *who)
@@ -114,10 +140,6 @@ void snw_test_make(const struct snw_screens *s, const struct snw_block *b,
         if (!who[i])
             continue;
         last[i] = SNW_R(b->age);
-        if (step->test == SNW_TEST_sarc_f)
-            snw_screened_value(s->screened, SNW_TEST_sarc_f, 0)[i] =
-                SNW_R(ask(s, b, i, step->occasions));
-        else if (step->test == SNW_TEST_risk_score)
-            snw_screened_value(s->screened, SNW_TEST_risk_score, 1)[i] = SNW_R(score(s, b, i));
+        work_out(s, b, c, step, i);
     }
 }

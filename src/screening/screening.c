@@ -18,17 +18,18 @@ void snw_screening_init(struct snw_screening *s)
     snw_screening_draw(s, 0, 0);
 }
 
-/* A test costs the same whatever pathway makes it: its figure is addressed by its name. */
+/* How willing people are, and what a test costs, is one thing whatever the pathway: the figures are
+   addressed by their own names. */
 void snw_screening_draw(struct snw_screening *s, uint32_t seed, uint32_t draw)
 {
     for (size_t p = 0; p < s->n; p++) {
         const struct snw_pathway *pathway = s->list[p];
-        double z = draw ? snw_figure_score(pathway->name, "attendance", seed, draw) : 0;
+        double z = draw ? snw_figure_score("screening", "attendance", seed, draw) : 0;
         s->attendance[p] = snw_declared_at(&pathway->attendance, z, 0, 0, 1);
         for (size_t k = 0; k < pathway->n_steps; k++) {
             const struct snw_screening_step *step = &pathway->step[k];
             const char *test = snw_test_table[step->test].name;
-            z = draw && step->cost.source ? snw_figure_score("test_cost", test, seed, draw) : 0;
+            z = draw && step->cost.source ? snw_figure_score("screening", test, seed, draw) : 0;
             s->cost_usd[p][k] =
                 step->cost.value > 0 ? snw_declared_at(&step->cost, z, 1, 0, 1e6) : 0;
         }

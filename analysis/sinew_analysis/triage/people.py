@@ -68,6 +68,8 @@ class People:
         measured = {"age": self.age, "female": self.female, "male": ~self.female, "history.fracture": before,
                     "history.falls": fell, "everyone": np.ones(self.n, bool)}
         measured["measured.igfbp2_ng_ml"] = known["igfbp2_ng_ml"] * error("assay")
+        mean, sd = (results.column("reference", f"ln_igfbp2_{what}")[sex, self.age.astype(int) - 20] for what in ("mean", "sd"))
+        measured["measured.igfbp2_z"] = (np.log(measured["measured.igfbp2_ng_ml"]) - mean) / sd
         measured["measured.grip_kg"] = known["grip_kg"] * error("grip")
         measured["measured.gait_m_s"] = known["gait_m_s"] * error("gait")
         measured["measured.bmi_kg_m2"] = known["bmi_kg_m2"] * error("weight") / error("height") ** 2

@@ -344,6 +344,26 @@ static void the_questionnaire_gives_points(void **state)
     assert_near(counted(0, SNW_COUNT_POSITIVE), 512, 2);
 }
 
+/* A reference of mean ln 200 and SD .5: 200 e is two SD above it, 200 at it; no error. */
+static void igfbp2_is_scored_by_sex_and_age(void **state)
+{
+    (void)state;
+    struct snw_programme kept = programme;
+    struct snw_year_coef *c = &model->year[SNW_FEMALE][AGE - SNW_AGE_FIRST];
+    memset(programme.cv, 0, sizeof programme.cv);
+    begin();
+    step(SNW_TEST_igfbp2, "measured.igfbp2_z > 1");
+    c->z_mean[SNW_Z_IGFBP2] = SNW_R(log(200));
+    c->z_scale[SNW_Z_IGFBP2] = 2;
+    for (size_t i = 0; i < N; i++)
+        block->igfbp2_ln[i] = SNW_R(log(200) + (double)(i % 2));
+    birthday();
+    assert_near(snw_screened_value(&screened, SNW_TEST_igfbp2, 1)[0], 0, 1e-5);
+    assert_near(snw_screened_value(&screened, SNW_TEST_igfbp2, 1)[1], 2, 1e-5);
+    assert_near(counted(0, SNW_COUNT_POSITIVE), 512, 0);
+    programme = kept;
+}
+
 /* ln odds of -2, of -1 with a fracture. */
 static void the_score_is_that_of_its_terms(void **state)
 {
@@ -415,6 +435,7 @@ int main(void)
         cmocka_unit_test(the_last_measurement_is_kept_with_its_age),
         cmocka_unit_test(a_test_shows_what_its_instrument_shows),
         cmocka_unit_test(the_questionnaire_gives_points),
+        cmocka_unit_test(igfbp2_is_scored_by_sex_and_age),
         cmocka_unit_test(the_score_is_that_of_its_terms),
         cmocka_unit_test(conditions_of_interventions_see_it),
         cmocka_unit_test(draws_vary_costs_and_attendance),
