@@ -45,12 +45,18 @@ bool snw_known_section(const char *section, struct snw_nearest *nearest);
 snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
                                struct snw_params *params, bool *given) SNW_MUST_CHECK;
 
-/* Reads a config's own list of interventions. */
+/* Reads the record of one intervention, whose name is set; its `name` is read by the caller, what
+   follows on it is not sought. */
+snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
+                           struct snw_intervention *out) SNW_MUST_CHECK;
+
+/* Reads a config's own list of interventions, and from files what follows on them. */
 snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *node,
+                                  const char *config,
                                   struct snw_interventions *list) SNW_MUST_CHECK;
 
 /* Finds the intervention that a node names: in the list, else in a file, which is then read and
-   appended to the list.
+   appended to the list, and what follows on it likewise.
    @param[in] config  the name of the config
    @param[out] index  its place in the list */
 snw_status snw_find_intervention(struct snw_ctx *ctx, const struct snw_node *node,

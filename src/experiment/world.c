@@ -74,14 +74,23 @@ static snw_status build_programme(struct snw_ctx *ctx, const struct snw_settings
     programme->n = scenario->n_interventions;
     for (size_t k = 0; k < programme->n; k++)
         programme->list[k] = &settings->interventions.list[scenario->intervention[k]];
+    if (!snw_programme_follow(programme, settings->interventions.list, settings->interventions.n))
+        return snw_fail(ctx, SNW_ERR_CONFIG,
+                        "scenario %s: more than %d interventions with those that follow on others",
+                        scenario->name, SNW_PROGRAMME_MAX);
     snw_programme_init(programme, &scenario->params);
     for (size_t k = 0; k < programme->n; k++) {
-        char unit[32];
-        if (!programme->list[k]->price_year)
-            continue;
-        snprintf(unit, sizeof unit, "USD_%d", programme->list[k]->price_year);
-        SNW_TRY(snw_price_factor(ctx, index, programme->list[k]->name, unit,
-                                 (int)settings->price_year, &programme->price[k]));
+        double factor[SNW_BILLS] = {0};
+        for (size_t i = 0; i < SNW_BILLS; i++) {
+            struct snw_bill bill;
+            char unit[32];
+            if (!snw_intervention_bill(programme->list[k], i, &bill))
+                continue;
+            snprintf(unit, sizeof unit, "USD_%d", bill.price_year);
+            SNW_TRY(snw_price_factor(ctx, index, programme->list[k]->name, unit,
+                                     (int)settings->price_year, &factor[i]));
+        }
+        snw_programme_price(programme, k, factor);
     }
 out:
     return status;

@@ -261,16 +261,17 @@ void snw_screen_birthday(const struct snw_screens *s, const struct snw_block *b,
 void snw_screen_show(const struct snw_screens *s, const struct snw_block *b)
 {
     const struct snw_programme *programme = s->treating->programme;
+    uint8_t asked[SNW_N_NAMES] = {0};
+    for (size_t k = 0; k < programme->n; k++)
+        for (size_t j = 0; j < programme->n_asked[k]; j++)
+            asked[programme->asked[k][j]] = 1;
     for (int id = SNW_NAME_measured_sarc_f; id <= SNW_NAME_screened_positive; id++) {
         enum snw_name name = (enum snw_name)id;
         const int number = snw_name_table[name].kind == SNW_VALUE_NUMBER;
         snw_real *to = s->treating->room->seen[name];
-        int asked = 0;
-        for (size_t k = 0; k < programme->n; k++)
-            asked |= snw_expression_uses(&programme->list[k]->eligible, name);
-        if (asked && s->screened->n_rows)
+        if (asked[id] && s->screened->n_rows)
             show(s, b, NULL, name);
-        else if (asked)
+        else if (asked[id])
             for (size_t i = 0; i < b->n; i++)
                 to[i] = number ? SNW_R(__builtin_nan("")) : SNW_R(0);
     }
@@ -297,7 +298,10 @@ void snw_screen_account(const struct snw_screened *s, size_t n, struct snw_accou
     if (!s->busy)
         return;
     for (size_t i = 0; i < n; i++) {
-        int64_t cents = accounts->cost_cents[i] + (int64_t)s->row[SNW_SCREENED_CENTS][i];
+        const int32_t before = accounts->cost_cents[i];
+        int64_t cents = before + (int64_t)s->row[SNW_SCREENED_CENTS][i];
         accounts->cost_cents[i] = cents < INT32_MAX ? (int32_t)cents : INT32_MAX;
+        if (accounts->part_cents)
+            accounts->part_cents[SNW_COST_TESTS][i] += accounts->cost_cents[i] - before;
     }
 }

@@ -11,6 +11,7 @@
 
 enum { N = 1024, BLOCKS = 16, AGE = 70 };
 
+static struct snw_params params;
 static struct snw_treatment_room *room;
 static struct snw_screening_room *screening_room;
 static struct snw_treatment courses;
@@ -30,7 +31,6 @@ static struct snw_screens screens;
 static int make_room(void **state)
 {
     (void)state;
-    struct snw_params params;
     room = snw_alloc(sizeof *room);
     screening_room = snw_alloc(sizeof *screening_room);
     block = snw_alloc(sizeof *block);
@@ -189,6 +189,7 @@ static void sensitivity_is_that_of_a_bivariate_normal(void **state)
 static void people_go_from_test_to_test(void **state)
 {
     (void)state;
+    static int32_t parts[SNW_N_COST_PARTS][SNW_STRIDE];
     struct snw_programme kept = programme;
     memset(programme.cv, 0, sizeof programme.cv);
     begin();
@@ -217,9 +218,13 @@ static void people_go_from_test_to_test(void **state)
         assert_true(block->on_treatment[i] == (i % 8 == 1 ? SNW_R(1) : SNW_R(0)));
         accounts->cost_cents[i] = 1000;
     }
+    accounts->part_cents = parts;
     snw_screen_account(&screened, N, accounts);
     assert_int_equal(accounts->cost_cents[0], 1200);
     assert_int_equal(accounts->cost_cents[3], 5200);
+    assert_int_equal(parts[SNW_COST_TESTS][0], 200);
+    assert_int_equal(parts[SNW_COST_TESTS][3], 4200);
+    assert_int_equal(parts[SNW_COST_INTERVENTIONS][3], 0);
     programme = kept;
 }
 
@@ -386,9 +391,11 @@ static void conditions_of_interventions_see_it(void **state)
     begin();
     programme.referred_only[0] = 0;
     parse("screened.positive and measured.sarc_f >= 0", &declared.eligible);
+    snw_programme_init(&programme, &params);
     pathway.attendance.value = 0.5;
     step(SNW_TEST_sarc_f, "measured.sarc_f >= 0");
     birthday();
+    assert_true(counted(0, SNW_COUNT_TESTED) > 400);
     assert_near(counted(0, SNW_COUNT_STARTED), counted(0, SNW_COUNT_TESTED), 0);
     block->age++;
     snw_screen_show(&screens, block);
@@ -398,6 +405,24 @@ static void conditions_of_interventions_see_it(void **state)
     assert_true(isnan((double)room->seen[SNW_NAME_measured_sarc_f][0]));
     screened.n_rows = SNW_SCREENED_STEPS + 2 * SNW_PATHWAY_STEPS;
     programme.referred_only[0] = 1;
+}
+
+/* Offered to all whom the test refers, but those with a hip broken. */
+static void who_must_not_have_it_is_not_offered_it(void **state)
+{
+    (void)state;
+    begin();
+    parse("history.hip_fracture", &declared.barred);
+    declared.eligible = declared.barred;
+    snw_programme_init(&programme, &params);
+    step(SNW_TEST_grip, "measured.grip_kg > 1");
+    for (size_t i = 0; i < 24; i++)
+        block->fracture_age_yr[0][i] = 60;
+    birthday();
+    assert_near(counted(0, SNW_COUNT_REFERRED), 1024, 0);
+    assert_near(counted(0, SNW_COUNT_STARTED), 1000, 0);
+    declared.barred.n = declared.eligible.n = 0;
+    snw_programme_init(&programme, &params);
 }
 
 /* Medians of draws are the declared values; the same test costs the same in every pathway. */
@@ -438,6 +463,7 @@ int main(void)
         cmocka_unit_test(igfbp2_is_scored_by_sex_and_age),
         cmocka_unit_test(the_score_is_that_of_its_terms),
         cmocka_unit_test(conditions_of_interventions_see_it),
+        cmocka_unit_test(who_must_not_have_it_is_not_offered_it),
         cmocka_unit_test(draws_vary_costs_and_attendance),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);
