@@ -29,7 +29,8 @@ enum snw_cost_part {
     SNW_N_COST_PARTS
 };
 
-/* @return whether a part belongs to a ledger: each to one, but what interventions and tests cost is in all.
+/* @return whether a part belongs to a ledger: each to one, but what interventions and tests cost is
+ * in all.
  */
 static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
 {
