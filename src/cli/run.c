@@ -165,8 +165,9 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, path, 0));
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
     say_years(&cost, settings.draws, seconds);
-    if (settings.mode == SNW_MODE_CROSS_SECTION)
-        snw_print_remainder(world.above97[SNW_FEMALE] + world.above97[SNW_MALE], stdout);
+    if (world.population.years)
+        snw_print_nation(world.nation.above97[SNW_FEMALE] + world.nation.above97[SNW_MALE],
+                         world.population.weight, stdout);
 out:
     snw_world_free(&world);
     snw_settings_free(&settings);

@@ -50,6 +50,17 @@ snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
 snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
                            struct snw_intervention *out) SNW_MUST_CHECK;
 
+/* Checks that a node is a list of maps of known keys, each key at most once and the first n_needed
+   of `known` there. */
+snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                          const char *const *known, size_t n_known, size_t n_needed) SNW_MUST_CHECK;
+
+/* Reads a list of cohort trends; writes it, from the end of the key on. @param[in] key  for
+   messages */
+snw_status snw_read_trends(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                           struct snw_trends *trends) SNW_MUST_CHECK;
+void snw_write_trends(const struct snw_trends *trends, int indent, FILE *stream);
+
 /* Reads a config's own list of interventions, and from files what follows on them. */
 snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *node,
                                   const char *config,

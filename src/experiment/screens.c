@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "experiment/paired.h"
 #include "experiment/summary.h"
 #include "store/dataset.h"
 
@@ -74,14 +75,21 @@ size_t snw_screens_values(const struct snw_world *world)
     return world->screenings ? world->n_scenarios * VALUES : 0;
 }
 
-/* Fractures of one sex and site over all ages. */
+size_t snw_screens_place(const struct snw_world *world)
+{
+    return snw_row_values(world) - snw_paired_row_values(world) - snw_screens_values(world);
+}
+
+/* Fractures of one sex and site over all ages and, of people who are followed, all years. */
 static double fractures(const struct snw_totals *t, int sex, int site)
 {
+    const struct snw_cell *cells = t->years ? t->by_year : t->cells;
     uint64_t sum = 0;
-    for (size_t a = 0; a < SNW_N_AGES; a++)
-        sum += t->cells[((size_t)sex * SNW_N_AGES + a) * SNW_N_MEASURES + SNW_M_fracture_hip +
-                        (size_t)site]
-                   .sum;
+    for (size_t year = 0; year < (t->years ? t->years : 1); year++)
+        for (size_t a = 0; a < SNW_N_AGES; a++)
+            sum += cells[year * SNW_TOTALS_CELLS + ((size_t)sex * SNW_N_AGES + a) * SNW_N_MEASURES +
+                         SNW_M_fracture_hip + (size_t)site]
+                       .sum;
     return (double)sum;
 }
 
@@ -342,8 +350,8 @@ static snw_status gather(struct writer *w, const struct snw_totals *totals,
     for (size_t s = 0; s < w->world->n_scenarios; s++)
         reduce(&totals[s], w->raw + s * VALUES);
     if (spread)
-        SNW_TRY(
-            snw_spread_read(w->ctx, spread, 1, w->n_draws, spread->n_values - n, n, w->raw + n));
+        SNW_TRY(snw_spread_read(w->ctx, spread, 1, w->n_draws, snw_screens_place(w->world), n,
+                                w->raw + n));
 out:
     return status;
 }

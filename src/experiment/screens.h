@@ -12,9 +12,10 @@ snw_status snw_screens_build(struct snw_ctx *ctx, const struct snw_settings *set
                              const struct snw_price_index *index,
                              struct snw_world *world) SNW_MUST_CHECK;
 
-/* Values at the end of a draw's row: of each scenario, counts and fractures by site; 0 where no
-   scenario screens. */
+/* Values in a draw's row, before those of pairs: of each scenario, counts and fractures by site; 0
+   where no scenario screens. And where they begin. */
 size_t snw_screens_values(const struct snw_world *world);
+size_t snw_screens_place(const struct snw_world *world);
 
 /* Writes them from the totals of all scenarios, (n_scenarios,), and their Monte Carlo variances,
    counts being taken as Poisson. */

@@ -112,6 +112,8 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
         if (world->screenings && !snw_beside_screen(w->work->beside, world->screenings))
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for screening");
+        snw_beside_discount(w->work->beside, world->settings->discount_costs,
+                            world->settings->discount_qalys);
     }
     for (size_t s = 0; s < world->n_scenarios; s++)
         SNW_TRY(snw_totals_init(&w->totals[s], p->years, !world->sums_only));
@@ -330,8 +332,12 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                        .programmes = world->programmes,
                                        .treating = world->treating,
                                        .screenings = world->screenings,
+                                       .begins = world->begins,
+                                       .trends = world->trends,
                                        .pilot = world->pilot,
                                        .key = world->key,
+                                       .in_time = world->population.years > 0,
+                                       .first_year = (int32_t)settings->year,
                                        .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,
                                        .all_events =
                                            settings->events == SNW_EVENTS_ALL && !world->sums_only};
