@@ -16,6 +16,28 @@ struct reader {
     struct snw_settings *settings;
 };
 
+static int holds_for_somebody(const struct snw_expression *program)
+{
+    struct snw_known known = {0, SNW_AGE_FIRST, SNW_AGE_LAST, 1800, 2300};
+    int holds = snw_expression_can_hold(program, &known);
+    known.female = 1;
+    return holds || snw_expression_can_hold(program, &known);
+}
+
+/* A condition that a programme can know and that can hold. */
+static snw_status read_condition(const struct snw_place *p, const struct snw_node *map,
+                                 const char *key, int hypothetical, char **text,
+                                 struct snw_expression *program)
+{
+    snw_status status = snw_record_condition(p, map, key, text, program);
+    if (status == SNW_OK)
+        status = snw_record_knowable(p, map, key, hypothetical, program);
+    if (status == SNW_OK && !holds_for_somebody(program))
+        status = snw_fail_at(p->ctx, snw_node_find(map, key)->mark,
+                             "%s.%s: can never hold, for nobody", p->key, key);
+    return status;
+}
+
 static snw_status read_stretch(const struct snw_place *p, const struct snw_node *node,
                                const struct snw_ages *before, struct snw_ages *ages)
 {
@@ -132,8 +154,8 @@ static snw_status read_step(const struct snw_place *p, const struct snw_node *no
                                  "%s: two steps are called %s: give one another `name`", p->key,
                                  step->name);
     snw_keep(&status, snw_record_integer(p, node, "occasions", &occasions, &step->occasions));
-    snw_keep(&status, snw_record_condition(p, node, "positive", pathway->hypothetical,
-                                           &step->positive_text, &step->positive));
+    snw_keep(&status, read_condition(p, node, "positive", pathway->hypothetical,
+                                     &step->positive_text, &step->positive));
     snw_keep(&status, read_cost(p, node, step));
     if (status == SNW_OK && !snw_step_uses_its_test(step))
         status = snw_fail_at(p->ctx, snw_node_find(node, "positive")->mark,
@@ -261,8 +283,7 @@ static snw_status read_record(const struct reader *r, const struct snw_node *map
         return status;
     snw_keep(&status, snw_record_text(&p, map, "title", &out->title));
     snw_keep(&status, snw_record_switch(&p, map, "hypothetical", &out->hypothetical));
-    snw_keep(&status,
-             snw_record_condition(&p, map, "who", out->hypothetical, &out->who, &out->eligible));
+    snw_keep(&status, read_condition(&p, map, "who", out->hypothetical, &out->who, &out->eligible));
     snw_keep(&status, read_ages(&p, map, out));
     snw_keep(&status, snw_record_needs(&p, map, "attendance"));
     if (node)

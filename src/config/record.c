@@ -122,32 +122,26 @@ static snw_status refuse(const struct snw_place *p, const struct snw_node *node,
                        best ? "; the nearest is " : "", best ? best : "");
 }
 
-static int holds_for_somebody(const struct snw_expression *program)
-{
-    struct snw_known known = {0, SNW_AGE_FIRST, SNW_AGE_LAST, 1800, 2300};
-    int holds = snw_expression_can_hold(program, &known);
-    known.female = 1;
-    return holds || snw_expression_can_hold(program, &known);
-}
-
 snw_status snw_record_condition(const struct snw_place *outer, const struct snw_node *map,
-                                const char *key, int hypothetical, char **written,
-                                struct snw_expression *program)
+                                const char *key, char **written, struct snw_expression *program)
 {
     struct snw_place p = snw_place_within(outer, key);
     struct snw_expression_fault fault;
     snw_status status = snw_record_text(outer, map, key, written);
-    const struct snw_node *node = snw_node_find(map, key);
-    if (status != SNW_OK)
-        return status;
-    if (!snw_expression_parse(*written, program, &fault))
-        return refuse(&p, node, &fault);
-    if (!holds_for_somebody(program))
-        return snw_fail_at(p.ctx, node->mark, "%s: can never hold, for nobody", p.key);
-    if (snw_expression_is_hypothetical(program) && !hypothetical)
-        return snw_fail_at(p.ctx, node->mark,
-                           "%s: asks for `true.*`, which no programme knows: measure it, or say "
-                           "hypothetical: true",
-                           p.key);
-    return SNW_OK;
+    if (status == SNW_OK && !snw_expression_parse(*written, program, &fault))
+        status = refuse(&p, snw_node_find(map, key), &fault);
+    return status;
+}
+
+snw_status snw_record_knowable(const struct snw_place *outer, const struct snw_node *map,
+                               const char *key, int hypothetical,
+                               const struct snw_expression *program)
+{
+    struct snw_place p = snw_place_within(outer, key);
+    if (!snw_expression_is_hypothetical(program) || hypothetical)
+        return SNW_OK;
+    return snw_fail_at(p.ctx, snw_node_find(map, key)->mark,
+                       "%s: asks for `true.*`, which no programme knows: measure it, or say "
+                       "hypothetical: true",
+                       p.key);
 }

@@ -47,10 +47,14 @@ snw_status snw_record_figure(const struct snw_place *place, const struct snw_nod
                              const struct snw_bounds *bounds,
                              struct snw_declared *figure) SNW_MUST_CHECK;
 
-/* A condition: its text for free() and the program. Refused where it can hold for nobody, or asks
-   for `true.*` and the record is not hypothetical. */
+/* A condition: its text for free() and the program. */
 snw_status snw_record_condition(const struct snw_place *place, const struct snw_node *map,
-                                const char *key, int hypothetical, char **text,
+                                const char *key, char **text,
                                 struct snw_expression *program) SNW_MUST_CHECK;
+
+/* Refuses a condition, read by now, that asks for `true.*` where the record is not hypothetical. */
+snw_status snw_record_knowable(const struct snw_place *place, const struct snw_node *map,
+                               const char *key, int hypothetical,
+                               const struct snw_expression *program) SNW_MUST_CHECK;
 
 #endif
