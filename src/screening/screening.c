@@ -283,8 +283,13 @@ void snw_screen_started(const struct snw_screens *s, const struct snw_block *b)
         return;
     for (size_t course = 0; course < s->treating->programme->n; course++) {
         const snw_real *start = snw_course_row(s->treating->treatment, course, SNW_COURSE_START);
+        const snw_real *next = snw_course_row(s->treating->treatment, course, SNW_COURSE_OFFER);
+        const double every_yr = s->treating->programme->list[course]->offer_every_yr;
+        const snw_real asked_now = SNW_R(b->age + (every_yr > 0 ? every_yr : SNW_EVER_YR));
         for (size_t i = 0; i < b->n; i++) {
-            uint32_t from = start[i] == SNW_R(b->age) ? s->room->referred[course][i] : 0;
+            /* not who begins anew by itself on the day of a referral that was no offer */
+            int starts = start[i] == SNW_R(b->age) && next[i] == asked_now;
+            uint32_t from = starts ? s->room->referred[course][i] : 0;
             for (size_t bit = 0; from >> bit; bit++)
                 if (from >> bit & 1u)
                     count(s, b, bit / SNW_PATHWAY_STEPS, bit % SNW_PATHWAY_STEPS, SNW_COUNT_STARTED,

@@ -407,6 +407,33 @@ static void conditions_of_interventions_see_it(void **state)
     programme.referred_only[0] = 1;
 }
 
+/* Stopped after a year at 71, begun anew at 72, when the test refers them again: no new offer. */
+static void who_begins_anew_is_not_counted_as_offered(void **state)
+{
+    (void)state;
+    struct snw_intervention kept = declared;
+    begin();
+    declared.persistence.n_knots = 2;
+    declared.persistence.at_yr[0] = 0.999;
+    declared.persistence.still_on[0] = 0.999999;
+    declared.persistence.at_yr[1] = 1;
+    declared.persistence.still_on[1] = 0.000001;
+    declared.restart = (struct snw_sequel){.chance = {.value = 1}, .after_yr = 1, .given = 1};
+    snw_programme_init(&programme, &params);
+    step(SNW_TEST_grip, "measured.grip_kg > 1");
+    for (; block->age <= 72; block->age++)
+        birthday();
+    block->age = 72;
+    double anew = 0;
+    for (size_t i = 0; i < N; i++)
+        anew += snw_course_row(&courses, 0, SNW_COURSE_START)[i] == SNW_R(72);
+    assert_near(anew, 1024, 0);
+    assert_near(counted(0, SNW_COUNT_REFERRED), 2 * 1024, 0);
+    assert_near(counted(0, SNW_COUNT_STARTED), 1024, 0);
+    declared = kept;
+    snw_programme_init(&programme, &params);
+}
+
 /* Offered to all whom the test refers, but those with a hip broken. */
 static void who_must_not_have_it_is_not_offered_it(void **state)
 {
@@ -463,6 +490,7 @@ int main(void)
         cmocka_unit_test(igfbp2_is_scored_by_sex_and_age),
         cmocka_unit_test(the_score_is_that_of_its_terms),
         cmocka_unit_test(conditions_of_interventions_see_it),
+        cmocka_unit_test(who_begins_anew_is_not_counted_as_offered),
         cmocka_unit_test(who_must_not_have_it_is_not_offered_it),
         cmocka_unit_test(draws_vary_costs_and_attendance),
     };
