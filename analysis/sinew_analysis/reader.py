@@ -156,6 +156,14 @@ class Results:
         """Names of all that another group holds."""
         return list(self._file[group]) if group in self._file else []
 
+    def attribute(self, group, name, key):
+        """An attribute of a variable of another group, or None."""
+        return _plain(self._variable(group, name).attrs.get(key))
+
+    def dimensions(self, group, name):
+        """Names of its dimensions, in order."""
+        return _dims(self._file[group], self._variable(group, name))
+
     def unit(self, group, name):
         """The unit of a variable of another group."""
         return str(_plain(self._variable(group, name).attrs.get("units", "1")))

@@ -143,6 +143,12 @@ def test_accuracy_counts_the_four_kinds():
     assert [figure.value for figure in figures] == [0.5] * 4 and [figure.error for figure in figures] == [0] * 4
 
 
+def test_too_few_events_are_not_modelled():
+    n = 20 * diagnostics.PARTS
+    people = SimpleNamespace(part=np.arange(n) % diagnostics.PARTS, outcomes={("Hip fracture", 5): np.arange(n) < 40})
+    assert diagnostics.added(people, "Hip fracture", 5) is None
+
+
 def test_the_report_tells_of_screening_where_there_is_some(tmp_path):
     with h5py.File(tmp_path / "r.h5", "w") as file:
         file.create_group("summary")

@@ -28,7 +28,7 @@ def triage(place, *words):
 
 
 def test_one_command_gives_one_page_with_intervals(place):
-    few = {"population.persons": 4000, "reference.persons": 2000, "uncertainty.reference_persons": 1000}
+    few = {"population.persons": 6000, "reference.persons": 2000, "uncertainty.reference_persons": 1000}
     done = triage(place, "--draws", "20", "--quiet", *[word for key, value in few.items() for word in ("--set", f"{key}={value}")])
     assert done.returncode == 0, done.stderr
     page = done.stdout

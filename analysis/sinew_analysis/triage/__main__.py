@@ -29,6 +29,7 @@ def main(arguments=None):
     parser.add_argument("--decision", type=Path, required=True, help="folder that `sinew decide -o` left")
     parser.add_argument("--followed", type=Path, required=True, help="result of configs/studies/screened_followed.yaml")
     parser.add_argument("--linked", type=Path, help="the same where IGFBP-2 has a link of its own with falls")
+    parser.add_argument("--worlds", type=Path, help="folder with the same in draws of the parameters, DIR/draw_N/results.h5")
     parser.add_argument("--docs", type=Path, help="page that the text is put into, the figure beside it")
     options = parser.parse_args(arguments)
     folder = options.results.parent
@@ -42,7 +43,8 @@ def main(arguments=None):
             unit = results["cost"].units.split(" ")[0].replace("_", " ")
         people = _read(options.followed, score)
         linked = _read(options.linked, score) if options.linked else None
-        text = page.text(scenarios, people, pathways, linked, draws, unit) + "\n"
+        worlds = [page.adds(_read(path, score)) for path in sorted(options.worlds.glob("draw_*/results.h5"))] if options.worlds else []
+        text = page.text(scenarios, people, pathways, page.Beside(linked, worlds), draws, unit) + "\n"
         (folder / "triage.md").write_text(text, encoding="utf-8")
         pictures = [folder / "triage.png"]
         if options.docs:

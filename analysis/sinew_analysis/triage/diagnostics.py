@@ -18,6 +18,7 @@ TESTS = {
     "Risk score without density": lambda c: c["score.without_bmd"],
     "Risk score with density": lambda c: c["measured.fracture_risk"],
 }
+FEWEST = 5  # events in each part of the people, else models are not fitted
 THRESHOLDS = {"Two falls or more in a year": (0.4, 0.6), "Hip fracture": (0.03,), "Any fracture": (0.1, 0.2)}
 
 
@@ -84,7 +85,9 @@ def models(people, outcome, years):
 
 
 def added(people, outcome, years):
-    """What IGFBP-2 adds: (AUC without, gain, reclassified cases, others, slope with it), Figures."""
+    """What IGFBP-2 adds: (AUC without, gain, reclassified cases, others, slope with it), Figures; None of too few people."""
+    if min(np.bincount(people.part, people.outcomes[outcome, years], PARTS)) < FEWEST:
+        return None
     before, after = models(people, outcome, years)
     happened, edges = people.outcomes[outcome, years], THRESHOLDS[outcome]
     over = lambda of: Figure.over_parts(people, of)  # noqa: E731

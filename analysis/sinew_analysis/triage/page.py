@@ -1,13 +1,15 @@
 """The page of answer: sentences and tables as Markdown."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from ..mayo.tables import markdown, number
-from . import conditions, diagnostics
+from . import diagnostics
 from .people import HORIZONS, OUTCOMES
 from .programme import START, WTP, interval, needed
 
-_NOUGHT = "0 is within the interval"
+_HARDLY = 0.15  # of those who are found, above the share of whom a scan is made
 
 
 def _span(three, decimals=0):
@@ -77,14 +79,17 @@ def answer(scenarios, adds):
     net = (WTP * best.qaly - best.cost).mean()
     choice = best.name if net > 0 else "no screening"
     gain = adds["Any fracture", 10][1]
+    fewer = any_(blood).mean() < any_(dxa).mean()
+    passed = scans["igfbp2_triage"] / blood.tests["igfbp2"].mean()
+    found = blood.positive.mean() / dxa.positive.mean()
     return "\n".join([
-        f"- **Triage by IGFBP-2 saves scans and loses fractures.** Of 1,000 women it makes {scans['igfbp2_triage']:,.0f} bone scans "
+        f"- **Triage by IGFBP-2 saves scans and {'averts fewer' if fewer else 'averts no fewer'} fractures.** Of 1,000 women it makes {scans['igfbp2_triage']:,.0f} bone scans "
         f"instead of {scans['dxa_first']:,.0f}, for {blood.tests['igfbp2'].mean():,.0f} blood tests, and averts "
         f"{any_(blood).mean():.1f} fractures instead of {any_(dxa).mean():.1f} (difference "
         f"{_span(_difference(blood, dxa, any_), 1)}). Its tests cost {_span(_difference(blood, dxa, lambda s: s.test_cost))} more.",
-        f"- **It finds hardly more than chance would.** Half of the women pass the blood test, and "
-        f"{100 * blood.positive.mean() / dxa.positive.mean():.0f} % of those whom DXA for all finds are found: bone is not what "
-        f"IGFBP-2 tells of. To age, sex, bone density and grip it adds {number(gain.value, 4)} ({number(gain.low, 4)} to "
+        f"- **It finds {'hardly more than chance would' if found < passed + _HARDLY else 'more than chance would'}.** "
+        f"{100 * passed:.0f} % of blood tests lead to a scan, and {100 * found:.0f} % of those whom DXA for all finds are found (some of "
+        f"them at a later visit). To age, sex, bone density and grip it adds {number(gain.value, 4)} ({number(gain.low, 4)} to "
         f"{number(gain.high, 4)}) to the area under the curve for any fracture in ten years.",
         f"- **At {WTP:,} a QALY the highest mean net benefit is that of {choice}**; probability that a strategy is worth it "
         "against no screening: " + ", ".join(f"{s.name} {_worth(s):.2f}" for s in scenarios) + "."])
@@ -116,16 +121,37 @@ def accuracy_table(people, pathways):
     return markdown(head, rows)
 
 
-def added_table(adds, linked):
+@dataclass
+class Beside:
+    """What stands beside the people who are followed: those of a world in which IGFBP-2 has a link of its own with falls, and
+    what it adds in draws of the parameters."""
+
+    linked: object = None
+    worlds: list = field(default_factory=list)
+
+
+def adds(people):
+    """What IGFBP-2 adds, {(outcome, years): Figures}, but for outcomes that too few meet."""
+    found = {(o, y): diagnostics.added(people, o, y) for o in OUTCOMES for y in HORIZONS}
+    return {key: figures for key, figures in found.items() if figures}
+
+
+def _least_and_most(worlds, key, at, decimals):
+    values = [world[key][at].value for world in worlds if key in world]
+    return f"{number(min(values), decimals)} to {number(max(values), decimals)}" if values else "–"
+
+
+def added_table(adds, linked, worlds):
     head = ["To age, sex, bone density and grip IGFBP-2 adds, for", "AUC without", "gain in AUC",
-            "cases classed better, %", "others classed better, %", "calibration slope", "gain if IGFBP-2 had a link of its own with falls"]
+            "cases classed better, %", "others classed better, %", "calibration slope", f"gain, least and most of {len(worlds)} draws of the parameters",
+            "gain if IGFBP-2 had a link of its own with falls"]
     rows = []
     for (outcome, years), (before, gain, cases, others, slope) in adds.items():
         percent = lambda f: f"{number(100 * f.value, 1)} ({number(100 * f.low, 1)} to {number(100 * f.high, 1)})"  # noqa: E731
         own = linked.get((outcome, years)) if linked else None
         rows.append([f"{outcome}, {years} years", _figure(before),
                      f"{number(gain.value, 4)} ({number(gain.low, 4)} to {number(gain.high, 4)})", percent(cases), percent(others),
-                     _figure(slope, 2),
+                     _figure(slope, 2), _least_and_most(worlds, (outcome, years), 1, 4),
                      f"{number(own[1].value, 4)} ({number(own[1].low, 4)} to {number(own[1].high, 4)})" if own else "–"])
     return markdown(head, rows)
 
@@ -140,17 +166,18 @@ def calibration_line(people):
             f"{slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f}).")
 
 
-def text(scenarios, people, pathways, linked, draws, unit):
-    adds = {(o, y): diagnostics.added(people, o, y) for o in OUTCOMES for y in HORIZONS}
-    other = {(o, y): diagnostics.added(linked, o, y) for o in OUTCOMES for y in HORIZONS} if linked else None
+def text(scenarios, people, pathways, beside, draws, unit):
+    added = adds(people)
+    linked = adds(beside.linked) if beside.linked else None
     return "\n\n".join([
-        answer(scenarios, adds),
+        answer(scenarios, added),
         programme_table(scenarios, unit),
         f"Mean of {draws} draws of the uncertain parameters and, in brackets, 2.5 to 97.5 % of them, which luck within a draw "
-        f"makes somewhat wider; all ages to 98. Cost and QALYs are discounted by 3 % to {START}. {_NOUGHT.capitalize()}: \"and up\".",
+        f"makes somewhat wider; all ages to 98. Cost and QALYs are discounted by 3 % to {START}. \"And up\": that none is averted lies "
+        "within the interval.",
         "### How well each test tells, and what IGFBP-2 adds",
         areas_table(diagnostics.areas(people)),
-        added_table(adds, other),
+        added_table(added, linked, beside.worlds),
         accuracy_table(people, pathways),
         f"{people.n:,} people of 65, 70, 75 or 80, each once, followed at the point estimate; in brackets 95 % by chance of a "
         "cohort of that size. Who dies first is without the event. Models were learned on one half and judged on the other. "
