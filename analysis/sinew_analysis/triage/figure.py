@@ -29,9 +29,10 @@ def _plane(ax, scenarios):
         ax.plot(1000 * scenario.qaly, scenario.cost, ".", color=colour, markersize=3, alpha=0.35, zorder=2)
         ax.plot(1000 * scenario.qaly.mean(), scenario.cost.mean(), "o", color=colour, markersize=7, markeredgecolor="white",
                 label=scenario.name.replace("_", " "), zorder=3)
-    ends = np.array(ax.get_xlim())
+    ends, height = np.array(ax.get_xlim()), ax.get_ylim()
     ax.plot(ends, ends * WTP / 1000, "--", color="#8a9199", linewidth=0.9, label=f"{WTP:,} a QALY", zorder=1)
     ax.set_xlim(ends)
+    ax.set_ylim(height)
     ax.axhline(0, color="#565c63", linewidth=0.6)
     ax.axvline(0, color="#565c63", linewidth=0.6)
     ax.set_xlabel("QALYs more, of 1,000 women of 65")

@@ -26,20 +26,20 @@ def _needed(three):
 
 
 def _ratio(scenario):
-    """Cost a QALY of the means, never bare: with its quadrant's words."""
+    """Cost a QALY of the means, never bare: words where it is no price of health, and the ends of the draws."""
     cost, qaly = scenario.cost.mean(), scenario.qaly.mean()
     low, high = np.percentile(scenario.qaly, [2.5, 97.5])
-    words = "; effect not distinguishable from none" if low <= 0 <= high else ""
-    if qaly > 0 and cost <= 0:
-        return "costs less, does more" + words
-    if qaly <= 0:
-        return ("does less, costs more" if cost > 0 else "does less, costs less") + words
+    unclear = "; effect not distinguishable from none" if low <= 0 <= high else ""
     each = np.where(scenario.cost > 0, np.inf, -np.inf)  # where a draw gains nothing: at no price, or for the money saved
     np.divide(scenario.cost, scenario.qaly, out=each, where=(scenario.qaly > 0) & (scenario.cost > 0))
     each[(scenario.qaly > 0) & (scenario.cost <= 0)] = -np.inf
     ends = np.percentile(each, [2.5, 97.5], method="nearest")
     low, high = ("saves money" if end == -np.inf else "none at any price" if end == np.inf else f"{end:,.0f}" for end in ends)
-    return f"{cost / qaly:,.0f} ({low} to {high}){words}"
+    if qaly > 0:
+        found = f"{cost / qaly:,.0f}" if cost > 0 else "costs less, does more"
+    else:
+        found = "does less, costs more" if cost > 0 else "does less, costs less"
+    return found + (f" ({low} to {high})" if low != high else "") + unclear
 
 
 def _worth(scenario):
