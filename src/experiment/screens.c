@@ -269,6 +269,20 @@ static snw_status put_needed(struct writer *w, int treat)
     return snw_variable_write(w->file, &v, w->values, w->ctx);
 }
 
+/* The pathways by name, and which ask for what nobody can know. */
+static snw_status put_names(struct writer *w)
+{
+    char text[8192] = "";
+    size_t n = 0;
+    for (size_t k = 0; k < w->n_lines && n < sizeof text; k++) {
+        const struct snw_pathway *pathway = w->line[k].pathway;
+        if (w->line[k].step == 0)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s", n ? ", " : "", pathway->name,
+                                  pathway->hypothetical ? " (hypothetical)" : "");
+    }
+    return snw_attribute_text(w->file, "/screening", "pathways", text, w->ctx);
+}
+
 static snw_status put_labels(struct writer *w)
 {
     snw_status status = SNW_OK;
@@ -292,6 +306,7 @@ static snw_status put_labels(struct writer *w)
         {"site", "Fracture site", SNW_N_SITE, sites},
         {"fracture", "Fracture site, or any", SNW_N_SITE + 1, sites}};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
+    SNW_TRY(put_names(w));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, w->n_draws));
     for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++) {
         struct snw_variable v = {

@@ -131,6 +131,19 @@ def test_people_needed_are_those_tested_over_fractures_averted(screened):
         assert averted == pytest.approx(fractures[REFERENCE] - fractures[DXA], abs=1e-6)
 
 
+def test_the_result_names_the_pathways_and_what_nobody_can_know(screened, tmp_path):
+    with h5py.File(screened) as file:
+        assert file["screening"].attrs["pathways"] == \
+            "dxa_at_65, igfbp2_triage, risk_score_first, sarc_f_then_grip, nobody"
+    (tmp_path / "screening").mkdir()
+    (tmp_path / "screening" / "oracle.yaml").write_text(
+        NOBODY.replace("who: everyone", "hypothetical: true\nwho: true.t_score_femoral_neck < -2"), encoding="utf-8")
+    (tmp_path / "c.yaml").write_text("scenarios:\n  - {name: a}\n  - {name: b, screening: [oracle]}\n", encoding="utf-8")
+    few = {"population.persons": 200, "reference.persons": 1000}
+    with h5py.File(simulate(tmp_path / "c.yaml", tmp_path / "out", settings=few)) as file:
+        assert file["screening"].attrs["pathways"] == "oracle (hypothetical)"
+
+
 def test_the_config_beside_a_result_holds_them_whole(screened, tmp_path):
     copied = tmp_path / "config.yaml"
     copied.write_text((screened.parent / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
