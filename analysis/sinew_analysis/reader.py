@@ -156,10 +156,6 @@ class Results:
         """Names of all that another group holds."""
         return list(self._file[group]) if group in self._file else []
 
-    def attribute(self, group, name, key):
-        """An attribute of a variable of another group, or None."""
-        return _plain(self._variable(group, name).attrs.get(key))
-
     def dimensions(self, group, name):
         """Names of its dimensions, in order."""
         return _dims(self._file[group], self._variable(group, name))
@@ -169,7 +165,7 @@ class Results:
         return str(_plain(self._variable(group, name).attrs.get("units", "1")))
 
     def attribute(self, group, name):
-        """An attribute of a group; None without."""
+        """An attribute of a group, or of its variable `group/variable`; None without."""
         return _plain(self._file[group].attrs[name]) if name in self._file[group].attrs else None
 
     def _variable(self, group, name):

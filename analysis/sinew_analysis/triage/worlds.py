@@ -17,7 +17,7 @@ def config(results, study, draw):
     lines = [f"extends: {study}", f"title: 'Draw {draw}'", "parameters:"]
     sections = {}
     for name in results.variables("parameters"):
-        key = results.attribute("parameters", name, "key")
+        key = results.attribute(f"parameters/{name}", "key")
         values = results.column("parameters", name) if key else None
         if key is None or np.array_equal(values[draw], values[0]):
             continue
