@@ -150,8 +150,8 @@ def test_starts_and_stops_agree_with_who_is_on_treatment(tried):
             for p, a, *_ in events(file, scenario, [STOP]):
                 stops.setdefault(int(p), []).append(a)
             wanted = np.zeros_like(on)
-            for p, age, *_ in events(file, scenario, [START]):  # a course ends with the first stop behind its start
-                end = min((a for a in stops.get(int(p), []) if a > age), default=1000)
+            for p, age, *_ in events(file, scenario, [START]):  # in order: the n-th course ends with the n-th stop
+                end = stops[int(p)].pop(0) if stops.get(int(p)) else 1000
                 wanted[person == p] |= (ages >= age) & (ages < end)
             assert np.array_equal(on & alive, wanted & alive)
 
