@@ -146,16 +146,30 @@ class Results:
             return _plain(dataset.attrs["flag_meanings"]).split()
         return list(_labels(dataset))
 
+    def has(self, group):
+        """Whether the file holds such a group."""
+        return group in self._file
+
+    def text(self, name):
+        """A text of the file, such as `config`."""
+        if name not in self._file:
+            raise ResultError(f"{self.path}: no /{name}")
+        return _plain(self._file[name][()])
+
     def variables(self, group):
         """Names of all that another group holds."""
         return list(self._file[group]) if group in self._file else []
+
+    def dimensions(self, group, name):
+        """Names of its dimensions, in order."""
+        return _dims(self._file[group], self._variable(group, name))
 
     def unit(self, group, name):
         """The unit of a variable of another group."""
         return str(_plain(self._variable(group, name).attrs.get("units", "1")))
 
     def attribute(self, group, name):
-        """An attribute of a group; None without."""
+        """An attribute of a group, or of its variable `group/variable`; None without."""
         return _plain(self._file[group].attrs[name]) if name in self._file[group].attrs else None
 
     def _variable(self, group, name):

@@ -144,6 +144,7 @@ static snw_status read_all(struct loader *l)
     }
     snw_keep(&status, snw_read_interventions(l->ctx, l->given[SNW_SETTING_interventions], l->name,
                                              &l->out->interventions));
+    snw_keep(&status, snw_read_screening(l->ctx, l->given[SNW_SETTING_screening], l->name, l->out));
     snw_keep(&status, snw_read_scenarios(l->ctx, l->given[SNW_SETTING_scenarios], l->name, l->out));
     return status;
 }

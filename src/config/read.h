@@ -74,6 +74,13 @@ snw_status snw_find_intervention(struct snw_ctx *ctx, const struct snw_node *nod
                                  const char *config, struct snw_interventions *list,
                                  size_t *index) SNW_MUST_CHECK;
 
+/* The same of a config's own list of screening pathways; what they lead to is appended to the
+   interventions. */
+snw_status snw_read_screening(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
+                              struct snw_settings *settings) SNW_MUST_CHECK;
+snw_status snw_find_pathway(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
+                            struct snw_settings *settings, size_t *index) SNW_MUST_CHECK;
+
 /* The file that a node's text means: from the folder of the file that names it, of the config, or
    in `configs/`. @return its path for free(), NULL where there is none or memory ends. */
 char *snw_find_file(const struct snw_node *node, const char *config, const char *text);
@@ -87,7 +94,8 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
 snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
                             struct snw_samples *samples) SNW_MUST_CHECK;
 
-/* Reads one setting into its member; interventions and scenarios are left to their own readers.
+/* Reads one setting into its member; interventions, screening and scenarios are left to their own
+   readers.
    @param[in] name  of the config, whose folder holds its tables */
 snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, const char *name,
                             const struct snw_setting_info *info,
@@ -95,6 +103,8 @@ snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, co
 
 /* Writes the list of interventions, from the end of the key on. */
 void snw_write_interventions(const struct snw_interventions *list, FILE *stream);
+
+void snw_write_screening(const struct snw_pathways *list, FILE *stream);
 
 /* Writes a text in quotes; a name, in quotes where need be; a number that reads back to the same.
  */

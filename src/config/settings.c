@@ -54,6 +54,7 @@ static void free_member(enum snw_setting_type type, void *member)
     struct snw_samples *samples = member;
     struct snw_scenarios *scenarios = member;
     struct snw_interventions *interventions = member;
+    struct snw_pathways *pathways = member;
     switch (type) {
     case SNW_TYPE_TEXT:
         free(*(char **)member);
@@ -77,6 +78,11 @@ static void free_member(enum snw_setting_type type, void *member)
         for (size_t i = 0; i < interventions->n; i++)
             snw_intervention_free(&interventions->list[i]);
         free(interventions->list);
+        break;
+    case SNW_TYPE_SCREENING:
+        for (size_t i = 0; i < pathways->n; i++)
+            snw_pathway_free(&pathways->list[i]);
+        free(pathways->list);
         break;
     case SNW_TYPE_SCENARIOS:
         for (size_t i = 0; i < scenarios->n; i++)

@@ -11,6 +11,7 @@
 #include "interventions/intervention.h"
 #include "params/params.h"
 #include "people/trends.h"
+#include "screening/screening.h"
 
 /* Words of the settings, in the order of settings.def. */
 enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY, SNW_MODE_OPEN };
@@ -54,13 +55,22 @@ struct snw_interventions {
     struct snw_intervention *list; /* (n,) */
 };
 
+struct snw_pathways {
+    size_t n;
+    struct snw_pathway *list; /* (n,); their interventions are places in the settings' list */
+};
+
 enum { SNW_SCENARIO_INTERVENTIONS = 8 };
 
 struct snw_scenario {
     char *name;
     size_t n_interventions;
-    size_t intervention[SNW_SCENARIO_INTERVENTIONS]; /* places in the settings' list */
-    struct snw_trends trends;                        /* beside the population's */
+    size_t intervention[SNW_SCENARIO_INTERVENTIONS]; /* places in the settings' list; those that
+                                                        it names first */
+    size_t n_named; /* the rest is there because a pathway leads to it */
+    size_t n_pathways;
+    size_t pathway[SNW_SCREENING_MAX]; /* places in the settings' list */
+    struct snw_trends trends;          /* beside the population's */
     int begins; /* calendar year; 0: on the day people are met, in a birth cohort at 20 */
     struct snw_params params;       /* complete: the base with the scenario's overrides */
     bool given[SNW_PARAM_ELEMENTS]; /* which elements it overrides, be it with the base's value */
@@ -84,6 +94,7 @@ struct snw_scenarios {
 #define SNW_C_TRENDS struct snw_trends
 #define SNW_C_PARAMETERS struct snw_params
 #define SNW_C_INTERVENTIONS struct snw_interventions
+#define SNW_C_SCREENING struct snw_pathways
 #define SNW_C_SCENARIOS struct snw_scenarios
 
 /* One member a row of settings.def. */
@@ -107,6 +118,7 @@ enum snw_setting_type {
     SNW_TYPE_TRENDS,
     SNW_TYPE_PARAMETERS,
     SNW_TYPE_INTERVENTIONS,
+    SNW_TYPE_SCREENING,
     SNW_TYPE_SCENARIOS
 };
 

@@ -185,12 +185,16 @@ static void write_parameters(const struct writer *w, const struct snw_params *pa
 static void write_named(const struct writer *w, const struct snw_scenario *scenario)
 {
     const struct snw_intervention *list = w->settings->interventions.list;
-    for (size_t k = 0; k < scenario->n_interventions; k++) {
+    for (size_t k = 0; k < scenario->n_named; k++) {
         fputs(k ? ", " : "    interventions: [", w->stream);
         snw_write_name(list[scenario->intervention[k]].name, w->stream);
     }
-    if (scenario->n_interventions)
-        fputs("]\n", w->stream);
+    fputs(scenario->n_named ? "]\n" : "", w->stream);
+    for (size_t k = 0; k < scenario->n_pathways; k++) {
+        fputs(k ? ", " : "    screening: [", w->stream);
+        snw_write_name(w->settings->screening.list[scenario->pathway[k]].name, w->stream);
+    }
+    fputs(scenario->n_pathways ? "]\n" : "", w->stream);
 }
 
 static void write_scenarios(const struct writer *w)
@@ -293,6 +297,9 @@ static void write_value(const struct writer *w, const struct snw_setting_info *i
         break;
     case SNW_TYPE_INTERVENTIONS:
         snw_write_interventions(&w->settings->interventions, w->stream);
+        break;
+    case SNW_TYPE_SCREENING:
+        snw_write_screening(&w->settings->screening, w->stream);
         break;
     case SNW_TYPE_SCENARIOS:
         write_scenarios(w);

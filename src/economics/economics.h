@@ -25,10 +25,12 @@ enum snw_cost_part {
     SNW_COST_BACKGROUND_EVENT, /* what personal health care holds beside the event ledger */
     SNW_COST_BACKGROUND_FRAILTY,
     SNW_COST_INTERVENTIONS, /* what a scenario's interventions cost; entered by them */
+    SNW_COST_TESTS,         /* the same of its screening */
     SNW_N_COST_PARTS
 };
 
-/* @return whether a part belongs to a ledger: each to one, but what interventions cost is in all.
+/* @return whether a part belongs to a ledger: each to one, but what interventions and tests cost is
+ * in all.
  */
 static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
 {
@@ -37,7 +39,7 @@ static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
         home = SNW_LEDGER_FRAILTY;
     if (part == SNW_COST_DISABILITY)
         home = SNW_LEDGER_DISABILITY;
-    return home == ledger || part == SNW_COST_INTERVENTIONS;
+    return home == ledger || part == SNW_COST_INTERVENTIONS || part == SNW_COST_TESTS;
 }
 
 /* What the reference pass gives for one sex and age, frozen. Money in USD of the price year, a

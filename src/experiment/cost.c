@@ -12,6 +12,7 @@
 #include "experiment/draw.h"
 #include "experiment/national.h"
 #include "experiment/run.h"
+#include "experiment/screens.h"
 #include "experiment/spread.h"
 
 /* Measured on results of 2,000 to 100,000 people; bytes in the file, and shares that are left of
@@ -188,9 +189,10 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
         [SNW_COST_STUDY] = {"/study", study_bytes(world, lives)},
         [SNW_COST_REST] = {
             "/parameters, /reference, config",
-            all_else + (draws > 0 ? parameters_index +
-                                        (draws + 1) * sizeof(struct snw_params) * packed_parameter
-                                  : 0)}};
+            all_else + (draws + 1) * sizeof(double) * (double)snw_screens_values(world) +
+                (draws > 0
+                     ? parameters_index + (draws + 1) * sizeof(struct snw_params) * packed_parameter
+                     : 0)}};
     for (size_t g = 0; g < SNW_COST_GROUPS; g++) {
         cost->group[g].name = group[g].name;
         cost->group[g].bytes = group[g].bytes;

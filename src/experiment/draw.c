@@ -6,6 +6,7 @@
 #include "experiment/accounting.h"
 #include "experiment/national.h"
 #include "experiment/paired.h"
+#include "experiment/screens.h"
 
 size_t snw_national_place(const struct snw_world *world)
 {
@@ -19,7 +20,7 @@ size_t snw_row_values(const struct snw_world *world)
     for (size_t k = 0; k < listed; k++)
         n += list[k].drawn;
     return snw_national_place(world) + n * world->n_scenarios * snw_national_values(world) +
-           snw_paired_row_values(world);
+           snw_screens_values(world) + snw_paired_row_values(world);
 }
 
 size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *e, size_t s)
@@ -59,7 +60,9 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
     }
     reduce_nation(world, totals, values + snw_national_place(world),
                   variances + snw_national_place(world));
-    size_t at = snw_row_values(world) - snw_paired_row_values(world);
+    size_t at = snw_screens_place(world);
+    snw_screens_reduce(world, totals, values + at, variances + at);
+    at += snw_screens_values(world);
     snw_paired_reduce(world, totals, values + at, variances + at);
 }
 

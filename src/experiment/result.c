@@ -10,6 +10,7 @@
 #include "experiment/by_year.h"
 #include "experiment/paired.h"
 #include "experiment/provenance.h"
+#include "experiment/screens.h"
 #include "experiment/summary.h"
 #include "store/digest.h"
 
@@ -386,6 +387,7 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     if (r->has_study)
         SNW_TRY(snw_table_finish(&r->study.table, ctx));
     SNW_TRY(snw_summary_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
+    SNW_TRY(snw_screens_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     if (world->n_scenarios > 1)
         SNW_TRY(snw_paired_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     if (world->population.years)

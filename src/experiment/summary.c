@@ -361,6 +361,7 @@ static const char *const parts[] = {
     [SNW_COST_BACKGROUND_EVENT] = "background_event",
     [SNW_COST_BACKGROUND_FRAILTY] = "background_frailty",
     [SNW_COST_INTERVENTIONS] = "interventions",
+    [SNW_COST_TESTS] = "tests",
 };
 static const char *const ledgers[] = {"event", "disability", "frailty"};
 _Static_assert(sizeof parts / sizeof parts[0] == SNW_N_COST_PARTS, "a label for each part");

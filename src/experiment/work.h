@@ -35,6 +35,8 @@ struct snw_world {
     const struct snw_trends **trends; /* (n_scenarios,) NULL where there are none */
     int32_t *begins; /* (n_scenarios,) first calendar year; NULL where all begin at once */
     const struct snw_treatment_kernels *treating;
+    struct snw_screening *screenings; /* (n_scenarios,) NULL where no scenario screens */
+    struct snw_risk_score score;      /* of the point estimate, where a pathway asks for it */
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     const struct snw_economy_kernels *accounting;

@@ -8,7 +8,9 @@
 #include "config/table.h"
 #include "core/memory.h"
 #include "experiment/kept_pass.h"
+#include "experiment/risk_cohort.h"
 #include "experiment/run.h"
+#include "experiment/screens.h"
 
 /* The measure of that name, SNW_N_MEASURES where there is none. */
 static size_t find_measure(struct snw_ctx *ctx, const char *key, const char *name)
@@ -189,6 +191,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(snw_nation_read(ctx, settings, &world->nation));
     SNW_TRY(read_prices(ctx, settings, &index, &world->prices));
     SNW_TRY(build_programmes(ctx, settings, &index, world));
+    SNW_TRY(snw_screens_build(ctx, settings, &index, world));
     SNW_TRY(plan_begins(ctx, settings, world));
     SNW_TRY(plan_trends(ctx, settings, world));
     SNW_TRY(snw_population_init(ctx, settings, &world->nation, &world->population));
@@ -349,6 +352,7 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         world->params[s] = settings->scenarios.list[s].params;
     SNW_TRY(reference_pass(ctx, ranks, keep, world));
     build_models(world);
+    SNW_TRY(snw_risk_build(ctx, ranks, world));
 out:
     return status;
 }
@@ -359,26 +363,38 @@ void snw_world_free(struct snw_world *world)
     snw_posterior_table_free(&world->posterior);
     free(world->outcomes);
     free(world->programmes);
+    free(world->screenings);
     free(world->begins);
     free(world->trends);
     free_room(world);
     *world = (struct snw_world){0};
 }
 
+/* A copy for a draw, NULL of nothing. @return whether there was memory. */
+static bool copy_of(const void *from, size_t n_bytes, void **to)
+{
+    *to = from ? malloc(n_bytes) : NULL;
+    if (from && *to)
+        memcpy(*to, from, n_bytes);
+    return !from || *to;
+}
+
 snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world)
 {
     snw_status status = SNW_OK;
-    const size_t n_bytes = run->n_scenarios * sizeof *run->programmes;
+    void *programmes = NULL, *screenings = NULL;
+    bool copied = copy_of(run->programmes, run->n_scenarios * sizeof *run->programmes, &programmes);
+    copied =
+        copy_of(run->screenings, run->n_scenarios * sizeof *run->screenings, &screenings) && copied;
     *world = *run;
     world->sums_only = true;
     world->population.rows = 0;
-    world->programmes = run->programmes ? malloc(n_bytes) : NULL;
+    world->programmes = programmes;
+    world->screenings = screenings;
     SNW_TRY(make_room(ctx, world));
-    if (run->programmes && !world->programmes)
+    if (!copied)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
-    if (run->programmes)
-        memcpy(world->programmes, run->programmes, n_bytes);
 out:
     return status;
 }
@@ -386,6 +402,7 @@ out:
 void snw_world_of_draws_free(struct snw_world *world)
 {
     free(world->programmes);
+    free(world->screenings);
     free_room(world);
     *world = (struct snw_world){0};
 }
@@ -413,6 +430,9 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     if (world->programmes && settings->uncertain_sections.all)
         for (size_t s = 0; s < world->n_scenarios; s++)
             snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
+    if (world->screenings && settings->uncertain_sections.all)
+        for (size_t s = 0; s < world->n_scenarios; s++)
+            snw_screening_draw(&world->screenings[s], (uint32_t)settings->seed, draw);
     return snw_world_believe(ctx, ranks, world, &drawn,
                              settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0);
 }

@@ -190,6 +190,6 @@ int snw_programme_can_start(const struct snw_programme *p, enum snw_sex sex, int
     const struct snw_known known = {sex == SNW_FEMALE, age, age, year, year};
     int can = 0;
     for (size_t k = 0; k < p->n; k++)
-        can |= !p->only_after[k] && snw_expression_can_hold(&p->list[k]->eligible, &known);
+        can |= snw_programme_asks(p, k) && snw_expression_can_hold(&p->list[k]->eligible, &known);
     return can;
 }

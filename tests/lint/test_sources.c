@@ -16,7 +16,7 @@
 
 enum { KEYS_MAX = 500, KEY_MAX = 64 };
 
-static struct snw_settings library; /* all interventions of configs/interventions */
+static struct snw_settings library; /* all of configs/interventions and configs/screening */
 
 /* Derivations from other rows of the table, without a reference of their own. */
 static const char *const derivations[] = {
@@ -36,22 +36,30 @@ static int read_targets(void)
     return n > 0 && n < sizeof targets ? 0 : -1;
 }
 
-/* A scenario for each. */
-static int read_library(void)
+/* A scenario for each file of a folder of configs/, appended to a text. */
+static void add_scenarios(char *text, size_t size, const char *folder)
 {
-    static struct snw_ctx ctx;
-    char text[1 << 14] = "scenarios:\n  - name: now\n";
+    char files[64];
     glob_t found;
-    if (glob("configs/interventions/*.yaml", 0, NULL, &found) != 0)
-        return -1;
+    snprintf(files, sizeof files, "configs/%s/*.yaml", folder);
+    if (glob(files, 0, NULL, &found) != 0)
+        return;
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *name = strrchr(found.gl_pathv[i], '/') + 1;
         int n = (int)strcspn(name, ".");
         size_t at = strlen(text);
-        snprintf(text + at, sizeof text - at, "  - {name: s%zu, interventions: [%.*s]}\n", i, n,
+        snprintf(text + at, size - at, "  - {name: %s%zu, %s: [%.*s]}\n", folder, i, folder, n,
                  name);
     }
     globfree(&found);
+}
+
+static int read_library(void)
+{
+    static struct snw_ctx ctx;
+    char text[1 << 14] = "scenarios:\n  - name: now\n";
+    add_scenarios(text, sizeof text, "interventions");
+    add_scenarios(text, sizeof text, "screening");
     snw_ctx_init(&ctx);
     return snw_config_parse(&ctx, "configs/all.yaml", text, strlen(text), NULL, 0, &library) ==
                    SNW_OK
@@ -161,6 +169,22 @@ static void every_figure_of_an_intervention_has_such_a_source(void **state)
     assert_int_equal(unknown, 0);
 }
 
+static void every_figure_of_a_pathway_has_such_a_source(void **state)
+{
+    (void)state;
+    int unknown = 0;
+    assert_true(library.screening.n >= 5);
+    for (size_t i = 0; i < library.screening.n; i++) {
+        const struct snw_pathway *p = &library.screening.list[i];
+        unknown += !is_known(p->attendance.source);
+        for (size_t k = 0; k < p->n_steps; k++)
+            unknown += !is_known(p->step[k].cost.source);
+        if (unknown)
+            print_error("%s: a source is not in configs/references.bib\n", p->name);
+    }
+    assert_int_equal(unknown, 0);
+}
+
 static bool used_by_interventions(const char *key)
 {
     bool used = false;
@@ -207,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_is_a_reference_or_an_assumption),
         cmocka_unit_test(every_figure_of_an_intervention_has_such_a_source),
+        cmocka_unit_test(every_figure_of_a_pathway_has_such_a_source),
         cmocka_unit_test(every_reference_is_used_once),
         cmocka_unit_test(a_source_that_is_unknown_is_found),
     };
