@@ -129,6 +129,53 @@ out:
     return status;
 }
 
+/* A variable of /paired: (scenario, draw, sex) or, over draws, (scenario, sex). */
+static snw_status export_paired_one(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+                                    const struct snw_texts *scenarios,
+                                    const struct snw_texts *sexes)
+{
+    snw_status status = SNW_OK;
+    struct snw_shape shape;
+    double *values = NULL;
+    char units[64] = "";
+    SNW_TRY(read_all(ctx, file, path, &shape, &values));
+    if (!values || shape.n_dims < 2)
+        goto out;
+    SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    size_t draws = shape.n_dims == 3 ? shape.length[1] : 1;
+    for (size_t i = 0; i < shape.n_values; i++) {
+        size_t draw = i / sexes->n % draws;
+        if (draw > 0 && isnan(values[i]))
+            continue;
+        printf("%s,", scenarios->text[i / sexes->n / draws]);
+        if (shape.n_dims == 3)
+            printf("%zu", draw);
+        printf(",%s,%s,", sexes->text[i % sexes->n], base(path));
+        print_value(values[i]);
+        printf(",%s\n", units);
+    }
+out:
+    free(values);
+    return status;
+}
+
+static snw_status export_paired(struct snw_ctx *ctx, struct snw_file *file, const char *group)
+{
+    snw_status status = SNW_OK;
+    struct snw_texts paths = {0}, scenarios = {0}, sexes = {0};
+    SNW_TRY(snw_texts_read(file, "paired/scenario", &scenarios, ctx));
+    SNW_TRY(snw_texts_read(file, "paired/sex", &sexes, ctx));
+    SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
+    printf("scenario,draw,sex,variable,value,unit\n");
+    for (size_t i = 0; i < paths.n; i++)
+        SNW_TRY(export_paired_one(ctx, file, paths.text[i], &scenarios, &sexes));
+out:
+    snw_texts_free(&paths);
+    snw_texts_free(&scenarios);
+    snw_texts_free(&sexes);
+    return status;
+}
+
 /* All fields of the sampled lives: a row for each scenario, person and age. */
 static snw_status export_trajectories(struct snw_ctx *ctx, struct snw_file *file, const char *group)
 {
@@ -291,6 +338,7 @@ static const struct {
     const char *what;
     snw_status (*write)(struct snw_ctx *ctx, struct snw_file *file, const char *group);
 } kinds[] = {{"summary", export_summary},
+             {"paired", export_paired},
              {"events", export_table},
              {"study", export_table},
              {"trajectories", export_trajectories}};
@@ -304,13 +352,14 @@ snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a
     if (a->n_words != 2)
         return snw_fail(
             ctx, SNW_ERR_USAGE,
-            "sinew export wants a result and one of summary, events, study, trajectories");
+            "sinew export wants a result and one of summary, paired, events, study, trajectories");
     if (a->format && strcmp(a->format, "csv") != 0)
         return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: csv is what there is", a->format);
     while (k < N_KINDS && strcmp(a->words[1], kinds[k].what) != 0)
         k++;
     if (k == N_KINDS)
-        return snw_fail(ctx, SNW_ERR_USAGE, "%s: summary, events, study or trajectories is wanted",
+        return snw_fail(ctx, SNW_ERR_USAGE,
+                        "%s: summary, paired, events, study or trajectories is wanted",
                         a->words[1]);
     SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_file_open(&file, a->words[0], ctx));
