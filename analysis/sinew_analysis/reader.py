@@ -142,6 +142,14 @@ class Results:
             return _plain(dataset.attrs["flag_meanings"]).split()
         return list(_labels(dataset))
 
+    def has(self, group, name=None):
+        """Whether the file holds a group, or a variable of it."""
+        return group in self._file and (name is None or name in self._file[group])
+
+    def unit(self, group, name):
+        """The unit of a variable of another group."""
+        return _plain(self._variable(group, name).attrs["units"])
+
     def _variable(self, group, name):
         if group not in self._file or name not in self._file[group]:
             raise ResultError(f"{self.path}: no /{group}/{name}")

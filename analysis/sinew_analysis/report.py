@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 
 from . import estimates as est
-from . import decision, validation
+from . import decision, paired, validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
 from .tables import headlines
@@ -107,6 +107,7 @@ def render(results):
         sexes=est.SEXES,
         figures=figures(results),
         published=validation.figure(results.path),
+        pairs=paired.section(results),
         decided=decision.section(results.path),
     )
 

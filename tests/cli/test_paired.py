@@ -225,3 +225,20 @@ def test_the_immortal_gain_no_years_and_end_at_98(config, tmp_path):
         assert (file["paired/life_years_total"][:] == pytest.approx(78))
         assert (file["paired/deaths_total"][:] == 0).all() and (file["paired/life_years"][:] == 0).all()
         assert file["paired/treated_years"][EVERYBODY, 0, ALL] == pytest.approx(48)
+
+
+def test_errors_are_those_that_other_luck_shows(config, tmp_path):
+    """The spread of 24 runs with seeds of their own. 23 s^2/sigma^2 is chi-squared of 23 degrees: from 7.5 to 49.7 but for
+    2 in 1,000, for each of four."""
+    found = {name: [] for name in ("life_years", "falls")}
+    for seed in range(24):
+        more = {"seed": 100 + seed, "population.persons": 600, "output.trajectories.persons": "none", "output.events": "none"}
+        with h5py.File(simulate(config, tmp_path / str(seed), settings=more)) as file:
+            for name, rows in found.items():
+                rows.append([file[f"paired/{name}{ending}"][SLOWED, 0, ALL] for ending in ("", "_mcse", "_independent_se")] +
+                            [file[f"paired/{name}_total"][k, 0, ALL] for k in (0, SLOWED)])
+    for name, rows in found.items():
+        rows = np.array(rows)
+        unpaired = rows[:, 4] - np.roll(rows[:, 3], 1)  # each scenario against the reference of the next seed
+        for values, error in ((rows[:, 0], rows[:, 1]), (unpaired, rows[:, 2])):
+            assert 7.5 < 23 * values.var(ddof=1) / (error ** 2).mean() < 49.7, name

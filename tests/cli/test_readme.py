@@ -66,6 +66,13 @@ def test_the_python_runs(place):
     assert "kg m-2" in printed and "97" in printed
 
 
+def test_events_are_joined_by_person(place):
+    simulate("configs/scenarios/same_people.yaml", place / "output" / "same_people",
+             settings={"population.persons": 4000, "reference.persons": 1000})
+    printed = runs([sys.executable, "-c", "import xarray as xr\n" + block("python", "pandas")], place)
+    assert re.fullmatch(r"\d+ averted, \d+ postponed\n", printed)
+
+
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="no R")
 def test_the_r_runs(place):
     printed = runs(["Rscript", "--vanilla", "-e", block("r", "rhdf5")], place)
