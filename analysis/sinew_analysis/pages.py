@@ -1,4 +1,4 @@
-"""Pages of docs/ that hold measured tables between two marks."""
+"""Pages of the documentation that hold what a run has measured."""
 
 import re
 

@@ -61,7 +61,7 @@ static snw_status check_causes(const struct books *b, int sex, int age)
 }
 
 /* All years of the people met, followed or not. */
-static snw_status check_years(const struct books *b, bool cohort)
+static snw_status check_years(const struct books *b, int64_t mode)
 {
     snw_status status = SNW_OK;
     const struct snw_totals *t = b->totals;
@@ -71,13 +71,13 @@ static snw_status check_years(const struct books *b, bool cohort)
         bool last = age == SNW_AGE_LAST;
         SNW_TRY(check_year(b, sex, age, met));
         SNW_TRY(check_causes(b, sex, age));
-        if (cohort && !last)
+        if (mode == SNW_MODE_BIRTH_COHORT && !last)
             SNW_TRY(check_next(b, sex, age, met, met + SNW_N_MEASURES));
         for (size_t year = 0; year < t->years; year++) {
             const struct snw_cell *c =
                 t->by_year + year * SNW_TOTALS_CELLS + cell_at(sex, age) * SNW_N_MEASURES;
             SNW_TRY(check_year(b, sex, age, c));
-            if (year + 1 < t->years && !last)
+            if (mode == SNW_MODE_CROSS_SECTION && year + 1 < t->years && !last)
                 SNW_TRY(check_next(b, sex, age, c, c + SNW_TOTALS_CELLS + SNW_N_MEASURES));
         }
     }
@@ -138,7 +138,7 @@ snw_status snw_accounting_balance(struct snw_ctx *ctx, const struct snw_world *w
     snw_status status = SNW_OK;
     for (size_t s = 0; s < world->n_scenarios; s++) {
         const struct books books = {ctx, world->settings->scenarios.list[s].name, &totals[s]};
-        SNW_TRY(check_years(&books, world->settings->mode == SNW_MODE_BIRTH_COHORT));
+        SNW_TRY(check_years(&books, world->settings->mode));
         if (world->n_scenarios > 1)
             SNW_TRY(check_lives(&books, &totals[0]));
     }
