@@ -146,9 +146,13 @@ class Results:
         """Whether the file holds a group, or a variable of it."""
         return group in self._file and (name is None or name in self._file[group])
 
+    def variables(self, group):
+        """Names of all that another group holds."""
+        return list(self._file[group]) if group in self._file else []
+
     def unit(self, group, name):
         """The unit of a variable of another group."""
-        return _plain(self._variable(group, name).attrs["units"])
+        return str(_plain(self._variable(group, name).attrs.get("units", "1")))
 
     def _variable(self, group, name):
         if group not in self._file or name not in self._file[group]:

@@ -86,6 +86,17 @@ static void begin(struct snw_life *l, size_t s, int visit)
     if (visit)
         snw_onset_begin(&p->onsets[s - 1], &p->blocks[s - 1], &l->plan->models[0],
                         &l->plan->models[s]);
+    if (snw_life_trends_begin(l, s))
+        p->same_body[s - 1] = 0;
+}
+
+/* Whether a scenario that begins with the visit, or in a calendar year, does so on this birthday.
+ */
+static int begins_now(const struct snw_life *l, size_t s)
+{
+    const struct snw_block *b = &l->work->block;
+    int32_t from = l->plan->begins ? l->plan->begins[s] - b->birth_year : b->enter_age[0];
+    return l->plan->from_visit && b->age == (from > b->enter_age[0] ? from : b->enter_age[0]);
 }
 
 void snw_life_begin_scenarios(struct snw_life *l)
@@ -93,7 +104,7 @@ void snw_life_begin_scenarios(struct snw_life *l)
     const struct snw_block *b = &l->work->block;
     struct snw_beside *p = l->work->beside;
     for (size_t s = 1; p && s <= p->n; s++) {
-        int visit = l->plan->from_visit && b->age == b->enter_age[0];
+        int visit = begins_now(l, s);
         int differs = !l->plan->from_visit && !same_year(l->plan, s, (int)b->sex, b->age);
         int starts = !l->plan->from_visit && !p->begun[s - 1] && snw_life_can_start(l, s);
         if (!p->begun[s - 1] && (visit || differs || starts))

@@ -8,6 +8,7 @@
 #include "engine/pilot.h"
 #include "engine/tracks.h"
 #include "interventions/treatment.h"
+#include "people/trends.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 #include "recorders/paired.h"
@@ -16,8 +17,9 @@
    cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
    codes, SNW_LEVELS), causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of
    the year in which people are met and, in a birth cohort, of all ages; by_year (years, sexes,
-   ages, measures) are the years of a cross-section that is followed, the first of them that in
-   which it is met. Histograms are counted in 16 bits, which stay in cache, and settled from time to
+   ages, measures) are the years of a cross-section that is followed or of an open population, the
+   first of them that in which it is met. Levels too are kept of all these years: those of the first
+   come first. Histograms are counted in 16 bits, which stay in cache, and settled from time to
    time; totals may do without them. paired (sexes, SNW_N_PAIRED) are of whole lives, from the year
    in which people are met, where scenarios are lived side by side. */
 struct snw_totals {
@@ -35,7 +37,8 @@ struct snw_totals {
 enum {
     SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
     SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
-    SNW_TOTALS_LEVELS = SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
+    SNW_TOTALS_LEVELS = /* of one year */
+    SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
     SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES,
     SNW_TOTALS_PAIRED = SNW_N_SEXES * SNW_N_PAIRED
 };
@@ -44,6 +47,11 @@ enum {
 snw_status snw_totals_init(struct snw_totals *totals, size_t years, int histograms) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
+/* @return the values in levels: of all years kept. */
+static inline size_t snw_totals_n_levels(const struct snw_totals *totals)
+{
+    return (totals->years ? totals->years : 1) * SNW_TOTALS_LEVELS;
+}
 /* Brings the histograms up to date; to be called before they are read. */
 void snw_totals_settle(struct snw_totals *totals);
 /* @return room to count n more people of cell sex x SNW_N_AGES + age - 20, (states, SNW_BINS);
@@ -75,9 +83,16 @@ struct snw_life_plan {
     const struct snw_treatment_kernels *treating;
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
-    int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
-                       age */
-    int all_events; /* events of everybody, else of sampled people only */
+    /* (n_scenarios,) cohort trends: the population's, then what each scenario adds; NULL where
+       there are none. in_time only */
+    const struct snw_trends *const *trends;
+    int in_time;        /* the years of people's lives are calendar years */
+    int32_t first_year; /* the first that is kept by calendar year; in_time only */
+    int from_visit; /* scenarios begin on the day people are met, or later; then all of a block are
+                       met at one age */
+    const int32_t *begins; /* (n_scenarios,) the calendar year before which a scenario does not
+                              begin; NULL where all begin at once. With from_visit only */
+    int all_events;        /* events of everybody, else of sampled people only */
 };
 
 /* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
@@ -121,6 +136,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    struct snw_year_coef now;  /* the reference's, where mortality changes with calendar time */
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;

@@ -12,7 +12,7 @@ snw_status snw_totals_init(struct snw_totals *t, size_t years, int histograms)
     t->years = years;
     t->by_year = snw_alloc(years * SNW_TOTALS_CELLS * sizeof *t->by_year);
     t->cells = snw_alloc(SNW_TOTALS_CELLS * sizeof *t->cells);
-    t->levels = snw_alloc(SNW_TOTALS_LEVELS * sizeof *t->levels);
+    t->levels = snw_alloc(snw_totals_n_levels(t) * sizeof *t->levels);
     t->causes = snw_alloc(SNW_TOTALS_CAUSES * sizeof *t->causes);
     t->paired = snw_alloc(SNW_TOTALS_PAIRED * sizeof *t->paired);
     t->n_counted = snw_alloc(N_CELLS * sizeof *t->n_counted);
@@ -46,7 +46,8 @@ void snw_totals_parts(struct snw_totals *t, struct snw_totals_part part[SNW_TOTA
     part[1] =
         (struct snw_totals_part){"histograms", t->histograms,
                                  t->histograms ? SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms : 0};
-    part[2] = (struct snw_totals_part){"levels", t->levels, SNW_TOTALS_LEVELS * sizeof *t->levels};
+    part[2] =
+        (struct snw_totals_part){"levels", t->levels, snw_totals_n_levels(t) * sizeof *t->levels};
     part[3] = (struct snw_totals_part){"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes};
     part[4] = (struct snw_totals_part){"by_year", t->by_year,
                                        t->years * SNW_TOTALS_CELLS * sizeof *t->by_year};
@@ -108,7 +109,7 @@ void snw_totals_add(struct snw_totals *to, const struct snw_totals *from)
     snw_cells_add(to->by_year, from->by_year, to->years * SNW_TOTALS_CELLS);
     for (size_t i = 0; i < SNW_TOTALS_HISTOGRAMS; i++)
         to->histograms[i] += from->histograms[i];
-    for (size_t i = 0; i < SNW_TOTALS_LEVELS; i++)
+    for (size_t i = 0; i < snw_totals_n_levels(to); i++)
         to->levels[i] += from->levels[i];
     for (size_t i = 0; i < SNW_TOTALS_CAUSES; i++)
         to->causes[i] += from->causes[i];

@@ -42,7 +42,7 @@ static double totals_bytes(const struct snw_population *p)
 {
     return (double)(1 + p->years) * SNW_TOTALS_CELLS * sizeof(struct snw_cell) +
            (double)SNW_TOTALS_HISTOGRAMS * (sizeof(uint32_t) + sizeof(uint16_t)) +
-           (double)SNW_TOTALS_LEVELS * sizeof(uint32_t) +
+           larger(1, (double)p->years) * SNW_TOTALS_LEVELS * sizeof(uint32_t) +
            (double)SNW_TOTALS_CAUSES * sizeof(uint64_t);
 }
 

@@ -23,7 +23,8 @@ struct snw_drawer {
     double *row;              /* (2, snw_row_values) */
 };
 
-/* @return the values of a draw: of all outcomes, scenarios and cells. */
+/* @return the values of a draw: of all outcomes, scenarios and cells and, of a nation, then those
+   of its quantities that are drawn: (quantity, scenarios, snw_national_values). */
 size_t snw_row_values(const struct snw_world *world);
 
 /* @return where a row holds an outcome of a scenario: (SNW_CELLS, outcome->n) values. */
@@ -35,6 +36,9 @@ size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run,
                            struct snw_drawer *drawer) SNW_MUST_CHECK;
 void snw_drawer_free(struct snw_drawer *drawer);
+
+/* @return where a row holds the first quantity of a nation. */
+size_t snw_national_place(const struct snw_world *world);
 
 /* Makes the world of draw k >= 1, on all ranks or on one; adds the row of its totals to the parcel.
  */

@@ -390,7 +390,7 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     if (world->n_scenarios > 1)
         SNW_TRY(snw_paired_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     if (world->population.years)
-        SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
+        SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];

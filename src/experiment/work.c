@@ -329,8 +329,12 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                        .economies = world->economies,
                                        .programmes = world->programmes,
                                        .treating = world->treating,
+                                       .begins = world->begins,
+                                       .trends = world->trends,
                                        .pilot = world->pilot,
                                        .key = world->key,
+                                       .in_time = world->population.years > 0,
+                                       .first_year = (int32_t)settings->year,
                                        .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,
                                        .all_events =
                                            settings->events == SNW_EVENTS_ALL && !world->sums_only};

@@ -219,7 +219,7 @@ def test_the_immortal_gain_no_years_and_end_at_98(config, tmp_path):
     rows = (ROOT / "configs/tables/us_life_table.csv").read_text(encoding="utf-8").splitlines()
     table = tmp_path / "immortal.csv"
     table.write_text("\n".join(row if row.startswith(("#", "year")) else ",".join(
-        "1e-9" if k == 3 else word for k, word in enumerate(row.split(","))) for row in rows) + "\n", encoding="utf-8")
+        "0" if k == 3 else word for k, word in enumerate(row.split(","))) for row in rows) + "\n", encoding="utf-8")
     more = {"population.life_table": table, "population.persons": 500}
     with h5py.File(simulate(config, tmp_path / "out", settings=more)) as file:
         assert (file["paired/life_years_total"][:] == pytest.approx(78))

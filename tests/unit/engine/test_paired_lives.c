@@ -65,8 +65,8 @@ static int make_world(void **state)
             models[EXTINCT].year[SNW_FEMALE][i].death_hazard = 1000;
     }
     declare(DRUG, "drug", 0.5, 0.6);
-    declared[DRUG].persistence_yr = 20;
-    declared[DRUG].cost_usd_per_yr = 500;
+    declared[DRUG].persistence.scale_yr = 20;
+    declared[DRUG].cost.usd_per_yr = 500;
     declare(IDLE, "idle", 1, 1);
     declare(DECLINED, "declined", 0, 0.5);
     for (int s = 0; s < SCENARIOS; s++)
