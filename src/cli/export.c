@@ -386,12 +386,9 @@ out:
 static const struct {
     const char *what;
     snw_status (*write)(struct snw_ctx *ctx, struct snw_file *file, const char *group);
-} kinds[] = {{"summary", export_summary},
-             {"summary_by_year", export_by_year},
-             {"paired", export_paired},
-             {"events", export_table},
-             {"study", export_table},
-             {"trajectories", export_trajectories}};
+} kinds[] = {{"summary", export_summary}, {"summary_by_year", export_by_year},
+             {"paired", export_paired},   {"events", export_table},
+             {"study", export_table},     {"trajectories", export_trajectories}};
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 
 snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a)
