@@ -146,9 +146,9 @@ class Results:
             return _plain(dataset.attrs["flag_meanings"]).split()
         return list(_labels(dataset))
 
-    def has(self, group):
-        """Whether the file holds such a group."""
-        return group in self._file
+    def has(self, group, name=None):
+        """Whether the file holds a group, or a variable of it."""
+        return group in self._file and (name is None or name in self._file[group])
 
     def text(self, name):
         """A text of the file, such as `config`."""

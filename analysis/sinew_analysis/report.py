@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 
 from . import estimates as est
-from . import decision, national, screening, validation
+from . import decision, national, paired, screening, validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
 from .tables import headlines
@@ -109,6 +109,7 @@ def render(results):
         nation=national.figure(results),
         published=validation.figure(results.path),
         screened=screening.section(results),
+        pairs=paired.section(results),
         decided=decision.section(results.path),
     )
 

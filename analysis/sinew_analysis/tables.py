@@ -1,6 +1,7 @@
 """Headline numbers of a result file, and its summaries as tidy CSV.
 
-    python3 -m sinew_analysis.tables output/baseline/results.h5      writes summary.csv and headline.csv beside it
+    python3 -m sinew_analysis.tables output/baseline/results.h5      writes summary.csv and headline.csv beside it,
+                                                                       and paired.csv where scenarios are compared
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from . import estimates as est
+from . import paired
 from .figures import pretty_unit, site_word
 from . import national
 from .reader import ResultError, Results
@@ -182,12 +184,13 @@ def main(arguments=None):
             folder.mkdir(parents=True, exist_ok=True)
             write_summary(results, folder / "summary.csv", options.all_draws)
             write_headlines(results, folder / "headline.csv")
+            compared = paired.write_csv(results, folder / "paired.csv")
             if results.kind == "nation":
                 national.write_by_year(results, folder / "by_year.csv")
     except (ResultError, OSError) as error:
         print(f"tables: {error}", file=sys.stderr)
         return 1
-    print(f"wrote {folder / 'summary.csv'} and {folder / 'headline.csv'}")
+    print(f"wrote {folder / 'summary.csv'} and {folder / 'headline.csv'}" + (f", {folder / 'paired.csv'}" if compared else ""))
     return 0
 
 

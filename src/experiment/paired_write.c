@@ -125,7 +125,7 @@ static snw_status put(struct writer *w, const struct snw_totals *totals, enum sn
     SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
     if (strstr(v.name, "_discounted"))
         SNW_TRY(snw_attribute_double(w->file, object, "discount_rate",
-                                     strncmp(v.units, "USD", 3) == 0
+                                     strncmp(snw_paired_table[m].unit, "USD", 3) == 0
                                          ? w->world->settings->discount_costs
                                          : w->world->settings->discount_qalys,
                                      w->ctx));

@@ -34,7 +34,7 @@ struct snw_tally_events {
 
 /* What the lives of a block's lanes have come to so far in one scenario. */
 struct snw_tally {
-    uint16_t falls[SNW_STRIDE];
+    uint16_t falls[SNW_STRIDE];  /* SNW_FALLS_MAX a year at most */
     int32_t treated[SNW_STRIDE]; /* 2e-5 years */
     /* now: worth on the day that is discounted to. A person's years come in order, so that sums are
        the same for any block. */

@@ -159,6 +159,18 @@ def test_no_life_differs_before_the_person_starts(tried):
                 assert np.array_equal(lives[scenario][before], lives[REFERENCE][before]), name
 
 
+def test_nothing_else_happens_to_a_person_before_the_start(tried):
+    with h5py.File(tried) as file:
+        for scenario in (DRUG, EXERCISE, BOTH, SLOWED):
+            starts = {}
+            for person, age, *_ in events(file, scenario, [START]):
+                starts.setdefault(person, age)
+
+            def before(rows):
+                return [tuple(row) for row in rows if row[1] < starts.get(row[0], 1000)]
+            assert before(events(file, scenario)) == before(events(file, REFERENCE))
+
+
 def test_starts_and_stops_agree_with_who_is_on_treatment(tried):
     with h5py.File(tried) as file:
         person = file["trajectories/person_id"][:]
