@@ -12,7 +12,8 @@ static const char overview[] =
     "  check CONFIG      every error in a config, and what the run would cost\n"
     "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
     "  digest RESULTS    one hash of all results\n"
-    "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
+    "  export RESULTS WHAT    summary | events | study | trajectories | sweep |\n"
+    "                         sensitivity, as CSV\n"
     "  validate RESULTS --targets CSV    a result beside published figures\n"
     "  decide RESULTS    which strategy to choose, how sure, what further research is worth\n"
     "  calibrate CONFIG -o DIR    parameters fitted to published figures\n"
@@ -51,7 +52,8 @@ static const struct {
     {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
                  "[--format text|md|json|yaml]\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
-    {"export", "usage: sinew export RESULTS summary|events|study|trajectories [--format csv]\n"},
+    {"export", "usage: sinew export RESULTS "
+               "summary|events|study|trajectories|sweep|sensitivity [--format csv]\n"},
     {"validate", "usage: sinew validate RESULTS --targets CSV [options]\n"
                  "\n"
                  "  --group NAME     rows of this group only, e.g. lifetime_change\n"

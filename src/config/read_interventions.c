@@ -21,24 +21,10 @@ static struct place within(const struct place *p, const char *key)
     return inner;
 }
 
-/* Checks that a node is a map of known keys; `known` ends with NULL. */
 static snw_status check_map(const struct place *p, const struct snw_node *node,
                             const char *const *known)
 {
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_MAP)
-        return snw_wrong_kind(p->ctx, node, p->key, "a map");
-    for (const struct snw_node *child = node->first; child; child = child->next) {
-        struct snw_nearest nearest;
-        struct place full = within(p, child->key);
-        const char *const *at = known;
-        snw_nearest_init(&nearest, child->key);
-        for (; *at && strcmp(*at, child->key) != 0; at++)
-            snw_nearest_try(&nearest, *at);
-        if (!*at)
-            snw_keep(&status, snw_unknown_key(p->ctx, child, full.key, &nearest));
-    }
-    return status;
+    return snw_check_keys(p->ctx, node, p->key, known);
 }
 
 /* A number of a map where it stands, else what the value holds. */

@@ -30,6 +30,11 @@ void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_para
             to[i] = from[i];
 }
 
+uint32_t snw_settings_worlds(const struct snw_settings *settings)
+{
+    return (uint32_t)settings->draws + (uint32_t)snw_sweep_points(&settings->sweep);
+}
+
 void snw_settings_init(struct snw_settings *settings)
 {
     *settings = (struct snw_settings){0};
@@ -73,6 +78,9 @@ static void free_member(enum snw_setting_type type, void *member)
         for (size_t i = 0; i < scenarios->n; i++)
             free(scenarios->list[i].name);
         free(scenarios->list);
+        break;
+    case SNW_TYPE_SWEEP:
+        snw_sweep_free(member);
         break;
     case SNW_TYPE_INTEGER:
     case SNW_TYPE_REAL:

@@ -2,9 +2,14 @@
 #include "experiment/draw.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "experiment/sweeping.h"
 
 size_t snw_row_values(const struct snw_world *world)
 {
+    if (world->sweep)
+        return snw_sweeping_values(world);
     return world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
 }
 
@@ -17,6 +22,11 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                      double *variances)
 {
     bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
+    if (world->sweep) {
+        snw_sweeping_reduce(world, totals, values);
+        memset(variances, 0, snw_row_values(world) * sizeof *variances);
+        return;
+    }
     for (size_t i = 0; i < world->outcomes->n; i++) {
         const struct snw_outcome *e = &world->outcomes->list[i];
         for (size_t s = 0; s < world->n_scenarios; s++) {

@@ -22,7 +22,8 @@ struct snw_drawer {
     double *row;              /* (2, snw_row_values) */
 };
 
-/* @return the values of a draw: of all outcomes, scenarios and cells. */
+/* @return the values of a draw: of all outcomes, scenarios and cells; of a point of a sweep those
+   of its measures, and their variances among them. */
 size_t snw_row_values(const struct snw_world *world);
 
 /* @return where a row holds an outcome of a scenario: (SNW_CELLS, outcome->n) values. */

@@ -19,6 +19,7 @@ struct snw_world {
     struct snw_posterior_table posterior;
     struct snw_draws draws; /* how parameters are drawn */
     struct snw_outcomes *outcomes;
+    struct snw_sweeping *sweep; /* NULL without one */
     struct snw_life_table life;
     double census[SNW_N_SEXES][SNW_N_AGES]; /* of 2000, for weights at 60 and over */
     double count[SNW_N_SEXES][SNW_N_AGES];  /* of the cross-section's year */
@@ -33,6 +34,7 @@ struct snw_world {
     struct snw_model *models;         /* (n_scenarios,) frozen */
     struct snw_economy *economies;    /* (n_scenarios,) frozen */
     struct snw_programme *programmes; /* (n_scenarios,) NULL where no scenario has interventions */
+    struct snw_intervention *treated; /* of a point of the sweep, in the place of the declared */
     const struct snw_treatment_kernels *treating;
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
@@ -63,8 +65,8 @@ snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world) SNW_MUST_CHECK;
 void snw_world_of_draws_free(struct snw_world *world);
 
-/* Makes it that of draw k >= 1: parameters, reference pass, models. The ranks given take part
-   together. */
+/* Makes it that of draw k >= 1, or of point k of the sweep: parameters, reference pass, models. The
+   ranks given take part together. */
 snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                           struct snw_world *world, uint32_t draw) SNW_MUST_CHECK;
 
@@ -72,6 +74,9 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                              struct snw_world *world, const struct snw_params *params,
                              uint32_t luck) SNW_MUST_CHECK;
+
+/* Models of its parameters as they are, against the reference pass that it has. */
+void snw_world_act(struct snw_world *world);
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {

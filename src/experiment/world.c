@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "experiment/kept_pass.h"
 #include "experiment/run.h"
+#include "experiment/sweeping.h"
 
 /* The measure of that name, SNW_N_MEASURES where there is none. */
 static size_t find_measure(struct snw_ctx *ctx, const char *key, const char *name)
@@ -142,6 +143,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(choose_fields(ctx, &settings->trajectory_fields, world));
     SNW_TRY(snw_outcomes_new(ctx, settings, &world->outcomes));
     SNW_TRY(plan_draws(ctx, settings, world));
+    SNW_TRY(snw_sweeping_new(ctx, settings, world->outcomes, &world->sweep));
     SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
@@ -240,7 +242,7 @@ out:
 }
 
 /* The models of all scenarios against the frozen reference. */
-static void build_models(struct snw_world *world)
+void snw_world_act(struct snw_world *world)
 {
     for (size_t s = 0; s < world->n_scenarios; s++) {
         const struct snw_params *params = &world->params[s];
@@ -304,7 +306,7 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     for (size_t s = 0; s < world->n_scenarios; s++)
         world->params[s] = settings->scenarios.list[s].params;
     SNW_TRY(reference_pass(ctx, ranks, keep, world));
-    build_models(world);
+    snw_world_act(world);
 out:
     return status;
 }
@@ -314,6 +316,7 @@ void snw_world_free(struct snw_world *world)
     snw_population_free(&world->population);
     snw_posterior_table_free(&world->posterior);
     free(world->outcomes);
+    snw_sweeping_free(&world->sweep);
     free(world->programmes);
     free_room(world);
     *world = (struct snw_world){0};
@@ -328,11 +331,15 @@ snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
     world->sums_only = true;
     world->population.rows = 0;
     world->programmes = run->programmes ? malloc(n_bytes) : NULL;
+    world->treated =
+        run->sweep ? calloc(run->settings->interventions.n + 1, sizeof *world->treated) : NULL;
     SNW_TRY(make_room(ctx, world));
-    if (run->programmes && !world->programmes)
+    if ((run->programmes && !world->programmes) || (run->sweep && !world->treated))
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
     if (run->programmes)
         memcpy(world->programmes, run->programmes, n_bytes);
+    if (run->sweep) /* deeds have no pass of their own */
+        *world->pilot = *run->pilot;
 out:
     return status;
 }
@@ -340,6 +347,7 @@ out:
 void snw_world_of_draws_free(struct snw_world *world)
 {
     free(world->programmes);
+    free(world->treated);
     free_room(world);
     *world = (struct snw_world){0};
 }
@@ -353,7 +361,7 @@ snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         snw_scenario_lay(&world->settings->scenarios.list[s], params, &world->params[s]);
     world->key.luck = luck;
     SNW_TRY(reference_pass(ctx, ranks, false, world));
-    build_models(world);
+    snw_world_act(world);
 out:
     return status;
 }
@@ -363,6 +371,8 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 {
     const struct snw_settings *settings = world->settings;
     struct snw_params drawn;
+    if (world->sweep)
+        return snw_world_point(ctx, ranks, world, draw);
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
     if (world->programmes && settings->uncertain_sections.all)
         for (size_t s = 0; s < world->n_scenarios; s++)

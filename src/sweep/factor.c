@@ -78,6 +78,11 @@ static const double *field_of(const struct snw_factor *f, const struct snw_inter
     return (const void *)((const char *)whole + f->field->offset);
 }
 
+double snw_factor_declared(const struct snw_factor *f, const struct snw_intervention *list)
+{
+    return *field_of(f, &list[f->intervention]);
+}
+
 static double treated(const struct snw_factor *f, double u, const struct snw_intervention *t)
 {
     double declared = *field_of(f, t);
@@ -95,8 +100,7 @@ double snw_factor_value(const struct snw_factor *f, double u, const struct snw_p
     if (f->relative && f->range != SNW_FACTOR_PRIOR)
         return unmoved ? 1 : stated(f, u);
     if (f->field)
-        return unmoved ? *field_of(f, &list[f->intervention])
-                       : treated(f, u, &list[f->intervention]);
+        return unmoved ? snw_factor_declared(f, list) : treated(f, u, &list[f->intervention]);
     if (f->range == SNW_FACTOR_PRIOR && f->n > 1)
         return unmoved ? 0 : score(u);
     const double *elements = (const double *)(const void *)base;

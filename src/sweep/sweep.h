@@ -96,6 +96,9 @@ size_t snw_sweep_points(const struct snw_sweep *sweep);
 snw_status snw_design_new(struct snw_ctx *ctx, const struct snw_sweep *sweep, uint32_t seed,
                           double **u) SNW_MUST_CHECK;
 
+/* @return what the config says of a factor's field. */
+double snw_factor_declared(const struct snw_factor *factor, const struct snw_intervention *list);
+
 /* What stands for a coordinate in a table: the value; the ratio to the config's where the factor is
    relative; of several elements moved by their priors the normal score.
    @param[in] base  what the config says; list likewise */

@@ -1,0 +1,68 @@
+/* A sweep as it is run: its points are worlds beside the point estimate, as draws are; of each only
+   the measures that are asked for are kept. See src/sweep/sweep.md. */
+#ifndef SNW_EXPERIMENT_SWEEPING_H
+#define SNW_EXPERIMENT_SWEEPING_H
+
+#include "experiment/work.h"
+
+/* Women, men, both together. */
+enum { SNW_SWEEP_SEXES = 3 };
+
+enum snw_gauge_kind {
+    SNW_GAUGE_LIFETIME,   /* a yearly measure summed over life, per person at 20 */
+    SNW_GAUGE_DISCOUNTED, /* from an age on and discounted to it, per person alive at it */
+    SNW_GAUGE_BENEFIT,    /* net monetary: discounted QALYs at their price less discounted cost */
+    SNW_GAUGE_OUTCOME     /* an outcome of /summary over ages */
+};
+
+/* A measure of a sweep. */
+struct snw_gauge {
+    enum snw_gauge_kind kind;
+    enum snw_measure measure;
+    struct snw_outcome outcome; /* of SNW_GAUGE_OUTCOME, its value k */
+    size_t k;
+    int age_from, age_to; /* completed years, both included */
+    char name[96];        /* in the result: `lifetime_falls`, `grip_kg_at_70` */
+    char units[32], doc[256];
+};
+
+struct snw_sweeping {
+    size_t n_points, n_measures;
+    double *u; /* (n_points, factors) */
+    struct snw_gauge *measure;
+};
+
+/* Lays out the sweep of the settings. Released with snw_sweeping_free, also after a failure.
+   @param[out] sweeping  NULL where there is no sweep
+   @return SNW_OK; SNW_ERR_CONFIG where a measure is none; SNW_ERR_MEMORY. */
+snw_status snw_sweeping_new(struct snw_ctx *ctx, const struct snw_settings *settings,
+                            const struct snw_outcomes *outcomes,
+                            struct snw_sweeping **sweeping) SNW_MUST_CHECK;
+void snw_sweeping_free(struct snw_sweeping **sweeping);
+
+/* @return how many values of a point are kept: (2, measures, scenarios, SNW_SWEEP_SEXES), values
+   and then their Monte Carlo variances. */
+size_t snw_sweeping_values(const struct snw_world *world);
+
+/* Totals, (n_scenarios,), to these values. */
+void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals,
+                         double *values);
+
+/* A lifetime total per person of those alive at age_from: the weighted sum over ages of the means
+   of yearly values. The variance takes from a person's years as related only that the dead have
+   none.
+   @param[in] sex  SNW_FEMALE, SNW_MALE or 2 for both
+   @param[in] weight  (SNW_N_AGES,)
+   @param[out] variance  of the mean over these people, NaN where there are none */
+double snw_lifetime_mean(const struct snw_totals *totals, enum snw_measure measure, int sex,
+                         int age_from, const double *weight, double *variance);
+
+/* Refuses a deed that moves a parameter by which nobody's life would change, such as a rate that
+   the frozen reference pass has met already. @param[in] world  built */
+snw_status snw_sweeping_refuse(struct snw_ctx *ctx, const struct snw_world *world) SNW_MUST_CHECK;
+
+/* Makes a world that of point k >= 1; the ranks given take part together. */
+snw_status snw_world_point(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                           struct snw_world *world, uint32_t point) SNW_MUST_CHECK;
+
+#endif
