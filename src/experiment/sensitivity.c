@@ -120,7 +120,7 @@ snw_status snw_sensitivity_write(const struct snw_sweep_result *r)
     if (!f.y || !f.first || !f.total || !f.effects || !f.found)
         SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory for sensitivity indices"));
     for (size_t m = 0; m < r->world->sweep->n_measures; m++)
-        for (int gain = 0; gain <= (r->world->n_scenarios > 1); gain++) {
+        for (int gain = 0; gain < (r->world->n_scenarios > 1 ? 2 : 1); gain++) {
             for (size_t cell = 0; cell < r->n_cells; cell++) {
                 gather(&f, m, cell, gain);
                 find(&f, cell);
