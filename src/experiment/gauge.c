@@ -1,10 +1,9 @@
-/* The measures of a sweep: found by their names, and read from exact sums. */
+/* The measures of a sweep, found by their names. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/scalar.h"
 #include "experiment/sweeping.h"
-#include "numerics/discount.h"
 
 static const char lifetime[] = "lifetime.", discounted[] = "discounted.", benefit[] = "nmb";
 
@@ -151,7 +150,9 @@ static snw_status find(struct snw_ctx *ctx, const struct snw_settings *settings,
     bool total = strncmp(text, lifetime, strlen(lifetime)) == 0 ||
                  strncmp(text, discounted, strlen(discounted)) == 0;
     bool is_benefit = strcmp(text, benefit) == 0;
-    *g = (struct snw_gauge){.age_from = SNW_AGE_FIRST, .age_to = SNW_AGE_LAST};
+    *g = (struct snw_gauge){.age_from = SNW_AGE_FIRST,
+                            .age_to = SNW_AGE_LAST,
+                            .whole_lives = settings->mode == SNW_MODE_BIRTH_COHORT};
     if ((total || is_benefit) && settings->mode != SNW_MODE_BIRTH_COHORT)
         return not_found(ctx, text,
                          "whole lives are those of a birth cohort: take a variable of /summary",
@@ -213,112 +214,4 @@ void snw_sweeping_free(struct snw_sweeping **sweeping)
     }
     free(s);
     *sweeping = NULL;
-}
-
-/* One measure of one age: people at the birthday, sum and sum of squares over them. */
-struct year {
-    double alive, sum, squares;
-};
-
-static struct year year_of(const struct snw_totals *t, enum snw_measure m, int sex, int i)
-{
-    const struct snw_measure_info *info = &snw_measure_table[m];
-    struct year y = {0, 0, 0};
-    for (int s = 0; s < SNW_N_SEXES; s++) {
-        const struct snw_cell *cells = &t->cells[(size_t)(s * SNW_N_AGES + i) * SNW_N_MEASURES];
-        const struct snw_cell *c = &cells[m];
-        if (sex != s && sex < SNW_N_SEXES)
-            continue;
-        double n = (double)c->n, q = (double)c->sum, o = info->offset, scale = info->cell_scale;
-        double qq = (double)c->sum_squares + 0x1p32 * (double)c->sum_squares_high;
-        y.alive += (double)cells[SNW_M_alive].n;
-        y.sum += o * n + scale * q;
-        y.squares += o * o * n + 2 * o * scale * q + scale * scale * qq;
-    }
-    return y;
-}
-
-double snw_lifetime_mean(const struct snw_totals *totals, enum snw_measure measure, int sex,
-                         int age_from, const double *weight, double *variance)
-{
-    int first = age_from - SNW_AGE_FIRST;
-    double n = year_of(totals, measure, sex, first).alive, mean = 0, spread = 0, later = 0;
-    for (int i = SNW_N_AGES - 1; i >= first; i--) {
-        struct year y = year_of(totals, measure, sex, i);
-        double m = weight[i] * y.sum / n, alive = y.alive / n;
-        spread += weight[i] * weight[i] * y.squares / n - m * m;
-        /* who lives at a later birthday has lived this year: E[x y] = (m / alive) m' */
-        if (alive > 0)
-            spread += 2 * m * later * (1 - alive) / alive;
-        later += m;
-        mean += m;
-    }
-    *variance = n > 0 ? spread / n : __builtin_nan("");
-    return n > 0 ? mean : __builtin_nan("");
-}
-
-/* Sums over ages, and both sexes, in one cell. */
-struct pool {
-    struct snw_cell cells[SNW_N_MEASURES];
-    uint32_t levels[SNW_N_CODES * SNW_LEVELS];
-};
-
-static void pour(const struct snw_totals *t, int sex, const struct snw_gauge *g, struct pool *pool)
-{
-    memset(pool, 0, sizeof *pool);
-    for (int s = 0; s < SNW_N_SEXES; s++)
-        for (int age = g->age_from; age <= g->age_to; age++) {
-            size_t cell = (size_t)(s * SNW_N_AGES + age - SNW_AGE_FIRST);
-            if (sex != s && sex < SNW_N_SEXES)
-                continue;
-            snw_cells_add(pool->cells, &t->cells[cell * SNW_N_MEASURES], SNW_N_MEASURES);
-            for (size_t i = 0; i < SNW_N_CODES * SNW_LEVELS; i++)
-                pool->levels[i] += t->levels[cell * SNW_N_CODES * SNW_LEVELS + i];
-        }
-}
-
-static double read_outcome(const struct snw_totals *totals, int sex, const struct snw_gauge *g,
-                           double *variance)
-{
-    struct pool pool;
-    pour(totals, sex, g, &pool);
-    const struct snw_totals one = {.cells = pool.cells, .levels = pool.levels};
-    *variance = snw_outcome_variance(&g->outcome, &one, 0, g->k, false);
-    return snw_outcome_value(&g->outcome, &one, 0, g->k);
-}
-
-static double read_gauge(const struct snw_sweep *sweep, const struct snw_totals *t, int sex,
-                         const struct snw_gauge *g, double *variance)
-{
-    double weight[SNW_N_AGES], of_cost, of_qaly, wtp = sweep->wtp_usd;
-    if (g->kind == SNW_GAUGE_OUTCOME)
-        return read_outcome(t, sex, g, variance);
-    for (int i = 0; i < SNW_N_AGES; i++) {
-        int since = SNW_AGE_FIRST + i - g->age_from;
-        weight[i] = g->kind == SNW_GAUGE_LIFETIME || since < 0
-                        ? 1
-                        : snw_present_value(sweep->discount_per_yr, since, since + 1);
-    }
-    if (g->kind != SNW_GAUGE_BENEFIT)
-        return snw_lifetime_mean(t, g->measure, sex, g->age_from, weight, variance);
-    double cost = snw_lifetime_mean(t, SNW_M_cost, sex, g->age_from, weight, &of_cost);
-    double qaly = snw_lifetime_mean(t, SNW_M_qaly, sex, g->age_from, weight, &of_qaly);
-    *variance = wtp * wtp * of_qaly + of_cost; /* as if the two were independent */
-    return wtp * qaly - cost;
-}
-
-size_t snw_sweeping_values(const struct snw_world *world)
-{
-    return 2 * world->sweep->n_measures * world->n_scenarios * SNW_SWEEP_SEXES;
-}
-
-void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals,
-                         double *values)
-{
-    double *variances = values + snw_sweeping_values(world) / 2;
-    for (size_t m = 0, i = 0; m < world->sweep->n_measures; m++)
-        for (size_t s = 0; s < world->n_scenarios; s++)
-            for (int sex = 0; sex < SNW_SWEEP_SEXES; sex++, i++)
-                values[i] = read_gauge(&world->settings->sweep, &totals[s], sex,
-                                       &world->sweep->measure[m], &variances[i]);
 }

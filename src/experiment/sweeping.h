@@ -22,6 +22,7 @@ struct snw_gauge {
     struct snw_outcome outcome; /* of SNW_GAUGE_OUTCOME, its value k */
     size_t k;
     int age_from, age_to; /* completed years, both included */
+    bool whole_lives;     /* the people of all ages are the same ones: a birth cohort */
     char name[96];        /* in the result: `lifetime_falls`, `grip_kg_at_70` */
     char units[32], doc[256];
 };
@@ -48,14 +49,14 @@ size_t snw_sweeping_values(const struct snw_world *world);
 void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals,
                          double *values);
 
-/* A lifetime total per person of those alive at age_from: the weighted sum over ages of the means
-   of yearly values. The variance takes from a person's years as related only that the dead have
-   none.
-   @param[in] sex  SNW_FEMALE, SNW_MALE or 2 for both
-   @param[in] weight  (SNW_N_AGES,)
-   @param[out] variance  of the mean over these people, NaN where there are none */
-double snw_lifetime_mean(const struct snw_totals *totals, enum snw_measure measure, int sex,
-                         int age_from, const double *weight, double *variance);
+/* Measures of one sex, or with SNW_N_SEXES of both. Variances are those over other people with
+   other luck; they take from a person's years as related only that the dead have none.
+   @param[in] weight  (SNW_N_AGES,) of the years of a life
+   @param[out] variance  NaN, as the value, where there is nobody to tell */
+double snw_gauge_lifetime(const struct snw_totals *totals, const struct snw_gauge *gauge, int sex,
+                          const double *weight, double *variance);
+double snw_gauge_outcome(const struct snw_totals *totals, const struct snw_gauge *gauge, int sex,
+                         double *variance);
 
 /* Refuses a deed that moves a parameter by which nobody's life would change, such as a rate that
    the frozen reference pass has met already. @param[in] world  built */

@@ -43,6 +43,16 @@ static int drop_totals(void **state)
     return 0;
 }
 
+static double falls_of_a_life(int sex, int from, const double *weight, double *variance)
+{
+    const struct snw_gauge g = {.kind = SNW_GAUGE_LIFETIME,
+                                .measure = SNW_M_falls,
+                                .age_from = from,
+                                .age_to = SNW_AGE_LAST,
+                                .whole_lives = true};
+    return snw_gauge_lifetime(&totals, &g, sex, weight, variance);
+}
+
 static void all_weigh(double *weight, double x)
 {
     for (int i = 0; i < SNW_N_AGES; i++)
@@ -57,12 +67,11 @@ static void a_life_adds_up_over_those_who_begin_it(void **state)
     (void)state;
     double weight[SNW_N_AGES], variance;
     all_weigh(weight, 1);
-    assert_near(snw_lifetime_mean(&totals, SNW_M_falls, SNW_FEMALE, 20, weight, &variance), 1.2,
-                1e-12);
+    assert_near(falls_of_a_life(SNW_FEMALE, 20, weight, &variance), 1.2, 1e-12);
     assert_near(variance, 0.166, 1e-12);
-    /* both: 27 falls of 40 people */
-    assert_near(snw_lifetime_mean(&totals, SNW_M_falls, 2, 20, weight, &variance), 27.0 / 40,
-                1e-12);
+    /* both: 27 falls of 40 people; of 30 men .5 - .25 each: (16.6 + 7.5)/1600 */
+    assert_near(falls_of_a_life(SNW_N_SEXES, 20, weight, &variance), 27.0 / 40, 1e-12);
+    assert_near(variance, 24.1 / 1600, 1e-12);
 }
 
 static void a_weight_counts_in_the_mean_and_twice_in_the_variance(void **state)
@@ -70,8 +79,7 @@ static void a_weight_counts_in_the_mean_and_twice_in_the_variance(void **state)
     (void)state;
     double weight[SNW_N_AGES], variance;
     all_weigh(weight, 0.5);
-    assert_near(snw_lifetime_mean(&totals, SNW_M_falls, SNW_FEMALE, 20, weight, &variance), 0.6,
-                1e-12);
+    assert_near(falls_of_a_life(SNW_FEMALE, 20, weight, &variance), 0.6, 1e-12);
     assert_near(variance, 0.166 / 4, 1e-12);
 }
 
@@ -82,9 +90,28 @@ static void from_a_later_age_on_those_alive_at_it_count(void **state)
     (void)state;
     double weight[SNW_N_AGES], variance;
     all_weigh(weight, 1);
-    assert_near(snw_lifetime_mean(&totals, SNW_M_falls, SNW_FEMALE, 21, weight, &variance), 1.4,
-                1e-12);
+    assert_near(falls_of_a_life(SNW_FEMALE, 21, weight, &variance), 1.4, 1e-12);
     assert_near(variance, 0.208, 1e-12);
+}
+
+/* Women of 20 to 22: 12 falls in 19 birthdays, R = 12/19. z = x - R y adds up to -25/19, 35/19,
+   -10/19; its squares, x^2 - 2 R x y + R^2 y^2, to 2409, 1689, 386, over 361. Were they others at
+   each age, less z^2/n of each: 6.5, 4 and 1, together 11.5. Of the same women less z^2/10: 4484 -
+   195, and what the later two share, 2 x 10 x 3.5/19 x (-1/19) x (1 - .5)/.5 = -70: 4219 over 361.
+   Both over 19^2. */
+static void a_rate_over_ages_counts_who_dies_between_them(void **state)
+{
+    (void)state;
+    struct snw_gauge g = {.kind = SNW_GAUGE_OUTCOME,
+                          .outcome = {.kind = SNW_OUTCOME_MEAN, .measure = SNW_M_falls, .n = 1},
+                          .age_from = 20,
+                          .age_to = 22};
+    double variance;
+    assert_near(snw_gauge_outcome(&totals, &g, SNW_FEMALE, &variance), 12.0 / 19, 1e-12);
+    assert_near(variance, 11.5 / 361, 1e-12);
+    g.whole_lives = true;
+    snw_gauge_outcome(&totals, &g, SNW_FEMALE, &variance);
+    assert_near(variance, 4219.0 / 361 / 361, 1e-12);
 }
 
 static void of_nobody_nothing_is_known(void **state)
@@ -92,7 +119,7 @@ static void of_nobody_nothing_is_known(void **state)
     (void)state;
     double weight[SNW_N_AGES], variance;
     all_weigh(weight, 1);
-    assert_true(isnan(snw_lifetime_mean(&totals, SNW_M_falls, SNW_MALE, 21, weight, &variance)));
+    assert_true(isnan(falls_of_a_life(SNW_MALE, 21, weight, &variance)));
     assert_true(isnan(variance));
 }
 
@@ -102,6 +129,7 @@ int main(void)
         cmocka_unit_test(a_life_adds_up_over_those_who_begin_it),
         cmocka_unit_test(a_weight_counts_in_the_mean_and_twice_in_the_variance),
         cmocka_unit_test(from_a_later_age_on_those_alive_at_it_count),
+        cmocka_unit_test(a_rate_over_ages_counts_who_dies_between_them),
         cmocka_unit_test(of_nobody_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, make_totals, drop_totals);

@@ -1,0 +1,172 @@
+/* Reads the measures of a sweep from exact sums, with their Monte Carlo variances. */
+#include <string.h>
+
+#include "experiment/sweeping.h"
+#include "numerics/discount.h"
+
+/* Sums over the people of one sex who are alive at a birthday, of what is counted, x, and of what
+   it is counted by, y: a year lived, a person; nothing for a total over life. */
+struct year {
+    double alive, x, xx, y, yy, xy;
+};
+
+static const struct snw_cell *cells_of(const struct snw_totals *t, int sex, int i)
+{
+    return &t->cells[(size_t)(sex * SNW_N_AGES + i) * SNW_N_MEASURES];
+}
+
+/* Sum and sum of squares of a measure. */
+static void sums_of(const struct snw_cell *cells, enum snw_measure m, double *sum, double *squares)
+{
+    const struct snw_measure_info *info = &snw_measure_table[m];
+    const struct snw_cell *c = &cells[m];
+    double n = (double)c->n, q = (double)c->sum, o = info->offset, scale = info->cell_scale;
+    double qq = (double)c->sum_squares + 0x1p32 * (double)c->sum_squares_high;
+    *sum = o * n + scale * q;
+    *squares = o * o * n + 2 * o * scale * q + scale * scale * qq;
+}
+
+static struct year year_of(const struct snw_totals *t, const struct snw_gauge *g, int sex, int i)
+{
+    const struct snw_cell *cells = cells_of(t, sex, i);
+    struct year y = {.alive = (double)cells[SNW_M_alive].n};
+    const struct snw_outcome *e = &g->outcome;
+    enum snw_measure m = (enum snw_measure)((size_t)e->measure + g->k);
+    if (g->kind != SNW_GAUGE_OUTCOME) {
+        sums_of(cells, g->measure, &y.x, &y.xx);
+        return y;
+    }
+    if (e->kind == SNW_OUTCOME_SHARE) {
+        size_t code = (size_t)(sex * SNW_N_AGES + i) * SNW_N_CODES + e->measure - SNW_N_STATES;
+        y.x = y.xx = y.xy = t->levels[code * SNW_LEVELS + g->k];
+        y.y = y.yy = (double)cells[e->measure].n;
+        return y;
+    }
+    sums_of(cells, m, &y.x, &y.xx);
+    y.y = y.yy = (double)cells[m].n;
+    y.xy = y.x;
+    if (e->kind != SNW_OUTCOME_MEAN) { /* most live the whole year, whatever happens in it */
+        double scale = e->kind == SNW_OUTCOME_RATE ? 1000 : 1;
+        sums_of(cells, SNW_M_person_years, &y.y, &y.yy);
+        y.x *= scale;
+        y.xx *= scale * scale;
+        y.xy = y.alive > 0 ? y.x * y.y / y.alive : 0;
+    }
+    return y;
+}
+
+/* Variance of the sum of w (x - ratio y) over the people of a sex from an age on. In a cohort they
+   are the same people at all ages, elsewhere others at each. */
+static double variance_of_sum(const struct snw_totals *t, const struct snw_gauge *g, int sex,
+                              const double *weight, double ratio)
+{
+    int first = g->age_from - SNW_AGE_FIRST, last = g->age_to - SNW_AGE_FIRST;
+    double n = (double)cells_of(t, sex, first)[SNW_M_alive].n, spread = 0, later = 0, apart = 0;
+    for (int i = last; i >= first; i--) {
+        struct year y = year_of(t, g, sex, i);
+        double w = weight ? weight[i] : 1, z = w * (y.x - ratio * y.y);
+        double zz = w * w * (y.xx - 2 * ratio * y.xy + ratio * ratio * y.yy);
+        if (!(y.alive > 0))
+            continue;
+        apart += zz - z * z / y.alive;
+        /* who lives at a later birthday has lived this year: E[z z'] = (m / alive) m' */
+        double m = z / n, alive = y.alive / n;
+        spread += zz / n - m * m + 2 * m * later * (1 - alive) / alive;
+        later += m;
+    }
+    return g->whole_lives ? n * spread : apart;
+}
+
+static bool is_in(int sex, int s)
+{
+    return sex == s || sex == SNW_N_SEXES;
+}
+
+/* The numbers of each sex are no luck: their variances add up. */
+static double variance_of(const struct snw_totals *t, const struct snw_gauge *g, int sex,
+                          const double *weight, double ratio)
+{
+    double sum = 0;
+    for (int s = 0; s < SNW_N_SEXES; s++)
+        sum += is_in(sex, s) ? variance_of_sum(t, g, s, weight, ratio) : 0;
+    return sum;
+}
+
+double snw_gauge_lifetime(const struct snw_totals *t, const struct snw_gauge *g, int sex,
+                          const double *weight, double *variance)
+{
+    double n = 0, sum = 0;
+    for (int s = 0; s < SNW_N_SEXES; s++) {
+        int first = g->age_from - SNW_AGE_FIRST;
+        n += is_in(sex, s) ? (double)cells_of(t, s, first)[SNW_M_alive].n : 0;
+        for (int i = first; i < SNW_N_AGES && is_in(sex, s); i++)
+            sum += weight[i] * year_of(t, g, s, i).x;
+    }
+    *variance = n > 0 ? variance_of(t, g, sex, weight, 0) / (n * n) : __builtin_nan("");
+    return n > 0 ? sum / n : __builtin_nan("");
+}
+
+/* Sums over ages, and both sexes, in one cell. */
+struct pool {
+    struct snw_cell cells[SNW_N_MEASURES];
+    uint32_t levels[SNW_N_CODES * SNW_LEVELS];
+};
+
+double snw_gauge_outcome(const struct snw_totals *t, const struct snw_gauge *g, int sex,
+                         double *variance)
+{
+    struct pool pool;
+    double by = 0;
+    memset(&pool, 0, sizeof pool);
+    for (int s = 0; s < SNW_N_SEXES; s++)
+        for (int age = g->age_from; age <= g->age_to && is_in(sex, s); age++) {
+            size_t cell = (size_t)(s * SNW_N_AGES + age - SNW_AGE_FIRST);
+            snw_cells_add(pool.cells, &t->cells[cell * SNW_N_MEASURES], SNW_N_MEASURES);
+            for (size_t i = 0; i < SNW_N_CODES * SNW_LEVELS; i++)
+                pool.levels[i] += t->levels[cell * SNW_N_CODES * SNW_LEVELS + i];
+            by += year_of(t, g, s, age - SNW_AGE_FIRST).y;
+        }
+    const struct snw_totals one = {.cells = pool.cells, .levels = pool.levels};
+    double value = snw_outcome_value(&g->outcome, &one, 0, g->k);
+    *variance = by > 0 ? variance_of(t, g, sex, NULL, value) / (by * by) : __builtin_nan("");
+    return value;
+}
+
+static double read_gauge(const struct snw_sweep *sweep, const struct snw_totals *t, int sex,
+                         const struct snw_gauge *g, double *variance)
+{
+    double weight[SNW_N_AGES], of_cost, of_qaly, wtp = sweep->wtp_usd;
+    if (g->kind == SNW_GAUGE_OUTCOME)
+        return snw_gauge_outcome(t, g, sex, variance);
+    for (int i = 0; i < SNW_N_AGES; i++) {
+        int since = SNW_AGE_FIRST + i - g->age_from;
+        weight[i] = g->kind == SNW_GAUGE_LIFETIME || since < 0
+                        ? 1
+                        : snw_present_value(sweep->discount_per_yr, since, since + 1);
+    }
+    if (g->kind != SNW_GAUGE_BENEFIT)
+        return snw_gauge_lifetime(t, g, sex, weight, variance);
+    struct snw_gauge part = *g;
+    part.measure = SNW_M_cost;
+    double cost = snw_gauge_lifetime(t, &part, sex, weight, &of_cost);
+    part.measure = SNW_M_qaly;
+    double qaly = snw_gauge_lifetime(t, &part, sex, weight, &of_qaly);
+    *variance = wtp * wtp * of_qaly + of_cost; /* as if the two were independent */
+    return wtp * qaly - cost;
+}
+
+size_t snw_sweeping_values(const struct snw_world *world)
+{
+    return 2 * world->sweep->n_measures * world->n_scenarios * SNW_SWEEP_SEXES;
+}
+
+void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals,
+                         double *values)
+{
+    double *variances = values + snw_sweeping_values(world) / 2;
+    for (size_t m = 0, i = 0; m < world->sweep->n_measures; m++)
+        for (size_t s = 0; s < world->n_scenarios; s++)
+            for (int sex = 0; sex < SNW_SWEEP_SEXES; sex++, i++)
+                values[i] = read_gauge(&world->settings->sweep, &totals[s], sex,
+                                       &world->sweep->measure[m], &variances[i]);
+}
