@@ -32,7 +32,9 @@ void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_para
 
 uint32_t snw_settings_worlds(const struct snw_settings *settings)
 {
-    return (uint32_t)settings->draws + (uint32_t)snw_sweep_points(&settings->sweep);
+    size_t together = snw_sweep_together(&settings->sweep);
+    size_t points = snw_sweep_points(&settings->sweep);
+    return (uint32_t)settings->draws + (uint32_t)((points + together - 1) / together);
 }
 
 void snw_settings_init(struct snw_settings *settings)

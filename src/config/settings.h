@@ -127,7 +127,8 @@ extern const struct snw_setting_info snw_setting_table[SNW_SETTING_COUNT];
 void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_params *base,
                       struct snw_params *out);
 
-/* @return how many worlds are run beside the point estimate: draws, or the points of the sweep. */
+/* @return how many worlds are run beside the point estimate: draws, or those of the sweep, of one
+   point each or of several deeds. */
 uint32_t snw_settings_worlds(const struct snw_settings *settings);
 
 /* Makes a struct that snw_settings_free takes; no defaults yet. */

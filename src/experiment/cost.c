@@ -88,7 +88,7 @@ static double draws_bytes(const struct snw_world *world)
 /* What /sweep holds: all values of all points, and where they are. */
 static double sweep_bytes(const struct snw_world *world)
 {
-    double row = (double)snw_row_values(world) + (double)world->settings->sweep.n_factors;
+    double row = (double)snw_sweeping_values(world) + (double)world->settings->sweep.n_factors;
     return ((double)world->sweep->n_points + 1) * row * sizeof(double);
 }
 
@@ -103,7 +103,8 @@ static double pilot_bytes(int64_t persons)
 static double memory_of_draws(const struct snw_world *world)
 {
     const struct snw_population *p = &world->population;
-    double scenarios = (double)world->n_scenarios, row = (double)snw_row_values(world);
+    double scenarios = (double)(world->sweep ? snw_sweeping_scenarios(world) : world->n_scenarios);
+    double row = (double)snw_row_values(world);
     double on_their_way =
         larger(2 * row * 8, smaller(SNW_DRAWS_MIB * 1048576.0,
                                     (double)snw_settings_worlds(world->settings) * 2 * row * 8));
@@ -152,6 +153,8 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
     cost->pilot_person_years =
         (double)SNW_N_SEXES * (double)world->settings->reference_persons * SNW_N_AGES;
     cost->draw_person_years = cost->person_years;
+    if (world->sweep)
+        cost->draw_person_years *= (double)snw_sweeping_scenarios(world) / scenarios;
     bool deed = world->sweep && world->settings->sweep.as == SNW_AS_DEED;
     cost->draw_pilot_person_years =
         deed ? 0

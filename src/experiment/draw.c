@@ -9,7 +9,7 @@
 size_t snw_row_values(const struct snw_world *world)
 {
     if (world->sweep)
-        return snw_sweeping_values(world);
+        return world->sweep->together * snw_sweeping_values(world);
     return world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
 }
 
@@ -23,7 +23,8 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
 {
     bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
     if (world->sweep) {
-        snw_sweeping_reduce(world, totals, values);
+        for (size_t at = 0; at < world->sweep->together; at++)
+            snw_sweeping_reduce(world, totals, at, values + at * snw_sweeping_values(world));
         memset(variances, 0, snw_row_values(world) * sizeof *variances);
         return;
     }

@@ -199,6 +199,7 @@ snw_status snw_sweeping_new(struct snw_ctx *ctx, const struct snw_settings *sett
     if (!s)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a sweep");
     s->n_points = snw_sweep_points(&settings->sweep);
+    s->together = snw_sweep_together(&settings->sweep);
     SNW_TRY(find_all(ctx, settings, outcomes, s));
     SNW_TRY(snw_design_new(ctx, &settings->sweep, (uint32_t)settings->seed, &s->u));
 out:

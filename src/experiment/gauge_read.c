@@ -157,16 +157,18 @@ static double read_gauge(const struct snw_sweep *sweep, const struct snw_totals 
 
 size_t snw_sweeping_values(const struct snw_world *world)
 {
-    return 2 * world->sweep->n_measures * world->n_scenarios * SNW_SWEEP_SEXES;
+    return 2 * world->sweep->n_measures * world->settings->scenarios.n * SNW_SWEEP_SEXES;
 }
 
-void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals,
+void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals, size_t at,
                          double *values)
 {
     double *variances = values + snw_sweeping_values(world) / 2;
+    size_t n = world->settings->scenarios.n;
     for (size_t m = 0, i = 0; m < world->sweep->n_measures; m++)
-        for (size_t s = 0; s < world->n_scenarios; s++)
+        for (size_t s = 0; s < n; s++)
             for (int sex = 0; sex < SNW_SWEEP_SEXES; sex++, i++)
-                values[i] = read_gauge(&world->settings->sweep, &totals[s], sex,
-                                       &world->sweep->measure[m], &variances[i]);
+                values[i] =
+                    read_gauge(&world->settings->sweep, &totals[s == 0 ? 0 : at * (n - 1) + s], sex,
+                               &world->sweep->measure[m], &variances[i]);
 }

@@ -104,7 +104,10 @@ static void say_progress(struct run *run, bool last)
     if (run->all.next_unit > run->all.share.n_point)
         snprintf(draws, sizeof draws, "%llu of %llu %s, ",
                  (unsigned long long)(run->all.next_unit - run->all.share.n_point),
-                 (unsigned long long)run->all.share.n_draws, run->world.sweep ? "points" : "draws");
+                 (unsigned long long)run->all.share.n_draws,
+                 !run->world.sweep                 ? "draws"
+                 : run->world.sweep->together == 1 ? "points"
+                                                   : "groups of points");
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
     run->last_line = t;

@@ -156,17 +156,17 @@ snw_status snw_sweep_write(struct snw_ctx *ctx, struct snw_file *file,
                            const struct snw_spread *points)
 {
     snw_status status = SNW_OK;
-    size_t n = world->sweep->n_points;
+    size_t worlds = snw_settings_worlds(world->settings), together = world->sweep->together;
     struct snw_sweep_result r = {.ctx = ctx,
                                  .file = file,
                                  .world = world,
                                  .n_cells = world->n_scenarios * SNW_SWEEP_SEXES,
                                  .n_row = snw_sweeping_values(world)};
-    r.rows = malloc((n + 1) * r.n_row * sizeof *r.rows);
+    r.rows = malloc((1 + worlds * together) * r.n_row * sizeof *r.rows);
     if (!r.rows)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu points", n);
-    snw_sweeping_reduce(world, totals, r.rows);
-    SNW_TRY(snw_spread_read(ctx, points, 1, n + 1, 0, r.n_row, r.rows + r.n_row));
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu points", world->sweep->n_points);
+    snw_sweeping_reduce(world, totals, 0, r.rows);
+    SNW_TRY(snw_spread_read(ctx, points, 1, worlds + 1, 0, together * r.n_row, r.rows + r.n_row));
     SNW_TRY(write_axes(&r));
     SNW_TRY(write_units(&r));
     SNW_TRY(write_design(&r));

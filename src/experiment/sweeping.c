@@ -5,46 +5,68 @@
 
 #include "core/memory.h"
 
-/* The interventions as the point has them. */
-static void treat(struct snw_world *world, const double *u)
+size_t snw_sweeping_scenarios(const struct snw_world *run)
+{
+    return 1 + run->sweep->together * (run->settings->scenarios.n - 1);
+}
+
+/* The interventions as point `at` of a world has them. */
+static void treat(struct snw_world *world, size_t at, const double *u)
 {
     const struct snw_settings *settings = world->settings;
     const struct snw_sweep *sweep = &settings->sweep;
     const struct snw_intervention *declared = settings->interventions.list;
+    struct snw_intervention *own = world->treated + at * settings->interventions.n;
+    size_t n = settings->scenarios.n;
     for (size_t i = 0; i < settings->interventions.n; i++)
-        world->treated[i] = declared[i];
+        own[i] = declared[i];
     for (size_t f = 0; f < sweep->n_factors; f++)
-        snw_factor_treat(&sweep->factors[f], u[f], declared, world->treated);
-    for (size_t s = 0; s < world->n_scenarios; s++) {
-        struct snw_programme *p = &world->programmes[s];
+        snw_factor_treat(&sweep->factors[f], u[f], declared, own);
+    for (size_t s = 1; s < n; s++) {
+        struct snw_programme *p = &world->programmes[at * (n - 1) + s];
         for (size_t k = 0; k < p->n; k++)
-            p->list[k] = &world->treated[settings->scenarios.list[s].intervention[k]];
+            p->list[k] = &own[settings->scenarios.list[s].intervention[k]];
         snw_programme_draw(p, 0, 0);
     }
 }
 
-snw_status snw_world_point(struct snw_ctx *ctx, const struct snw_ranks *ranks,
-                           struct snw_world *world, uint32_t point)
+/* Parameters of the scenarios of point `at`, of the reference as well. */
+static void act(struct snw_world *world, size_t at, const double *u)
 {
     const struct snw_settings *settings = world->settings;
     const struct snw_sweep *sweep = &settings->sweep;
-    const double *u = world->sweep->u + (point - 1) * sweep->n_factors;
-    struct snw_params params = settings->params;
-    bool belief = sweep->as == SNW_AS_BELIEF;
-    if (world->programmes)
-        treat(world, u);
-    for (size_t f = 0; belief && f < sweep->n_factors; f++)
-        snw_factor_move(&sweep->factors[f], u[f], &settings->params, &params);
-    if (belief)
-        return snw_world_believe(ctx, ranks, world, &params, 0);
-    for (size_t s = 0; s < world->n_scenarios; s++) {
-        world->params[s] = settings->scenarios.list[s].params;
+    size_t n = settings->scenarios.n;
+    for (size_t s = 0; s < n; s++) {
+        struct snw_params *to = &world->params[s == 0 ? 0 : at * (n - 1) + s];
+        *to = settings->scenarios.list[s].params;
         for (size_t f = 0; s > 0 && f < sweep->n_factors; f++)
-            snw_factor_move(&sweep->factors[f], u[f], &settings->params, &world->params[s]);
+            snw_factor_move(&sweep->factors[f], u[f], &settings->params, to);
+    }
+}
+
+snw_status snw_world_points(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                            struct snw_world *world, uint32_t k)
+{
+    const struct snw_sweep *sweep = &world->settings->sweep;
+    const struct snw_sweeping *s = world->sweep;
+    struct snw_params params = world->settings->params;
+    const double *u = s->u;
+    for (size_t at = 0; at < s->together; at++) {
+        size_t point = (k - 1) * s->together + at, last = s->n_points - 1;
+        u = s->u + (point < last ? point : last) * sweep->n_factors;
+        if (world->programmes)
+            treat(world, at, u);
+        if (sweep->as == SNW_AS_DEED)
+            act(world, at, u);
     }
     world->key.luck = 0;
-    snw_world_act(world);
-    return SNW_OK;
+    if (sweep->as == SNW_AS_DEED) {
+        snw_world_act(world);
+        return SNW_OK;
+    }
+    for (size_t f = 0; f < sweep->n_factors; f++)
+        snw_factor_move(&sweep->factors[f], u[f], &world->settings->params, &params);
+    return snw_world_believe(ctx, ranks, world, &params, 0);
 }
 
 /* Whether the last scenario's model, and what its years cost, are others with a factor at u. */
@@ -52,7 +74,7 @@ static bool changes(struct snw_world *world, const struct snw_factor *f, double 
                     struct snw_model *model, struct snw_economy *economy)
 {
     const struct snw_settings *settings = world->settings;
-    size_t last = world->n_scenarios - 1;
+    size_t last = settings->scenarios.n - 1;
     world->params[last] = settings->scenarios.list[last].params;
     snw_world_act(world);
     *model = world->models[last];
@@ -77,6 +99,7 @@ snw_status snw_sweeping_refuse(struct snw_ctx *ctx, const struct snw_world *worl
     if (!model || !economy)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory to try a sweep"));
     SNW_TRY(snw_world_of_draws(ctx, world, &trial));
+    trial.n_scenarios = world->n_scenarios; /* one point is enough */
     for (size_t s = 0; s < trial.n_scenarios; s++)
         trial.params[s] = world->settings->scenarios.list[s].params;
     for (size_t k = 0; k < sweep->n_factors; k++) {

@@ -29,7 +29,8 @@ struct snw_gauge {
 
 struct snw_sweeping {
     size_t n_points, n_measures;
-    double *u; /* (n_points, factors) */
+    size_t together; /* points of a world */
+    double *u;       /* (n_points, factors) */
     struct snw_gauge *measure;
 };
 
@@ -45,8 +46,12 @@ void snw_sweeping_free(struct snw_sweeping **sweeping);
    and then their Monte Carlo variances. */
 size_t snw_sweeping_values(const struct snw_world *world);
 
-/* Totals, (n_scenarios,), to these values. */
-void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals,
+/* @return the scenarios of a world of points: the reference, then the others of each point in turn.
+ */
+size_t snw_sweeping_scenarios(const struct snw_world *run);
+
+/* Totals of a world's scenarios to the values of its point `at`, 0 .. together - 1. */
+void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals, size_t at,
                          double *values);
 
 /* Measures of one sex, or with SNW_N_SEXES of both. Variances are those over other people with
@@ -62,8 +67,9 @@ double snw_gauge_outcome(const struct snw_totals *totals, const struct snw_gauge
    the frozen reference pass has met already. @param[in] world  built */
 snw_status snw_sweeping_refuse(struct snw_ctx *ctx, const struct snw_world *world) SNW_MUST_CHECK;
 
-/* Makes a world that of point k >= 1; the ranks given take part together. */
-snw_status snw_world_point(struct snw_ctx *ctx, const struct snw_ranks *ranks,
-                           struct snw_world *world, uint32_t point) SNW_MUST_CHECK;
+/* Makes a world that of its point, or points, k >= 1 counting worlds; after the last point it comes
+   again. The ranks given take part together. */
+snw_status snw_world_points(struct snw_ctx *ctx, const struct snw_ranks *ranks,
+                            struct snw_world *world, uint32_t k) SNW_MUST_CHECK;
 
 #endif

@@ -326,18 +326,21 @@ snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world)
 {
     snw_status status = SNW_OK;
-    const size_t n_bytes = run->n_scenarios * sizeof *run->programmes;
+    const struct snw_sweeping *sweep = run->sweep;
+    const size_t n_treated = sweep ? run->settings->interventions.n * sweep->together : 0;
     *world = *run;
     world->sums_only = true;
     world->population.rows = 0;
+    world->n_scenarios = sweep ? snw_sweeping_scenarios(run) : run->n_scenarios;
+    const size_t n_bytes = world->n_scenarios * sizeof *run->programmes;
     world->programmes = run->programmes ? malloc(n_bytes) : NULL;
-    world->treated =
-        run->sweep ? calloc(run->settings->interventions.n + 1, sizeof *world->treated) : NULL;
+    world->treated = sweep ? malloc((n_treated + 1) * sizeof *world->treated) : NULL;
     SNW_TRY(make_room(ctx, world));
     if ((run->programmes && !world->programmes) || (run->sweep && !world->treated))
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
-    if (run->programmes)
-        memcpy(world->programmes, run->programmes, n_bytes);
+    for (size_t s = 0; run->programmes && s < world->n_scenarios; s++)
+        world->programmes[s] =
+            run->programmes[s < run->n_scenarios ? s : 1 + (s - 1) % (run->n_scenarios - 1)];
     if (run->sweep) /* deeds have no pass of their own */
         *world->pilot = *run->pilot;
 out:
@@ -372,7 +375,7 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     const struct snw_settings *settings = world->settings;
     struct snw_params drawn;
     if (world->sweep)
-        return snw_world_point(ctx, ranks, world, draw);
+        return snw_world_points(ctx, ranks, world, draw);
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
     if (world->programmes && settings->uncertain_sections.all)
         for (size_t s = 0; s < world->n_scenarios; s++)

@@ -89,6 +89,13 @@ size_t snw_factor_levels(const struct snw_sweep *sweep, const struct snw_factor 
 /* @return the points of a design, SNW_SWEEP_POINTS_MAX + 1 where there are more. */
 size_t snw_sweep_points(const struct snw_sweep *sweep);
 
+/* Deeds are run several at a time, beside one reference. @return how many points that is. */
+static inline size_t snw_sweep_together(const struct snw_sweep *sweep)
+{
+    enum { DEEDS = 8 };
+    return sweep->as == SNW_AS_DEED ? DEEDS : 1;
+}
+
 /* Lays out a design: the coordinates of all points, row by row. It depends on sweep and seed alone.
    @param[out] u  (points, factors), within [0, 1], NaN where a factor stays where the config has
    it; released with free
