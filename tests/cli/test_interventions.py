@@ -214,6 +214,9 @@ def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
 def test_a_ready_experiment_asks_a_question_and_runs(path, tmp_path):
     question = path.read_text(encoding="utf-8").splitlines()[0]
     assert question.startswith("# ") and question.endswith("?")
-    small = {"population.persons": 500, "reference.persons": 1000, "output.trajectories.persons": 100}
+    small = {"population.persons": 500, "reference.persons": 1000, "output.trajectories.persons": 100,
+             "uncertainty.reference_persons": 1000}
+    if "\n  points:" in path.read_text(encoding="utf-8"):
+        small["sweep.points"] = 2
     with h5py.File(simulate(path, tmp_path, settings=small)) as file:
         assert "interventions" in file.attrs and len(file["summary/scenario"]) > 1
