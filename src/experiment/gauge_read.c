@@ -1,6 +1,7 @@
 /* Reads the measures of a sweep from exact sums, with their Monte Carlo variances. */
 #include <string.h>
 
+#include "core/vmath.h"
 #include "experiment/sweeping.h"
 #include "numerics/discount.h"
 
@@ -56,23 +57,30 @@ static struct year year_of(const struct snw_totals *t, const struct snw_gauge *g
 }
 
 /* Variance of the sum of w (x - ratio y) over the people of a sex from an age on. In a cohort they
-   are the same people at all ages, elsewhere others at each. */
+   are the same people at all ages, elsewhere others at each. Their states are taken to last, so
+   that two ages have all of their spread in common, on the safe side; what happens in a year is
+   taken to say nothing of another but who lives. */
 static double variance_of_sum(const struct snw_totals *t, const struct snw_gauge *g, int sex,
                               const double *weight, double ratio)
 {
     int first = g->age_from - SNW_AGE_FIRST, last = g->age_to - SNW_AGE_FIRST;
     double n = (double)cells_of(t, sex, first)[SNW_M_alive].n, spread = 0, later = 0, apart = 0;
+    double later_sd = 0;
+    bool lasts = g->kind == SNW_GAUGE_OUTCOME && g->outcome.kind >= SNW_OUTCOME_MEAN;
     for (int i = last; i >= first; i--) {
         struct year y = year_of(t, g, sex, i);
         double w = weight ? weight[i] : 1, z = w * (y.x - ratio * y.y);
         double zz = w * w * (y.xx - 2 * ratio * y.xy + ratio * ratio * y.yy);
         if (!(y.alive > 0))
             continue;
-        apart += zz - z * z / y.alive;
+        double within = zz - z * z / y.alive, sd = snw_sqrt_f64(within > 0 ? within / y.alive : 0);
+        apart += within;
         /* who lives at a later birthday has lived this year: E[z z'] = (m / alive) m' */
         double m = z / n, alive = y.alive / n;
         spread += zz / n - m * m + 2 * m * later * (1 - alive) / alive;
         later += m;
+        spread += lasts ? 2 * sd * later_sd : 0;
+        later_sd += alive * sd;
     }
     return g->whole_lives ? n * spread : apart;
 }

@@ -94,24 +94,26 @@ static void from_a_later_age_on_those_alive_at_it_count(void **state)
     assert_near(variance, 0.208, 1e-12);
 }
 
-/* Women of 20 to 22: 12 falls in 19 birthdays, R = 12/19. z = x - R y adds up to -25/19, 35/19,
+/* Women of 20 to 22: a mean of 12 in 19 birthdays, R = 12/19. z = x - R y adds up to -25/19, 35/19,
    -10/19; its squares, x^2 - 2 R x y + R^2 y^2, to 2409, 1689, 386, over 361. Were they others at
    each age, less z^2/n of each: 6.5, 4 and 1, together 11.5. Of the same women less z^2/10: 4484 -
-   195, and what the later two share, 2 x 10 x 3.5/19 x (-1/19) x (1 - .5)/.5 = -70: 4219 over 361.
-   Both over 19^2. */
-static void a_rate_over_ages_counts_who_dies_between_them(void **state)
+   195, and what the later two share as one must live for them, 2 x 10 x 3.5/19 x (-1/19) x (1 -
+   .5)/.5 = -70: 4219 over 361. And as what is a state lasts, twice the SDs of each two ages of
+   those who live to the later: of variances .65, .8 and .25 in 10, 5 and 4. All over 19^2. */
+static void a_mean_over_ages_counts_who_dies_and_that_states_last(void **state)
 {
     (void)state;
     struct snw_gauge g = {.kind = SNW_GAUGE_OUTCOME,
                           .outcome = {.kind = SNW_OUTCOME_MEAN, .measure = SNW_M_falls, .n = 1},
                           .age_from = 20,
                           .age_to = 22};
+    const double a = sqrt(0.65), b = sqrt(0.8), c = 0.5;
     double variance;
     assert_near(snw_gauge_outcome(&totals, &g, SNW_FEMALE, &variance), 12.0 / 19, 1e-12);
     assert_near(variance, 11.5 / 361, 1e-12);
     g.whole_lives = true;
     snw_gauge_outcome(&totals, &g, SNW_FEMALE, &variance);
-    assert_near(variance, 4219.0 / 361 / 361, 1e-12);
+    assert_near(variance * 361, 4219.0 / 361 + 2 * (5 * a * b + 4 * a * c + 4 * b * c), 1e-9);
 }
 
 static void of_nobody_nothing_is_known(void **state)
@@ -129,7 +131,7 @@ int main(void)
         cmocka_unit_test(a_life_adds_up_over_those_who_begin_it),
         cmocka_unit_test(a_weight_counts_in_the_mean_and_twice_in_the_variance),
         cmocka_unit_test(from_a_later_age_on_those_alive_at_it_count),
-        cmocka_unit_test(a_rate_over_ages_counts_who_dies_between_them),
+        cmocka_unit_test(a_mean_over_ages_counts_who_dies_and_that_states_last),
         cmocka_unit_test(of_nobody_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, make_totals, drop_totals);
