@@ -125,13 +125,19 @@ static bool find_number(struct snw_factor *f, const struct snw_intervention *t, 
     return f->field != NULL;
 }
 
-static bool is_used(const struct snw_scenarios *scenarios, size_t intervention)
+/* Whether a scenario has an intervention, or one that it follows on. */
+static bool is_used(const struct snw_settings *settings, size_t intervention)
 {
+    const struct snw_scenarios *scenarios = &settings->scenarios;
+    const struct snw_intervention *list = settings->interventions.list;
+    bool used = false;
     for (size_t s = 0; s < scenarios->n; s++)
         for (size_t k = 0; k < scenarios->list[s].n_interventions; k++)
-            if (scenarios->list[s].intervention[k] == intervention)
-                return true;
-    return false;
+            used = used || scenarios->list[s].intervention[k] == intervention;
+    for (size_t i = 0; i < settings->interventions.n && !used; i++)
+        used = list[i].next.name && i != intervention &&
+               strcmp(list[i].next.name, list[intervention].name) == 0;
+    return used;
 }
 
 static snw_status find_field(const struct reader *r, struct snw_factor *f)
@@ -145,14 +151,19 @@ static snw_status find_field(const struct reader *r, struct snw_factor *f)
     if (i == all->n)
         return unknown_name(r, f, "number of an intervention", &nearest);
     const struct snw_intervention *t = &all->list[i];
-    if (!is_used(&r->settings->scenarios, i))
+    if (!is_used(r->settings, i))
         return snw_fail_at(r->ctx, *mark_of(r, "name"),
                            "%s: no scenario has the intervention %s, so nothing would change",
                            f->name, t->name);
-    if (!t->price_year && strstr(f->name, ".cost."))
+    bool cost = strstr(f->name, ".cost.") && !t->cost.price_year;
+    if (cost || (strstr(f->name, ".monitoring.") && !t->monitoring.price_year))
         return snw_fail_at(r->ctx, *mark_of(r, "name"),
-                           "%s: the intervention has no `cost`, hence no price year: give it one",
-                           f->name);
+                           "%s: the intervention has no `%s`, hence no price year: give it one",
+                           f->name, cost ? "cost" : "monitoring");
+    if (t->persistence.n_knots && strstr(f->name, ".persistence."))
+        return snw_fail_at(r->ctx, *mark_of(r, "name"),
+                           "%s: the persistence of %s is given by knots, which it would not change",
+                           f->name, t->name);
     bool goes = f->channel >= 0 && t->effect[f->channel].offset >= SNW_OFFSET_LINEAR;
     if (goes && strstr(f->name, ".offset_yr"))
         f->lowest = 0.01;

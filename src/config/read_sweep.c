@@ -163,16 +163,11 @@ static snw_status read_numbers(const struct reader *r, struct snw_sweep *sweep)
 {
     snw_status status = SNW_OK;
     const struct snw_node *wtp = snw_node_find(r->node, "wtp_usd");
-    const struct snw_node *discount = snw_node_find(r->node, "discount_per_yr");
     const struct snw_node *from = snw_node_find(r->node, "from_age");
-    *sweep =
-        (struct snw_sweep){.wtp_usd = 100000, .discount_per_yr = 0.03, .from_age = SNW_AGE_FIRST};
+    *sweep = (struct snw_sweep){.wtp_usd = 100000, .from_age = SNW_AGE_FIRST};
     if (wtp)
         snw_keep(&status,
                  snw_node_real(r->ctx, wtp, "sweep.wtp_usd", "USD", 0, 1e9, &sweep->wtp_usd));
-    if (discount)
-        snw_keep(&status, snw_node_real(r->ctx, discount, "sweep.discount_per_yr", "year-1", 0, 1,
-                                        &sweep->discount_per_yr));
     if (from)
         snw_keep(&status, snw_node_integer(r->ctx, from, "sweep.from_age", "year", SNW_AGE_FIRST,
                                            SNW_AGE_LAST, &sweep->from_age));
@@ -182,9 +177,8 @@ static snw_status read_numbers(const struct reader *r, struct snw_sweep *sweep)
 snw_status snw_read_sweep(struct snw_ctx *ctx, const struct snw_node *node,
                           struct snw_settings *settings)
 {
-    static const char *const known[] = {"as",       "design",   "points",  "levels",
-                                        "factors",  "measures", "wtp_usd", "discount_per_yr",
-                                        "from_age", NULL};
+    static const char *const known[] = {"as",       "design",  "points",   "levels", "factors",
+                                        "measures", "wtp_usd", "from_age", NULL};
     const struct reader r = {ctx, node, settings};
     struct snw_sweep *sweep = &settings->sweep;
     if (!node ||

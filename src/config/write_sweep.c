@@ -39,7 +39,6 @@ void snw_write_sweep(const struct snw_sweep *sweep, FILE *stream)
     if (sweep->design <= SNW_DESIGN_GRID || sweep->design == SNW_DESIGN_MORRIS)
         fprintf(stream, "  levels: %lld\n", (long long)sweep->levels);
     number(stream, "  wtp_usd: ", sweep->wtp_usd);
-    number(stream, "\n  discount_per_yr: ", sweep->discount_per_yr);
     fprintf(stream, "\n  from_age: %lld\n", (long long)sweep->from_age);
     for (size_t i = 0; i < sweep->n_measures; i++) {
         fputs(i ? ", " : "  measures: [", stream);

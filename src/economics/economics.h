@@ -24,10 +24,12 @@ enum snw_cost_part {
     SNW_COST_DISABILITY,
     SNW_COST_BACKGROUND_EVENT, /* what personal health care holds beside the event ledger */
     SNW_COST_BACKGROUND_FRAILTY,
+    SNW_COST_INTERVENTIONS, /* what a scenario's interventions cost; entered by them */
     SNW_N_COST_PARTS
 };
 
-/* @return whether a part belongs to a ledger: each to one. */
+/* @return whether a part belongs to a ledger: each to one, but what interventions cost is in all.
+ */
 static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
 {
     enum snw_ledger home = SNW_LEDGER_EVENT;
@@ -35,7 +37,7 @@ static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
         home = SNW_LEDGER_FRAILTY;
     if (part == SNW_COST_DISABILITY)
         home = SNW_LEDGER_DISABILITY;
-    return home == ledger;
+    return home == ledger || part == SNW_COST_INTERVENTIONS;
 }
 
 /* What the reference pass gives for one sex and age, frozen. Money in USD of the price year, a
@@ -97,10 +99,10 @@ void snw_economy_balance(const struct snw_economy_year *year, double mean_raw,
 void snw_economy_freeze(struct snw_economy *economy, const struct snw_economy_reference *reference);
 
 /* The accounts of a block in one year: whole cents, millionths of a year. A part is rounded once
-   and the cost of a ledger is the sum of its rounded parts, so that ledgers add up to the cent. The
-   cost of treatment is added afterwards (snw_treat_account) to cost_cents, and to no part. */
+   and the cost of a ledger is the sum of its rounded parts, so that ledgers add up to the cent.
+   That of interventions is 0 here and entered afterwards (snw_treat_account). */
 struct snw_accounts {
-    int32_t cost_cents[SNW_STRIDE]; /* of the ledger, and of treatment */
+    int32_t cost_cents[SNW_STRIDE]; /* of the ledger */
     int32_t qaly_millionths[SNW_STRIDE];
     int32_t (*part_cents)[SNW_STRIDE]; /* (SNW_N_COST_PARTS,), NULL where not asked for */
     uint32_t faults;                   /* values that are not a number */

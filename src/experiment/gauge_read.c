@@ -140,25 +140,33 @@ double snw_gauge_outcome(const struct snw_totals *t, const struct snw_gauge *g, 
     return value;
 }
 
-static double read_gauge(const struct snw_sweep *sweep, const struct snw_totals *t, int sex,
+/* A total over life, by the weights of its years. */
+static double read_total(const struct snw_settings *settings, const struct snw_totals *t, int sex,
                          const struct snw_gauge *g, double *variance)
 {
-    double weight[SNW_N_AGES], of_cost, of_qaly, wtp = sweep->wtp_usd;
-    if (g->kind == SNW_GAUGE_OUTCOME)
-        return snw_gauge_outcome(t, g, sex, variance);
+    double weight[SNW_N_AGES], rate = snw_gauge_rate(settings, g->measure);
     for (int i = 0; i < SNW_N_AGES; i++) {
         int since = SNW_AGE_FIRST + i - g->age_from;
         weight[i] = g->kind == SNW_GAUGE_LIFETIME || since < 0
                         ? 1
-                        : snw_present_value(sweep->discount_per_yr, since, since + 1);
+                        : snw_present_value(rate, since, since + 1);
     }
+    return snw_gauge_lifetime(t, g, sex, weight, variance);
+}
+
+static double read_gauge(const struct snw_settings *settings, const struct snw_totals *t, int sex,
+                         const struct snw_gauge *g, double *variance)
+{
+    double of_cost, of_qaly, wtp = settings->sweep.wtp_usd;
+    if (g->kind == SNW_GAUGE_OUTCOME)
+        return snw_gauge_outcome(t, g, sex, variance);
     if (g->kind != SNW_GAUGE_BENEFIT)
-        return snw_gauge_lifetime(t, g, sex, weight, variance);
+        return read_total(settings, t, sex, g, variance);
     struct snw_gauge part = *g;
     part.measure = SNW_M_cost;
-    double cost = snw_gauge_lifetime(t, &part, sex, weight, &of_cost);
+    double cost = read_total(settings, t, sex, &part, &of_cost);
     part.measure = SNW_M_qaly;
-    double qaly = snw_gauge_lifetime(t, &part, sex, weight, &of_qaly);
+    double qaly = read_total(settings, t, sex, &part, &of_qaly);
     *variance = wtp * wtp * of_qaly + of_cost; /* as if the two were independent */
     return wtp * qaly - cost;
 }
@@ -176,7 +184,6 @@ void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals 
     for (size_t m = 0, i = 0; m < world->sweep->n_measures; m++)
         for (size_t s = 0; s < n; s++)
             for (int sex = 0; sex < SNW_SWEEP_SEXES; sex++, i++)
-                values[i] =
-                    read_gauge(&world->settings->sweep, &totals[s == 0 ? 0 : at * (n - 1) + s], sex,
-                               &world->sweep->measure[m], &variances[i]);
+                values[i] = read_gauge(world->settings, &totals[s == 0 ? 0 : at * (n - 1) + s], sex,
+                                       &world->sweep->measure[m], &variances[i]);
 }

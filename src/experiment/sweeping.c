@@ -10,26 +10,6 @@ size_t snw_sweeping_scenarios(const struct snw_world *run)
     return 1 + run->sweep->together * (run->settings->scenarios.n - 1);
 }
 
-/* The interventions as point `at` of a world has them. */
-static void treat(struct snw_world *world, size_t at, const double *u)
-{
-    const struct snw_settings *settings = world->settings;
-    const struct snw_sweep *sweep = &settings->sweep;
-    const struct snw_intervention *declared = settings->interventions.list;
-    struct snw_intervention *own = world->treated + at * settings->interventions.n;
-    size_t n = settings->scenarios.n;
-    for (size_t i = 0; i < settings->interventions.n; i++)
-        own[i] = declared[i];
-    for (size_t f = 0; f < sweep->n_factors; f++)
-        snw_factor_treat(&sweep->factors[f], u[f], declared, own);
-    for (size_t s = 1; s < n; s++) {
-        struct snw_programme *p = &world->programmes[at * (n - 1) + s];
-        for (size_t k = 0; k < p->n; k++)
-            p->list[k] = &own[settings->scenarios.list[s].intervention[k]];
-        snw_programme_draw(p, 0, 0);
-    }
-}
-
 /* Parameters of the scenarios of point `at`, of the reference as well. */
 static void act(struct snw_world *world, size_t at, const double *u)
 {
@@ -44,9 +24,36 @@ static void act(struct snw_world *world, size_t at, const double *u)
     }
 }
 
+/* The interventions as point `at` of a world has them. */
+static snw_status treat(struct snw_ctx *ctx, struct snw_world *world, size_t at, const double *u)
+{
+    snw_status status = SNW_OK;
+    const struct snw_settings *settings = world->settings;
+    const struct snw_sweep *sweep = &settings->sweep;
+    const struct snw_intervention *declared = settings->interventions.list;
+    struct snw_intervention *own = world->treated + at * settings->interventions.n;
+    size_t n = settings->scenarios.n;
+    for (size_t i = 0; i < settings->interventions.n; i++)
+        own[i] = declared[i];
+    for (size_t f = 0; f < sweep->n_factors; f++)
+        snw_factor_treat(&sweep->factors[f], u[f], declared, own);
+    for (size_t s = 1; s < n; s++) {
+        struct snw_programme *p = &world->programmes[at * (n - 1) + s];
+        for (size_t k = 0; k < p->n; k++)
+            for (size_t i = 0; i < settings->interventions.n; i++)
+                if (strcmp(own[i].name, p->list[k]->name) == 0)
+                    p->list[k] = &own[i];
+        snw_programme_init(p, &settings->scenarios.list[s].params);
+        SNW_TRY(snw_world_price(ctx, world, p));
+    }
+out:
+    return status;
+}
+
 snw_status snw_world_points(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                             struct snw_world *world, uint32_t k)
 {
+    snw_status status = SNW_OK;
     const struct snw_sweep *sweep = &world->settings->sweep;
     const struct snw_sweeping *s = world->sweep;
     struct snw_params params = world->settings->params;
@@ -55,7 +62,7 @@ snw_status snw_world_points(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         size_t point = (k - 1) * s->together + at, last = s->n_points - 1;
         u = s->u + (point < last ? point : last) * sweep->n_factors;
         if (world->programmes)
-            treat(world, at, u);
+            SNW_TRY(treat(ctx, world, at, u));
         if (sweep->as == SNW_AS_DEED)
             act(world, at, u);
     }
@@ -66,7 +73,9 @@ snw_status snw_world_points(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     }
     for (size_t f = 0; f < sweep->n_factors; f++)
         snw_factor_move(&sweep->factors[f], u[f], &world->settings->params, &params);
-    return snw_world_believe(ctx, ranks, world, &params, 0);
+    status = snw_world_believe(ctx, ranks, world, &params, 0);
+out:
+    return status;
 }
 
 /* Whether the last scenario's model, and what its years cost, are others with a factor at u. */

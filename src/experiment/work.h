@@ -22,9 +22,9 @@ struct snw_world {
     struct snw_sweeping *sweep; /* NULL without one */
     struct snw_life_table life;
     double census[SNW_N_SEXES][SNW_N_AGES]; /* of 2000, for weights at 60 and over */
-    double count[SNW_N_SEXES][SNW_N_AGES];  /* of the cross-section's year */
-    double above97[SNW_N_SEXES];
+    struct snw_nation nation;               /* of population.year */
     struct snw_population population;
+    struct snw_price_index price_index;
     struct snw_prices prices;
     bool sums_only; /* nothing is kept of single people, nor are there histograms: a draw */
     struct snw_pilot_result *pilot;
@@ -35,6 +35,8 @@ struct snw_world {
     struct snw_economy *economies;    /* (n_scenarios,) frozen */
     struct snw_programme *programmes; /* (n_scenarios,) NULL where no scenario has interventions */
     struct snw_intervention *treated; /* of a point of the sweep, in the place of the declared */
+    const struct snw_trends **trends; /* (n_scenarios,) NULL where there are none */
+    int32_t *begins; /* (n_scenarios,) first calendar year; NULL where all begin at once */
     const struct snw_treatment_kernels *treating;
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
@@ -74,6 +76,11 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                              struct snw_world *world, const struct snw_params *params,
                              uint32_t luck) SNW_MUST_CHECK;
+
+/* Brings what the interventions of a programme cost into the prices of the run.
+   @return SNW_OK; SNW_ERR_TABLE where the index lacks a year. */
+snw_status snw_world_price(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_programme *programme) SNW_MUST_CHECK;
 
 /* Models of its parameters as they are, against the reference pass that it has. */
 void snw_world_act(struct snw_world *world);

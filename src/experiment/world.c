@@ -63,31 +63,46 @@ out:
     return status;
 }
 
-/* What the scenarios do to people, in the prices of the run. */
-static snw_status build_programme(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                  const struct snw_scenario *scenario,
-                                  const struct snw_price_index *index,
-                                  struct snw_programme *programme)
+snw_status snw_world_price(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_programme *programme)
 {
     snw_status status = SNW_OK;
-    programme->n = scenario->n_interventions;
-    for (size_t k = 0; k < programme->n; k++)
-        programme->list[k] = &settings->interventions.list[scenario->intervention[k]];
-    snw_programme_init(programme, &scenario->params);
     for (size_t k = 0; k < programme->n; k++) {
-        char unit[32];
-        if (!programme->list[k]->price_year)
-            continue;
-        snprintf(unit, sizeof unit, "USD_%d", programme->list[k]->price_year);
-        SNW_TRY(snw_price_factor(ctx, index, programme->list[k]->name, unit,
-                                 (int)settings->price_year, &programme->price[k]));
+        double factor[SNW_BILLS] = {0};
+        for (size_t i = 0; i < SNW_BILLS; i++) {
+            struct snw_bill bill;
+            char unit[32];
+            if (!snw_intervention_bill(programme->list[k], i, &bill))
+                continue;
+            snprintf(unit, sizeof unit, "USD_%d", bill.price_year);
+            SNW_TRY(snw_price_factor(ctx, &world->price_index, programme->list[k]->name, unit,
+                                     (int)world->settings->price_year, &factor[i]));
+        }
+        snw_programme_price(programme, k, factor);
     }
 out:
     return status;
 }
 
+/* What the scenarios do to people, in the prices of the run. */
+static snw_status build_programme(struct snw_ctx *ctx, const struct snw_world *world,
+                                  const struct snw_scenario *scenario,
+                                  struct snw_programme *programme)
+{
+    const struct snw_interventions *all = &world->settings->interventions;
+    programme->n = scenario->n_interventions;
+    for (size_t k = 0; k < programme->n; k++)
+        programme->list[k] = &all->list[scenario->intervention[k]];
+    if (!snw_programme_follow(programme, all->list, all->n))
+        return snw_fail(ctx, SNW_ERR_CONFIG,
+                        "scenario %s: more than %d interventions with those that follow on others",
+                        scenario->name, SNW_PROGRAMME_MAX);
+    snw_programme_init(programme, &scenario->params);
+    return snw_world_price(ctx, world, programme);
+}
+
 static snw_status build_programmes(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                   const struct snw_price_index *index, struct snw_world *world)
+                                   struct snw_world *world)
 {
     snw_status status = SNW_OK;
     size_t n = 0;
@@ -99,10 +114,39 @@ static snw_status build_programmes(struct snw_ctx *ctx, const struct snw_setting
     if (!world->programmes)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
     for (size_t s = 0; s < world->n_scenarios; s++)
-        SNW_TRY(build_programme(ctx, settings, &settings->scenarios.list[s], index,
-                                &world->programmes[s]));
+        SNW_TRY(build_programme(ctx, world, &settings->scenarios.list[s], &world->programmes[s]));
 out:
     return status;
+}
+
+/* In which calendar year each scenario begins, where one says so. */
+static snw_status plan_begins(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              struct snw_world *world)
+{
+    bool any = false;
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        any = any || settings->scenarios.list[s].begins;
+    world->begins = any ? malloc(world->n_scenarios * sizeof *world->begins) : NULL;
+    if (any && !world->begins)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for scenarios");
+    for (size_t s = 0; any && s < world->n_scenarios; s++)
+        world->begins[s] = settings->scenarios.list[s].begins;
+    return SNW_OK;
+}
+
+/* Trends of the population, and those that scenarios add. */
+static snw_status plan_trends(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              struct snw_world *world)
+{
+    bool any = settings->trends.n > 0;
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        any = any || settings->scenarios.list[s].trends.n > 0;
+    world->trends = any ? malloc(world->n_scenarios * sizeof *world->trends) : NULL;
+    if (any && !world->trends)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for trends");
+    for (size_t s = 0; any && s < world->n_scenarios; s++)
+        world->trends[s] = s ? &settings->scenarios.list[s].trends : &settings->trends;
+    return SNW_OK;
 }
 
 static void build_economy(const struct snw_world *world, const struct snw_params *params,
@@ -134,7 +178,6 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
 {
     snw_status status = SNW_OK;
     double above[SNW_N_SEXES];
-    struct snw_price_index index;
     *world = (struct snw_world){.settings = settings,
                                 .n_scenarios = settings->scenarios.n,
                                 .key = {(uint32_t)settings->seed, 0}};
@@ -146,12 +189,12 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(snw_sweeping_new(ctx, settings, world->outcomes, &world->sweep));
     SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
-    SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
-                                world->count, world->above97));
-    SNW_TRY(read_prices(ctx, settings, &index, &world->prices));
-    SNW_TRY(build_programmes(ctx, settings, &index, world));
-    SNW_TRY(snw_population_init(ctx, settings, (const double(*)[SNW_N_AGES])world->count,
-                                &world->population));
+    SNW_TRY(snw_nation_read(ctx, settings, &world->nation));
+    SNW_TRY(read_prices(ctx, settings, &world->price_index, &world->prices));
+    SNW_TRY(build_programmes(ctx, settings, world));
+    SNW_TRY(plan_begins(ctx, settings, world));
+    SNW_TRY(plan_trends(ctx, settings, world));
+    SNW_TRY(snw_population_init(ctx, settings, &world->nation, &world->population));
 out:
     return status;
 }
@@ -318,29 +361,51 @@ void snw_world_free(struct snw_world *world)
     free(world->outcomes);
     snw_sweeping_free(&world->sweep);
     free(world->programmes);
+    free(world->begins);
+    free(world->trends);
     free_room(world);
     *world = (struct snw_world){0};
+}
+
+/* Room for what a world of draws has of its own for each scenario. */
+static snw_status room_for_scenarios(struct snw_ctx *ctx, const struct snw_world *run,
+                                     struct snw_world *world)
+{
+    size_t n = world->n_scenarios;
+    size_t n_treated = run->sweep ? run->settings->interventions.n * run->sweep->together : 0;
+    world->programmes = run->programmes ? malloc(n * sizeof *world->programmes) : NULL;
+    world->trends = run->trends ? malloc(n * sizeof *world->trends) : NULL;
+    world->begins = run->begins ? malloc(n * sizeof *world->begins) : NULL;
+    world->treated = run->sweep ? malloc((n_treated + 1) * sizeof *world->treated) : NULL;
+    bool lacks = (run->programmes && !world->programmes) || (run->trends && !world->trends) ||
+                 (run->begins && !world->begins) || (run->sweep && !world->treated);
+    if (lacks)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", n);
+    return make_room(ctx, world);
 }
 
 snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world)
 {
     snw_status status = SNW_OK;
-    const struct snw_sweeping *sweep = run->sweep;
-    const size_t n_treated = sweep ? run->settings->interventions.n * sweep->together : 0;
     *world = *run;
     world->sums_only = true;
     world->population.rows = 0;
-    world->n_scenarios = sweep ? snw_sweeping_scenarios(run) : run->n_scenarios;
-    const size_t n_bytes = world->n_scenarios * sizeof *run->programmes;
-    world->programmes = run->programmes ? malloc(n_bytes) : NULL;
-    world->treated = sweep ? malloc((n_treated + 1) * sizeof *world->treated) : NULL;
-    SNW_TRY(make_room(ctx, world));
-    if ((run->programmes && !world->programmes) || (run->sweep && !world->treated))
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
-    for (size_t s = 0; run->programmes && s < world->n_scenarios; s++)
-        world->programmes[s] =
-            run->programmes[s < run->n_scenarios ? s : 1 + (s - 1) % (run->n_scenarios - 1)];
+    world->n_scenarios = run->sweep ? snw_sweeping_scenarios(run) : run->n_scenarios;
+    world->pilot = NULL;
+    world->params = NULL;
+    world->models = NULL;
+    world->economies = NULL;
+    SNW_TRY(room_for_scenarios(ctx, run, world));
+    for (size_t s = 0; s < world->n_scenarios; s++) {
+        size_t like = s < run->n_scenarios ? s : 1 + (s - 1) % (run->n_scenarios - 1);
+        if (run->programmes)
+            world->programmes[s] = run->programmes[like];
+        if (run->trends)
+            world->trends[s] = run->trends[like];
+        if (run->begins)
+            world->begins[s] = run->begins[like];
+    }
     if (run->sweep) /* deeds have no pass of their own */
         *world->pilot = *run->pilot;
 out:
@@ -350,6 +415,8 @@ out:
 void snw_world_of_draws_free(struct snw_world *world)
 {
     free(world->programmes);
+    free(world->trends);
+    free(world->begins);
     free(world->treated);
     free_room(world);
     *world = (struct snw_world){0};

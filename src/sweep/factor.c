@@ -20,14 +20,17 @@ const struct snw_number_of snw_number_table[SNW_NUMBERS] = {
     {"uptake", "1", 0, 1, offsetof(struct snw_intervention, uptake.value), true},
     FIELD("offer_every_yr", "year", 0, 100, offer_every_yr),
     FIELD("duration_yr", "year", 0.1, SNW_EVER_YR, duration_yr),
-    FIELD("persistence.scale_yr", "year", 0.01, SNW_EVER_YR, persistence_yr),
-    FIELD("persistence.shape", "1", 0.1, 10, persistence_shape),
-    FIELD("cost.usd_per_yr", "USD year-1", 0, 1e6, cost_usd_per_yr),
-    FIELD("cost.usd_at_start", "USD", 0, 1e6, cost_usd_at_start)};
+    FIELD("persistence.scale_yr", "year", 0.01, SNW_EVER_YR, persistence.scale_yr),
+    FIELD("persistence.shape", "1", 0.1, 10, persistence.shape),
+    FIELD("cost.usd_per_yr", "USD year-1", 0, 1e6, cost.usd_per_yr),
+    FIELD("cost.usd_at_start", "USD", 0, 1e6, cost.usd_at_start),
+    FIELD("monitoring.usd_per_yr", "USD year-1", 0, 1e6, monitoring.usd_per_yr),
+    FIELD("monitoring.usd_at_start", "USD", 0, 1e6, monitoring.usd_at_start)};
 
 const struct snw_number_of snw_effect_number_table[SNW_EFFECT_NUMBERS] = {
     {"value", "1", 0, 0, offsetof(struct snw_effect, figure.value), true},
     EFFECT_FIELD("half_life_yr", "year", 0, 100, half_life_yr),
+    EFFECT_FIELD("trial_yr", "year", 0, 20, trial_yr),
     EFFECT_FIELD("offset_yr", "year", 0, 100, offset_yr),
     EFFECT_FIELD("rebound", "1", 0.1, 10, rebound),
     EFFECT_FIELD("rebound_yr", "year", 0, 20, rebound_yr),

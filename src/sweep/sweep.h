@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "interventions/treatment.h"
+#include "interventions/intervention.h"
 #include "params/params.h"
 
 /* In the order of the words. */
@@ -41,7 +41,7 @@ struct snw_number_of {
     bool is_figure;   /* it has an interval */
 };
 
-enum { SNW_NUMBERS = 7, SNW_EFFECT_NUMBERS = 6 };
+enum { SNW_NUMBERS = 9, SNW_EFFECT_NUMBERS = 7 };
 extern const struct snw_number_of snw_number_table[SNW_NUMBERS];
 extern const struct snw_number_of snw_effect_number_table[SNW_EFFECT_NUMBERS];
 
@@ -69,7 +69,7 @@ struct snw_sweep {
     enum snw_sweep_as as;
     int64_t points; /* of a sequence; base points of saltelli, trajectories of morris */
     int64_t levels; /* of a factor without a list, where the design has levels */
-    double wtp_usd, discount_per_yr;
+    double wtp_usd;
     int64_t from_age; /* where discounted totals begin */
     size_t n_measures;
     char **measures;  /* (n_measures,) as written; owned. 0: those of the kind of population */
