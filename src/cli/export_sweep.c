@@ -76,27 +76,32 @@ static const char *base(const char *path)
 static snw_status print_measure(struct snw_ctx *ctx, struct snw_file *file, const char *path,
                                 const struct labels *l, const double *design)
 {
+    static const char *const suffix[3] = {"", "_mcse", "_gain_mcse"};
     snw_status status = SNW_OK;
-    char error[256], unit[64];
-    double *values = NULL, *errors = NULL;
+    char name[256], unit[64];
+    double *part[3] = {NULL};
     size_t n = 0, sexes = l->sexes.n, cells = l->scenarios.n * sexes, k = l->factors.n;
-    snprintf(error, sizeof error, "%s_mcse", path);
-    SNW_TRY(read_numbers(ctx, file, path, &values, &n));
-    SNW_TRY(read_numbers(ctx, file, error, &errors, &n));
+    for (int p = 0; p < 3; p++) {
+        snprintf(name, sizeof name, "%s%s", path, suffix[p]);
+        SNW_TRY(read_numbers(ctx, file, name, &part[p], &n));
+    }
     SNW_TRY(snw_attribute_read_text(file, path, "units", unit, sizeof unit, ctx));
     for (size_t i = 0; i < n; i++) {
-        printf("%zu", i / cells);
+        size_t point = i / cells;
+        printf("%zu", point);
         for (size_t f = 0; f < k; f++)
-            print_number(design[i / cells * k + f]);
+            print_number(design[point * k + f]);
         printf(",%s,%s,%s", l->scenarios.text[i / sexes % l->scenarios.n], l->sexes.text[i % sexes],
                base(path));
-        print_number(values[i]);
-        print_number(errors[i]);
+        print_number(part[0][i]);
+        print_number(part[1][i]);
+        print_number(part[0][i] - part[0][point * cells + i % sexes]);
+        print_number(part[2] ? part[2][i] : (double)NAN);
         printf(",%s\n", unit);
     }
 out:
-    free(values);
-    free(errors);
+    for (int p = 0; p < 3; p++)
+        free(part[p]);
     return status;
 }
 
@@ -112,7 +117,7 @@ snw_status snw_export_sweep(struct snw_ctx *ctx, struct snw_file *file, const ch
     printf("point");
     for (size_t f = 0; f < l.factors.n; f++)
         printf(",%s", l.factors.text[f]);
-    printf(",scenario,sex,measure,value,mcse,unit\n");
+    printf(",scenario,sex,measure,value,mcse,gain,gain_mcse,unit\n");
     for (size_t i = 0; i < l.paths.n; i++)
         if (is_measure(file, l.paths.text[i]))
             SNW_TRY(print_measure(ctx, file, l.paths.text[i], &l, design));

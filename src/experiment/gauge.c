@@ -21,6 +21,30 @@ static snw_status not_found(struct snw_ctx *ctx, const char *text, const char *w
                     best ? "; the nearest is " : "", best ? best : "");
 }
 
+/* What whole lives, person by person, know of a measure. Discounted sums there begin at 20. */
+static int paired_of(const struct snw_gauge *g)
+{
+    static const struct {
+        enum snw_measure measure;
+        int whole, discounted;
+    } same[] = {{SNW_M_falls, SNW_P_falls, -1},
+                {SNW_M_fall_injuries, SNW_P_fall_injuries, -1},
+                {SNW_M_fracture_hip, SNW_P_fracture_hip, -1},
+                {SNW_M_fracture_vertebral, SNW_P_fracture_vertebral, -1},
+                {SNW_M_fracture_forearm, SNW_P_fracture_forearm, -1},
+                {SNW_M_fracture_humerus, SNW_P_fracture_humerus, -1},
+                {SNW_M_fracture_leg, SNW_P_fracture_leg, -1},
+                {SNW_M_fracture_other, SNW_P_fracture_other, -1},
+                {SNW_M_death, SNW_P_deaths, -1},
+                {SNW_M_person_years, SNW_P_life_years, SNW_P_life_years_discounted},
+                {SNW_M_cost, SNW_P_cost, SNW_P_cost_discounted},
+                {SNW_M_qaly, SNW_P_qalys, SNW_P_qalys_discounted}};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+        if (same[i].measure == g->measure && g->age_from == SNW_AGE_FIRST)
+            return g->kind == SNW_GAUGE_LIFETIME ? same[i].whole : same[i].discounted;
+    return -1;
+}
+
 /* `lifetime.falls`: a measure of the year. */
 static snw_status find_total(struct snw_ctx *ctx, const struct snw_settings *settings,
                              const char *text, struct snw_gauge *g)
@@ -43,6 +67,7 @@ static snw_status find_total(struct snw_ctx *ctx, const struct snw_settings *set
     g->kind = whole ? SNW_GAUGE_LIFETIME : SNW_GAUGE_DISCOUNTED;
     g->measure = (enum snw_measure)m;
     g->age_from = whole ? SNW_AGE_FIRST : (int)settings->sweep.from_age;
+    g->paired = paired_of(g);
     snprintf(g->name, sizeof g->name, "%.*s_%s", (int)strlen(prefix) - 1, prefix, info->name);
     snprintf(g->units, sizeof g->units, "%s", info->unit);
     if (whole)
@@ -150,7 +175,8 @@ static snw_status find(struct snw_ctx *ctx, const struct snw_settings *settings,
     bool total = strncmp(text, lifetime, strlen(lifetime)) == 0 ||
                  strncmp(text, discounted, strlen(discounted)) == 0;
     bool is_benefit = strcmp(text, benefit) == 0;
-    *g = (struct snw_gauge){.age_from = SNW_AGE_FIRST,
+    *g = (struct snw_gauge){.paired = -1,
+                            .age_from = SNW_AGE_FIRST,
                             .age_to = SNW_AGE_LAST,
                             .whole_lives = settings->mode == SNW_MODE_BIRTH_COHORT};
     if ((total || is_benefit) && settings->mode != SNW_MODE_BIRTH_COHORT)

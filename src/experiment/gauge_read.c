@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/vmath.h"
+#include "experiment/paired.h"
 #include "experiment/sweeping.h"
 #include "numerics/discount.h"
 
@@ -173,17 +174,37 @@ static double read_gauge(const struct snw_settings *settings, const struct snw_t
 
 size_t snw_sweeping_values(const struct snw_world *world)
 {
-    return 2 * world->sweep->n_measures * world->settings->scenarios.n * SNW_SWEEP_SEXES;
+    return SNW_SWEEP_PARTS * world->sweep->n_measures * world->settings->scenarios.n *
+           SNW_SWEEP_SEXES;
+}
+
+/* One value with its variances, `step` apart. Where lives are compared person by person, these tell
+   of all that a person's years have in common. */
+static void reduce_one(const struct snw_world *world, const struct snw_totals *totals,
+                       const struct snw_totals *reference, int sex, const struct snw_gauge *g,
+                       double *value, size_t step)
+{
+    const enum snw_paired m = (enum snw_paired)g->paired;
+    value[0] = read_gauge(world->settings, totals, sex, g, &value[step]);
+    value[2 * step] = __builtin_nan("");
+    if (g->paired < 0 || world->n_scenarios < 2)
+        return;
+    value[step] = snw_paired_variance(totals, reference, (size_t)sex, m, SNW_PAIRED_TOTAL);
+    if (totals != reference)
+        value[2 * step] =
+            snw_paired_variance(totals, reference, (size_t)sex, m, SNW_PAIRED_DIFFERENCE);
 }
 
 void snw_sweeping_reduce(const struct snw_world *world, const struct snw_totals *totals, size_t at,
                          double *values)
 {
-    double *variances = values + snw_sweeping_values(world) / 2;
     size_t n = world->settings->scenarios.n;
+    size_t step = snw_sweeping_values(world) / SNW_SWEEP_PARTS;
     for (size_t m = 0, i = 0; m < world->sweep->n_measures; m++)
         for (size_t s = 0; s < n; s++)
-            for (int sex = 0; sex < SNW_SWEEP_SEXES; sex++, i++)
-                values[i] = read_gauge(world->settings, &totals[s == 0 ? 0 : at * (n - 1) + s], sex,
-                                       &world->sweep->measure[m], &variances[i]);
+            for (int sex = 0; sex < SNW_SWEEP_SEXES; sex++, i++) {
+                const struct snw_totals *own = &totals[s == 0 ? 0 : at * (n - 1) + s];
+                const struct snw_gauge *g = &world->sweep->measure[m];
+                reduce_one(world, own, totals, sex, g, &values[i], step);
+            }
 }

@@ -111,20 +111,27 @@ out:
     return status;
 }
 
-/* One measure of all points, or its standard error. */
-static snw_status write_measure(const struct snw_sweep_result *r, size_t m, bool error,
-                                double *values)
+/* One part of a measure at all points: itself, its standard error or that of its gain. */
+static snw_status write_part(const struct snw_sweep_result *r, size_t m, size_t part,
+                             double *values)
 {
+    static const struct {
+        const char *suffix, *doc;
+    } parts[SNW_SWEEP_PARTS] = {{"", ""},
+                                {"_mcse", "Monte Carlo standard error: "},
+                                {"_gain_mcse",
+                                 "Monte Carlo standard error of what a scenario gains "
+                                 "on the reference: "}};
     const struct snw_gauge *g = &r->world->sweep->measure[m];
-    size_t n = r->world->sweep->n_points + 1, half = error ? r->n_row / 2 : 0;
-    char name[128], doc[320], unit[SNW_UNIT_MAX];
+    size_t n = r->world->sweep->n_points + 1, from = part * r->n_row / SNW_SWEEP_PARTS;
+    char name[128], doc[384], unit[SNW_UNIT_MAX];
     for (size_t p = 0; p < n; p++)
         for (size_t c = 0; c < r->n_cells; c++) {
-            double x = r->rows[p * r->n_row + half + m * r->n_cells + c];
-            values[p * r->n_cells + c] = error ? snw_sqrt_f64(x) : x;
+            double x = r->rows[p * r->n_row + from + m * r->n_cells + c];
+            values[p * r->n_cells + c] = part ? snw_sqrt_f64(x) : x;
         }
-    snprintf(name, sizeof name, "%s%s", g->name, error ? "_mcse" : "");
-    snprintf(doc, sizeof doc, "%s%s", error ? "Monte Carlo standard error: " : "", g->doc);
+    snprintf(name, sizeof name, "%s%s", g->name, parts[part].suffix);
+    snprintf(doc, sizeof doc, "%s%s", parts[part].doc, g->doc);
     struct snw_variable v = {.group = group,
                              .name = name,
                              .type = SNW_F64,
@@ -142,10 +149,12 @@ static snw_status write_measures(const struct snw_sweep_result *r)
     double *values = malloc(n * r->n_cells * sizeof *values);
     if (!values)
         return snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory to write a sweep");
-    for (size_t m = 0; m < r->world->sweep->n_measures; m++) {
-        SNW_TRY(write_measure(r, m, false, values));
-        SNW_TRY(write_measure(r, m, true, values));
-    }
+    for (size_t m = 0; m < r->world->sweep->n_measures; m++)
+        for (size_t part = 0; part < SNW_SWEEP_PARTS; part++) {
+            bool known = r->world->sweep->measure[m].paired >= 0 && r->world->n_scenarios > 1;
+            if (part < 2 || known)
+                SNW_TRY(write_part(r, m, part, values));
+        }
 out:
     free(values);
     return status;

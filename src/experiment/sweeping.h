@@ -19,6 +19,7 @@ enum snw_gauge_kind {
 struct snw_gauge {
     enum snw_gauge_kind kind;
     enum snw_measure measure;
+    int paired; /* the same of whole lives, enum snw_paired; -1 where it is not among them */
     struct snw_outcome outcome; /* of SNW_GAUGE_OUTCOME, its value k */
     size_t k;
     int age_from, age_to; /* completed years, both included */
@@ -42,8 +43,12 @@ snw_status snw_sweeping_new(struct snw_ctx *ctx, const struct snw_settings *sett
                             struct snw_sweeping **sweeping) SNW_MUST_CHECK;
 void snw_sweeping_free(struct snw_sweeping **sweeping);
 
-/* @return how many values of a point are kept: (2, measures, scenarios, SNW_SWEEP_SEXES), values
-   and then their Monte Carlo variances. */
+/* Of each value of a point: itself, its Monte Carlo variance, and that of what the scenario gains
+   on the reference. */
+enum { SNW_SWEEP_PARTS = 3 };
+
+/* @return how many values of a point are kept: (SNW_SWEEP_PARTS, measures, scenarios,
+   SNW_SWEEP_SEXES). */
 size_t snw_sweeping_values(const struct snw_world *world);
 
 /* @return the scenarios of a world of points: the reference, then the others of each point in turn.

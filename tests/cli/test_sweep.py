@@ -187,13 +187,30 @@ def test_csv_has_a_row_for_each_point_and_measure(deed):
     assert len(rows) == 21 * 2 * 2 * 3
     assert list(rows[0]) == ["point", "interventions.exercise.uptake",
                              "interventions.exercise.effects.fall_rate_ratio.value",
-                             "parameters.strength.decline.female", "scenario", "sex", "measure", "value", "mcse", "unit"]
+                             "parameters.strength.decline.female", "scenario", "sex", "measure", "value", "mcse", "gain",
+                             "gain_mcse", "unit"]
     for row in rows:
         cell = int(row["point"]), ["reference", "exercise"].index(row["scenario"]), ["female", "male", "both"].index(
             row["sex"])
         assert float(row["value"]) == pytest.approx(found[row["measure"]][cell], rel=1e-8)
         assert float(row["mcse"]) == pytest.approx(found[row["measure"] + "_mcse"][cell], rel=1e-8)
+        gain = found[row["measure"]][cell] - found[row["measure"]][cell[0], 0, cell[2]]
+        assert float(row["gain"]) == pytest.approx(gain, rel=1e-8)
+        assert bool(row["gain_mcse"]) == (row["measure"] == "lifetime_falls" and row["scenario"] == "exercise")
         assert float(row["interventions.exercise.uptake"]) == pytest.approx(found["design"][cell[0], 0], rel=1e-8)
+
+
+def test_errors_of_whole_lives_are_those_of_paired_lives(deed):
+    found = sweep_of(deed)
+    with h5py.File(deed) as file:
+        paired = file["paired"]
+        difference, error = paired["falls"][1, 0], paired["falls_mcse"][1, 0]
+        independent = paired["falls_independent_se"][1, 0]
+    falls = found["lifetime_falls"][0]
+    np.testing.assert_allclose(falls[1] - falls[0], difference, rtol=1e-9)
+    np.testing.assert_allclose(found["lifetime_falls_gain_mcse"][0, 1], error, rtol=1e-9)
+    np.testing.assert_allclose((found["lifetime_falls_mcse"][0] ** 2).sum(axis=0), independent ** 2, rtol=1e-9)
+    assert (error < independent / 3).all()  # the same people: that is what common random numbers are for
 
 
 def test_sensitivity_is_by_the_formulas(deed):
