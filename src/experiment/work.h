@@ -46,6 +46,14 @@ struct snw_world {
     enum snw_measure fields[SNW_N_MEASURES];
 };
 
+/* @return which scenario of the settings one of a world is: of several deeds the others come again.
+ */
+static inline size_t snw_scenario_like(const struct snw_world *world, size_t s)
+{
+    size_t n = world->settings->scenarios.n;
+    return s < n ? s : 1 + (s - 1) % (n - 1);
+}
+
 /* Bytes on their way to the writer. */
 struct snw_parcel {
     unsigned char *bytes;

@@ -398,7 +398,7 @@ snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
     world->economies = NULL;
     SNW_TRY(room_for_scenarios(ctx, run, world));
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        size_t like = s < run->n_scenarios ? s : 1 + (s - 1) % (run->n_scenarios - 1);
+        size_t like = snw_scenario_like(run, s);
         if (run->programmes)
             world->programmes[s] = run->programmes[like];
         if (run->trends)
