@@ -143,7 +143,7 @@ def test_the_reference_of_a_deed_stands_still(deed):
 def test_with_nothing_moved_every_point_is_the_point_estimate(tmp_path):
     """The same people with the same luck at all points: what differs is due to the factors alone."""
     text = BASE + ("sweep: {as: belief, design: one_way, factors: ["
-                   "{name: parameters.falls.per_weakness, values: [0.3071, 0.3071]}]}\n")
+                   "{name: parameters.falls.per_weakness, values: [1, 1], relative: true}]}\n")
     found = sweep_of(simulate(written(tmp_path, text), tmp_path / "out"))
     for name in ("lifetime_person_years", "lifetime_falls", "discounted_cost", "nmb"):
         assert (found[name] == found[name][0]).all()
