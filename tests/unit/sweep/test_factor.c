@@ -55,8 +55,8 @@ static void a_relative_factor_moves_all_elements_by_one_ratio(void **state)
     assert_near(snw_factor_value(&f, 0.75, &base, NULL), 1.25, 0);
 }
 
-/* Normal, SD .07 about the default: at .975 1.96 SD above. A median times e^(.03 x 1.96) or so at all
-   ages: the row moves as one. */
+/* Normal, SD .07 about the default: at .975 1.96 SD above. A median times e^(.03 x 1.96) or so at
+   all ages: the row moves as one. */
 static void a_prior_gives_its_quantiles(void **state)
 {
     (void)state;
