@@ -146,6 +146,7 @@ static snw_status read_all(struct loader *l)
                                              &l->out->interventions));
     snw_keep(&status, snw_read_screening(l->ctx, l->given[SNW_SETTING_screening], l->name, l->out));
     snw_keep(&status, snw_read_scenarios(l->ctx, l->given[SNW_SETTING_scenarios], l->name, l->out));
+    snw_keep(&status, snw_read_sweep(l->ctx, l->given[SNW_SETTING_sweep], l->out));
     return status;
 }
 

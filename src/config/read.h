@@ -33,6 +33,10 @@ snw_status snw_node_name(struct snw_ctx *ctx, const struct snw_node *node, const
 snw_status snw_unknown_key(struct snw_ctx *ctx, const struct snw_node *node, const char *full_key,
                            const struct snw_nearest *nearest);
 
+/* Refuses a node that is no map, and keys of it that are not known; `known` ends with NULL. */
+snw_status snw_check_keys(struct snw_ctx *ctx, const struct snw_node *node, const char *where,
+                          const char *const *known) SNW_MUST_CHECK;
+
 /* Reports a node of the wrong kind: `key: expected .., found ..`. */
 snw_status snw_wrong_kind(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                           const char *expected);
@@ -65,6 +69,14 @@ void snw_write_trends(const struct snw_trends *trends, int indent, FILE *stream)
 snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *node,
                                   const char *config,
                                   struct snw_interventions *list) SNW_MUST_CHECK;
+
+/* Reads a sweep once all else is read: its factors are parameters and interventions. */
+snw_status snw_read_sweep(struct snw_ctx *ctx, const struct snw_node *node,
+                          struct snw_settings *settings) SNW_MUST_CHECK;
+
+/* Reads one of its factors, appended to those that are there, for which there is room. */
+snw_status snw_read_factor(struct snw_ctx *ctx, const struct snw_node *node,
+                           struct snw_settings *settings) SNW_MUST_CHECK;
 
 /* Finds the intervention that a node names: in the list, else in a file, which is then read and
    appended to the list, and what follows on it likewise.
@@ -105,6 +117,8 @@ snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, co
 void snw_write_interventions(const struct snw_interventions *list, FILE *stream);
 
 void snw_write_screening(const struct snw_pathways *list, FILE *stream);
+/* Writes a sweep, from the end of the key on. */
+void snw_write_sweep(const struct snw_sweep *sweep, FILE *stream);
 
 /* Writes a text in quotes; a name, in quotes where need be; a number that reads back to the same.
  */

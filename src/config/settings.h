@@ -12,6 +12,7 @@
 #include "params/params.h"
 #include "people/trends.h"
 #include "screening/screening.h"
+#include "sweep/sweep.h"
 
 /* Words of the settings, in the order of settings.def. */
 enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY, SNW_MODE_OPEN };
@@ -96,6 +97,7 @@ struct snw_scenarios {
 #define SNW_C_INTERVENTIONS struct snw_interventions
 #define SNW_C_SCREENING struct snw_pathways
 #define SNW_C_SCENARIOS struct snw_scenarios
+#define SNW_C_SWEEP struct snw_sweep
 
 /* One member a row of settings.def. */
 struct snw_settings {
@@ -119,7 +121,8 @@ enum snw_setting_type {
     SNW_TYPE_PARAMETERS,
     SNW_TYPE_INTERVENTIONS,
     SNW_TYPE_SCREENING,
-    SNW_TYPE_SCENARIOS
+    SNW_TYPE_SCENARIOS,
+    SNW_TYPE_SWEEP
 };
 
 enum snw_setting_id {
@@ -143,6 +146,10 @@ extern const struct snw_setting_info snw_setting_table[SNW_SETTING_COUNT];
 /* Lays a scenario's overrides over a base, such as a draw. @param[out] out  may be the base */
 void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_params *base,
                       struct snw_params *out);
+
+/* @return how many worlds are run beside the point estimate: draws, or those of the sweep, of one
+   point each or of several deeds. */
+uint32_t snw_settings_worlds(const struct snw_settings *settings);
 
 /* Makes a struct that snw_settings_free takes; no defaults yet. */
 void snw_settings_init(struct snw_settings *settings);

@@ -304,6 +304,9 @@ static void write_value(const struct writer *w, const struct snw_setting_info *i
     case SNW_TYPE_SCENARIOS:
         write_scenarios(w);
         break;
+    case SNW_TYPE_SWEEP:
+        snw_write_sweep(&w->settings->sweep, w->stream);
+        break;
     }
 }
 
@@ -349,6 +352,8 @@ static void write_all(const struct writer *w)
     const char *before = "";
     for (int id = 0; id < SNW_SETTING_COUNT; id++) {
         const struct snw_setting_info *info = &snw_setting_table[id];
+        if (info->type == SNW_TYPE_SWEEP && !w->explain && w->settings->sweep.n_factors == 0)
+            continue; /* there is none, and a result is what it was before there were any */
         int depth = write_sections(w, info->key, before);
         const char *dot = strrchr(info->key, '.');
         if (w->explain)

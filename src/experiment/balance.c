@@ -146,7 +146,8 @@ snw_status snw_accounting_balance(struct snw_ctx *ctx, const struct snw_world *w
 {
     snw_status status = SNW_OK;
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        const struct books books = {ctx, world->settings->scenarios.list[s].name, &totals[s],
+        const struct snw_scenario *list = world->settings->scenarios.list;
+        const struct books books = {ctx, list[snw_scenario_like(world, s)].name, &totals[s],
                                     &world->population};
         SNW_TRY(check_years(&books, world->settings->mode == SNW_MODE_BIRTH_COHORT));
         if (world->n_scenarios > 1)

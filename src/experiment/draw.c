@@ -2,11 +2,13 @@
 #include "experiment/draw.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "experiment/accounting.h"
 #include "experiment/national.h"
 #include "experiment/paired.h"
 #include "experiment/screens.h"
+#include "experiment/sweeping.h"
 
 size_t snw_national_place(const struct snw_world *world)
 {
@@ -15,6 +17,8 @@ size_t snw_national_place(const struct snw_world *world)
 
 size_t snw_row_values(const struct snw_world *world)
 {
+    if (world->sweep)
+        return world->sweep->together * snw_sweeping_values(world);
     struct snw_national list[SNW_NATIONAL_MAX];
     size_t n = 0, listed = world->population.years ? snw_national_list(list) : 0;
     for (size_t k = 0; k < listed; k++)
@@ -47,6 +51,12 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                      double *variances)
 {
     bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
+    if (world->sweep) {
+        for (size_t at = 0; at < world->sweep->together; at++)
+            snw_sweeping_reduce(world, totals, at, values + at * snw_sweeping_values(world));
+        memset(variances, 0, snw_row_values(world) * sizeof *variances);
+        return;
+    }
     for (size_t i = 0; i < world->outcomes->n; i++) {
         const struct snw_outcome *e = &world->outcomes->list[i];
         for (size_t s = 0; s < world->n_scenarios; s++) {

@@ -330,7 +330,10 @@ def test_a_ready_experiment_asks_a_question_and_runs(path, tmp_path):
     text = path.read_text(encoding="utf-8")
     question = text.splitlines()[0]
     assert question.startswith("# ") and question.endswith("?")
-    small = {"population.persons": 500, "reference.persons": 1000, "output.trajectories.persons": 100}
+    small = {"population.persons": 500, "reference.persons": 1000, "output.trajectories.persons": 100,
+             "uncertainty.reference_persons": 1000}
+    if "\n  points:" in text:
+        small["sweep.points"] = 2
     with h5py.File(simulate(path, tmp_path, settings=small)) as file:
         given = "interventions: [" in text or "screening: [" in text
         assert ("interventions" in file.attrs) == given and len(file["summary/scenario"]) > 1

@@ -20,7 +20,7 @@ OWNERS = {
     r"hdf5(_hl)?\.h|H5\w+\.h": {"store"},
     r"zlib\.h|isa-l\.h|isa-l/.*|igzip_lib\.h": {"store"},
     r"yaml\.h": {"config"},
-    r"gsl/.*": {"numerics", "random", "calibration", "decision"},
+    r"gsl/.*": {"numerics", "random", "sweep", "calibration", "decision"},
 }
 # The second and third are put together here, so that this file does not break its own rule.
 WORDS = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b|(?<!\w)/wo" + r"rk/")

@@ -26,14 +26,16 @@ static char keys[KEYS_MAX][KEY_MAX];
 static size_t n_keys;
 static char targets[1 << 20]; /* the table of published figures, which has sources too */
 
-static int read_targets(void)
+static char methods[1 << 16]; /* a header that names where its formulas are from */
+
+static int read_text(const char *path, char *text, size_t size)
 {
-    FILE *file = fopen("configs/calibration/targets.csv", "r");
+    FILE *file = fopen(path, "r");
     if (!file)
         return -1;
-    size_t n = fread(targets, 1, sizeof targets, file);
+    size_t n = fread(text, 1, size, file);
     fclose(file);
-    return n > 0 && n < sizeof targets ? 0 : -1;
+    return n > 0 && n < size ? 0 : -1;
 }
 
 /* A scenario for each file of a folder of configs/, appended to a text. */
@@ -96,7 +98,10 @@ static int read_bibliography(void **state)
     while (n_keys < KEYS_MAX && fgets(line, sizeof line, file))
         if (line[0] == '@' && sscanf(line, "@%*[a-z]{%63[^,],", keys[n_keys]) == 1)
             n_keys++;
-    return fclose(file) == 0 && read_library() == 0 ? read_targets() : -1;
+    return fclose(file) == 0 && read_library() == 0 &&
+                   read_text("configs/calibration/targets.csv", targets, sizeof targets) == 0
+               ? read_text("src/sweep/indices.h", methods, sizeof methods)
+               : -1;
 }
 
 static bool is_reference(const char *key, size_t length)
@@ -207,9 +212,11 @@ static void every_reference_is_used_once(void **state)
             used = used || strstr(snw_param_table[id].source, keys[i]);
         char field[KEY_MAX + 2];
         snprintf(field, sizeof field, ",%.*s,", KEY_MAX - 1, keys[i]);
-        used = used || strstr(targets, field) || used_by_interventions(keys[i]);
+        used = used || strstr(targets, field) || used_by_interventions(keys[i]) ||
+               strstr(methods, keys[i]);
         if (!used)
-            print_error("%s: no parameter, target or intervention has this source\n", keys[i]);
+            print_error("%s: no parameter, target, intervention or method has this source\n",
+                        keys[i]);
         assert_true(used);
         for (size_t other = 0; other < i; other++)
             assert_string_not_equal(keys[i], keys[other]);
