@@ -215,6 +215,33 @@ static snw_status check_sections(const struct loader *l)
     return status;
 }
 
+const char *snw_thresholds_fault(const double *threshold, size_t n)
+{
+    if (n == 0)
+        return "money a QALY is wanted, such as 50000,100000,150000; 20 numbers at most";
+    for (size_t i = 0; i < n; i++) {
+        if (threshold[i] < 0 || (n == 1 && threshold[i] == 0))
+            return "a threshold is negative or nought";
+        if (i > 0 && threshold[i] <= threshold[i - 1])
+            return "thresholds are out of order: ascending ones are wanted";
+    }
+    return NULL;
+}
+
+static snw_status check_thresholds(const struct loader *l)
+{
+    double threshold[SNW_THRESHOLDS_MAX];
+    const char *text = l->out->willingness_to_pay;
+    if (!l->good[SNW_SETTING_willingness_to_pay])
+        return SNW_OK;
+    const char *fault =
+        snw_thresholds_fault(threshold, snw_read_reals(text, threshold, SNW_THRESHOLDS_MAX));
+    if (!fault)
+        return SNW_OK;
+    return snw_fail_at(l->ctx, place(l, SNW_SETTING_willingness_to_pay),
+                       "economics.willingness_to_pay = %.60s: %s", text, fault);
+}
+
 static snw_status check_table(const struct loader *l, enum snw_setting_id id,
                               const struct snw_path *path)
 {
@@ -246,6 +273,7 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, check_mode(&l));
     snw_keep(&status, check_only_person(&l));
     snw_keep(&status, check_sections(&l));
+    snw_keep(&status, check_thresholds(&l));
     if (tables)
         snw_keep(&status, check_tables(&l));
     return status;
