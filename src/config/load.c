@@ -228,6 +228,20 @@ const char *snw_thresholds_fault(const double *threshold, size_t n)
     return NULL;
 }
 
+static snw_status check_society(const struct loader *l)
+{
+    snw_status status = SNW_OK;
+    const struct snw_names *parts = &l->out->societal_parts;
+    for (size_t i = 0; l->good[SNW_SETTING_societal_parts] && i < parts->n; i++)
+        if (snw_word_index(SNW_SOCIETY_WORDS, parts->name[i]) < 0)
+            snw_keep(&status,
+                     snw_fail_at(l->ctx, place(l, SNW_SETTING_societal_parts),
+                                 "economics.societal_parts: %.60s is none of informal_care, "
+                                 "production, consumption",
+                                 parts->name[i]));
+    return status;
+}
+
 static snw_status check_thresholds(const struct loader *l)
 {
     double threshold[SNW_THRESHOLDS_MAX];
@@ -274,6 +288,7 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, check_only_person(&l));
     snw_keep(&status, check_sections(&l));
     snw_keep(&status, check_thresholds(&l));
+    snw_keep(&status, check_society(&l));
     if (tables)
         snw_keep(&status, check_tables(&l));
     return status;

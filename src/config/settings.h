@@ -16,12 +16,14 @@ enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COM
 enum snw_luck_word { SNW_LUCK_INDEPENDENT, SNW_LUCK_SHARED };
 enum snw_price_index_word { SNW_INDEX_PCE, SNW_INDEX_CPI_MEDICAL };
 enum snw_utility_norms { SNW_NORMS_POPULATION, SNW_NORMS_CONDITION_FREE };
-enum snw_perspective { SNW_HEALTH_CARE, SNW_MEDICARE, SNW_SOCIETAL };
 enum snw_resources_word { SNW_RESOURCES_CHECK, SNW_RESOURCES_IGNORE };
 enum snw_events_kept { SNW_EVENTS_NONE, SNW_EVENTS_SAMPLE, SNW_EVENTS_ALL };
 
 /* Words where a number could stand: the first is -1, the second -2. */
 enum { SNW_WORD_NONE = -1, SNW_WORD_ALL = -2, SNW_WORD_LIFETIME = -2 };
+
+/* Names of economics.societal_parts. */
+#define SNW_SOCIETY_WORDS "informal_care|production|consumption"
 
 struct snw_names {
     bool all; /* the word `all`; then the list is empty */

@@ -25,6 +25,8 @@ static void build_costs(struct snw_economy_year *e, const struct snw_params *p, 
     e->nursing_home = p->economics_nursing_home[0];
     e->frail = sex == SNW_FEMALE ? p->economics_frail_women[0] : p->economics_frail_men[0];
     e->disabled = p->economics_disabled[sex];
+    e->informal_care = 0;
+    e->other_payers = 0;
     int old = age >= 65;
     e->health_care = snw_knots(age_cost, p->economics_health_care, SNW_N_AGE_COST, age + 0.5) *
                      p->economics_health_care_sex[sex * SNW_N_AGE_COST_CLASS + old];

@@ -46,6 +46,14 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
     return text;
 }
 
+static const char *perspective(const struct snw_settings *settings)
+{
+    static const char *const names[] = {"health-care sector", "Medicare", "society"};
+    bool illness =
+        settings->perspective == SNW_HEALTH_CARE && settings->ledger == SNW_LEDGER_DISABILITY;
+    return illness ? "cost of illness" : names[settings->perspective];
+}
+
 snw_status snw_cost_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                const struct snw_world *world, const char *object)
 {
@@ -57,6 +65,7 @@ snw_status snw_cost_attributes(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, object, "ledger", word, ctx));
     snw_word_at(index->words, world->settings->price_index, word, sizeof word);
     SNW_TRY(snw_attribute_text(file, object, "price_index", word, ctx));
+    SNW_TRY(snw_attribute_text(file, object, "perspective", perspective(world->settings), ctx));
 out:
     return status;
 }

@@ -356,8 +356,9 @@ void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, 
         const struct snw_intervention *declared = t->programme->list[k];
         const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
         const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
-        const double per_yr = 100 * t->programme->price[k] * declared->cost_usd_per_yr;
-        const double once = 100 * t->programme->price[k] * declared->cost_usd_at_start;
+        const double cents = 100 * (1 - accounts->other_payers);
+        const double per_yr = cents * t->programme->price[k] * declared->cost_usd_per_yr;
+        const double once = cents * t->programme->price[k] * declared->cost_usd_at_start;
         const double change = 1e6 * t->programme->value[k][SNW_CHANNEL_utility_change];
         for (size_t i = 0; i < n; i++) {
             double from = (double)start[i], until = (double)stop[i];
