@@ -5,6 +5,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
+from . import decision_more
 from .figures import RC, Figure, svg
 from .tables import read_csv
 
@@ -13,6 +14,7 @@ _COLOURS = ("#565c63", "#b5432a", "#1f5f99", "#2e7d4f", "#8a5a9e", "#b07d12", "#
 _DASHES = ("-", (0, (5, 1.6)), (0, (1, 1.2)), (0, (3, 1, 1, 1)))
 _MOST_POINTS = 1000
 _MOST_BARS = 12
+_CENT = 0.005
 _LEAST = 0.01  # of the longest bar: shorter ones are not drawn
 _NUMBERS = ("threshold", "value", "standard_error", "low", "high")
 
@@ -27,20 +29,26 @@ class Section:
     rows: list  # of texts, as long as the head
     notes: list
     figures: list
+    more: list  # tables of decision_more
+
+
+def rows_of(results_path):
+    """All figures of the decision that lies beside a result; none where none does."""
+    path = Path(results_path).parent / FOLDER / "decision.csv"
+    return read_csv(path, _NUMBERS) if path.is_file() else []
 
 
 def section(results_path):
     """The section of a decision, or None where none lies beside the result."""
     folder = Path(results_path).parent / FOLDER
-    if not (folder / "decision.csv").is_file():
-        return None
-    rows = read_csv(folder / "decision.csv", _NUMBERS)
+    rows = rows_of(results_path)
     if not rows:
         return None
     if any(row["table"] == "budget" for row in rows):
         return _budget(rows)
-    figures = [_choice(rows, folder), _information(rows)]
-    return Section(_basis(rows[0]), _answers(rows), _HEAD, _table(rows), _notes(rows), figures)
+    figures = [_choice(rows, folder), _information(rows), decision_more.map_of_two(rows)]
+    return Section(_basis(rows[0]), _answers(rows), _HEAD, _table(rows), _notes(rows), [f for f in figures if f],
+                   decision_more.tables(rows))
 
 
 def _of(rows, **wanted):
@@ -241,7 +249,7 @@ def _evpi(ax, rows, unit):
 def _bars(ax, rows, threshold, unit):
     found = [(row["about"], row["value"], row["standard_error"], table)
              for table in ("information_on_section", "information_on_parameter")
-             for row in _of(rows, table=table, threshold=threshold) if row["value"]]
+             for row in _of(rows, table=table, threshold=threshold) if (row["value"] or 0) > _CENT]
     most = max((bar[1] for bar in found), default=0)
     found = [bar for bar in found if bar[1] > _LEAST * most]
     sections = [bar for bar in found if bar[3] == "information_on_section"][: _MOST_BARS // 2]
@@ -283,4 +291,4 @@ def _budget(rows):
         impact = _of(rows, strategy=name, statistic="budget_impact")
         found.append((name, *((_money(row["value"] / 1e6) for row in impact) if impact else ["reference"] * (len(head) - 1))))
     return Section(_basis(rows[0]), [f"Budget impact: cost above the reference, million {rows[0]['price_year_unit']} a year."],
-                   head, found, ["The people of the first year, the nation's; nobody enters later. Point estimate."], [])
+                   head, found, ["The people of the first year, the nation's; nobody enters later. Point estimate."], [], [])

@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 
 from . import estimates as est
-from . import decision, validation
+from . import decision, reporting, validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
 from .tables import headlines
@@ -108,6 +108,7 @@ def render(results):
         figures=figures(results),
         published=validation.figure(results.path),
         decided=decision.section(results.path),
+        checklists=reporting.checklists(results),
     )
 
 

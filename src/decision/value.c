@@ -19,6 +19,13 @@ double *snw_increments(const struct snw_psa *s)
     return x;
 }
 
+static const double rounding = 1e-9; /* relative: what is less is nothing */
+
+static double above(double highest, double best)
+{
+    return highest - best > rounding * highest ? highest - best : 0;
+}
+
 /* Mean of the highest net benefit less the highest of the means; increments are (2 d, n). */
 static double gain(const double *x, size_t d, size_t n, double threshold)
 {
@@ -35,7 +42,7 @@ static double gain(const double *x, size_t d, size_t n, double threshold)
         double net = threshold * snw_mean_of(x + (d + i) * n, n) - snw_mean_of(x + i * n, n);
         best = net > best ? net : best;
     }
-    return highest > best ? highest - best : 0;
+    return above(highest, best);
 }
 
 enum { STEPS = 8, REACH = 6, STEPS_MOST = 1 << 16 }; /* of the estimate's SD */
@@ -113,7 +120,7 @@ static snw_status gain_after(struct snw_ctx *ctx, const struct fit *f, const dou
                 f->threshold[t] * snw_mean_of(x + (d + s) * n, n) - snw_mean_of(x + s * n, n);
             best = net > best ? net : best;
         }
-        value[t] = highest > best ? highest - best : 0;
+        value[t] = above(highest, best);
     }
     free(sums);
     return SNW_OK;
