@@ -291,4 +291,5 @@ def _budget(rows):
         impact = _of(rows, strategy=name, statistic="budget_impact")
         found.append((name, *((_money(row["value"] / 1e6) for row in impact) if impact else ["reference"] * (len(head) - 1))))
     return Section(_basis(rows[0]), [f"Budget impact: cost above the reference, million {rows[0]['price_year_unit']} a year."],
-                   head, found, ["The people of the first year, the nation's; nobody enters later. Point estimate."], [], [])
+                   head, found, [f"Whose cost: {rows[0].get('note') or 'the nation'}. Year 1 is that in which the first strategy begins. "
+                                "Point estimate."], [], [])

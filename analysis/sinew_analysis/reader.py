@@ -154,6 +154,14 @@ class Results:
             return _plain(dataset.attrs["flag_meanings"]).split()
         return list(_labels(dataset))
 
+    def variables(self, group):
+        """Names of all that another group holds."""
+        return list(self._file[group]) if group in self._file else []
+
+    def unit(self, group, name):
+        """The unit of a variable of another group."""
+        return str(_plain(self._variable(group, name).attrs.get("units", "1")))
+
     def _variable(self, group, name):
         if group not in self._file or name not in self._file[group]:
             raise ResultError(f"{self.path}: no /{group}/{name}")

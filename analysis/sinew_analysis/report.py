@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 
 from . import estimates as est
-from . import decision, reporting, validation
+from . import decision, national, reporting, validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
 from .tables import headlines
@@ -61,8 +61,8 @@ def _people(results):
 
 _WHOSE_AGES = {
     "cohort": "Ages are completed years; a life is followed from the 20th to the 98th birthday.",
-    "nation": "Ages are completed years of different people, all of them as they are in the first year. What becomes of "
-    "them later is in /summary_by_year.",
+    "nation": "By sex and age: completed years of different people, all of them as they are in the first year. Later "
+    "years are in /summary_by_year and by_year.csv.",
     "study": "Ages are completed years of different people, all of them as they truly are on the day they are measured. "
     f"What was measured is in /study. {YEARS_OF_A_STUDY} years of age are averaged in the figures, centred.",
 }
@@ -106,6 +106,7 @@ def render(results):
         sections=[(name, list(group)) for name, group in itertools.groupby(rows, lambda row: row.section)],
         sexes=est.SEXES,
         figures=figures(results),
+        nation=national.figure(results),
         published=validation.figure(results.path),
         decided=decision.section(results.path),
         checklists=reporting.checklists(results),

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import estimates as est
 from .figures import pretty_unit, site_word
+from . import national
 from .reader import ResultError, Results
 
 SUMMARY_COLUMNS = ("scenario", "draw", "sex", "age", "site", "measure", "statistic", "value", "unit")
@@ -172,6 +173,8 @@ def main(arguments=None):
             folder.mkdir(parents=True, exist_ok=True)
             write_summary(results, folder / "summary.csv", options.all_draws)
             write_headlines(results, folder / "headline.csv")
+            if results.kind == "nation":
+                national.write_by_year(results, folder / "by_year.csv")
     except (ResultError, OSError) as error:
         print(f"tables: {error}", file=sys.stderr)
         return 1

@@ -46,7 +46,8 @@ static char *identity_text(struct snw_calibration *c, const struct snw_stage *st
         return NULL;
     }
     fprintf(out, "%s\n%s\n%.0f %.0f\n", snw_version(), settings,
-            stage ? run[SNW_RUN_persons] : run[SNW_RUN_check_persons], run[SNW_RUN_reference]);
+            run[stage ? SNW_RUN_persons : SNW_RUN_check_persons],
+            run[stage ? SNW_RUN_reference : SNW_RUN_check_reference]);
     for (size_t p = 0; p < last; p++)
         for (size_t i = 0; i < c->stages.parameter[p].n; i++) {
             const struct snw_param_element *e = &c->stages.parameter[p].element[i];

@@ -61,8 +61,8 @@ static snw_status begin(struct check *k)
             k->targets[k->n_targets++] = &c->targets.list[j];
         }
     SNW_TRY(snw_simulator_init(c->ctx, c->settings, (int64_t)c->stages.run[SNW_RUN_check_persons],
-                               (int64_t)c->stages.run[SNW_RUN_reference], k->targets, k->n_targets,
-                               &k->simulator));
+                               (int64_t)c->stages.run[SNW_RUN_check_reference], k->targets,
+                               k->n_targets, &k->simulator));
     if (c->ranks->rank != 0)
         goto out;
     SNW_TRY(snw_calibrate_record(c, NULL, k->targets, k->n_targets, all, &k->record));

@@ -28,7 +28,8 @@ enum { SNW_STAGES_MAX = 32, SNW_STAGE_PARAMETERS_MAX = 24, SNW_FIT_NAME = 240 };
     SNW_RUN(draws, 600, 2, 1e5)            /* of the joint posterior; of `all` */                  \
     SNW_RUN(check, 100, 0, 1e5)            /* draws simulated again at the end; of `all` */        \
     SNW_RUN(check_persons, 10000, 64, 1e7) /* in each of them; of `all` */                         \
-    SNW_RUN(median_runs, 10, 1, 1e5)       /* runs at the posterior median; of `all` */
+    SNW_RUN(check_reference, 20000, 1000, 5e6) /* in the reference pass of each; of `all` */       \
+    SNW_RUN(median_runs, 10, 1, 1e5)           /* runs at the posterior median; of `all` */
 
 enum snw_run_number {
 #define SNW_RUN(name, preset, low, high) SNW_RUN_##name,

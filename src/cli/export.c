@@ -178,6 +178,55 @@ out:
     return status;
 }
 
+/* A variable of /summary_by_year, (scenario, draw of length 1, year, sex, age_group) or, over
+   draws, without the second: one value a row. */
+static snw_status export_by_year_one(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+                                     const struct snw_texts labels[3])
+{
+    snw_status status = SNW_OK;
+    struct snw_shape shape;
+    double *values = NULL, years[SNW_N_AGES];
+    char units[64] = "";
+    SNW_TRY(read_all(ctx, file, path, &shape, &values));
+    if (!values || shape.n_dims < 4 || shape.length[shape.n_dims - 3] > SNW_N_AGES)
+        goto out;
+    size_t n_years = shape.length[shape.n_dims - 3];
+    SNW_TRY(snw_doubles_read(file, "summary_by_year/year", years, n_years, ctx));
+    SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    for (size_t i = 0; i < shape.n_values; i++) {
+        size_t group = i % labels[2].n, row = i / labels[2].n;
+        size_t sex = row % labels[1].n, year = row / labels[1].n % n_years;
+        printf("%s,%.0f,%s,%s,%s,", labels[0].text[row / labels[1].n / n_years], years[year],
+               labels[1].text[sex], labels[2].text[group], base(path));
+        print_value(values[i]);
+        printf(",%s\n", units);
+    }
+out:
+    free(values);
+    return status;
+}
+
+static snw_status export_by_year(struct snw_ctx *ctx, struct snw_file *file, const char *group)
+{
+    static const char *const dimensions[] = {"scenario", "sex", "age_group"};
+    snw_status status = SNW_OK;
+    struct snw_texts paths = {0}, labels[3] = {{0}};
+    char at[96];
+    for (int k = 0; k < 3; k++) {
+        snprintf(at, sizeof at, "%s/%s", group, dimensions[k]);
+        SNW_TRY(snw_texts_read(file, at, &labels[k], ctx));
+    }
+    SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
+    printf("scenario,year,sex,age_group,variable,value,unit\n");
+    for (size_t i = 0; i < paths.n; i++)
+        SNW_TRY(export_by_year_one(ctx, file, paths.text[i], labels));
+out:
+    for (int k = 0; k < 3; k++)
+        snw_texts_free(&labels[k]);
+    snw_texts_free(&paths);
+    return status;
+}
+
 enum { ROWS_AT_ONCE = 65536 };
 
 /* A column of a long table. */
@@ -291,6 +340,7 @@ static const struct {
     const char *what;
     snw_status (*write)(struct snw_ctx *ctx, struct snw_file *file, const char *group);
 } kinds[] = {{"summary", export_summary},
+             {"summary_by_year", export_by_year},
              {"events", export_table},
              {"study", export_table},
              {"trajectories", export_trajectories}};
@@ -304,13 +354,15 @@ snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a
     if (a->n_words != 2)
         return snw_fail(
             ctx, SNW_ERR_USAGE,
-            "sinew export wants a result and one of summary, events, study, trajectories");
+            "sinew export wants a result and one of summary, summary_by_year, events, study, "
+            "trajectories");
     if (a->format && strcmp(a->format, "csv") != 0)
         return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: csv is what there is", a->format);
     while (k < N_KINDS && strcmp(a->words[1], kinds[k].what) != 0)
         k++;
     if (k == N_KINDS)
-        return snw_fail(ctx, SNW_ERR_USAGE, "%s: summary, events, study or trajectories is wanted",
+        return snw_fail(ctx, SNW_ERR_USAGE,
+                        "%s: summary, summary_by_year, events, study or trajectories is wanted",
                         a->words[1]);
     SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_file_open(&file, a->words[0], ctx));

@@ -9,6 +9,7 @@
 #include "config/file.h"
 #include "config/settings.h"
 #include "experiment/cost.h"
+#include "experiment/eligible.h"
 #include "experiment/provenance.h"
 #include "experiment/run.h"
 #include "store/digest.h"
@@ -144,6 +145,7 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     SNW_TRY(snw_config_load(ctx, a->words[0], a->sets, a->n_sets, &settings));
     SNW_TRY(snw_world_plan(ctx, &settings, &world));
     snw_cost_estimate(&world, ranks.size, &cost);
+    snw_eligible_warn(&world, stderr);
     printf("%s: no errors\n", a->words[0]);
     printf("%-31s %.10g lives, %zu scenario%s", "simulated", cost.lives, world.n_scenarios,
            world.n_scenarios == 1 ? "" : "s");
@@ -163,8 +165,9 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, path, 0));
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
     say_years(&cost, settings.draws, seconds);
-    if (settings.mode == SNW_MODE_CROSS_SECTION)
-        snw_print_remainder(world.above97[SNW_FEMALE] + world.above97[SNW_MALE], stdout);
+    if (world.population.years)
+        snw_print_nation(world.nation.above97[SNW_FEMALE] + world.nation.above97[SNW_MALE],
+                         world.population.weight, stdout);
 out:
     snw_world_free(&world);
     snw_settings_free(&settings);

@@ -69,20 +69,25 @@ out:
     return status;
 }
 
-void snw_print_remainder(double people, FILE *out)
+void snw_print_nation(double above97, double weight, FILE *out)
 {
-    fprintf(out, "\nThe nation's %.0f people of 98 and over are not simulated.\n", people);
+    fputc('\n', out);
+    if (weight > 0)
+        fprintf(out, "Each person stands for %.6g people of the nation. ", weight);
+    fprintf(out, "The nation's %.0f people of 98 and over are not simulated.\n", above97);
 }
 
 /* What a cross-section leaves out. */
 static snw_status print_left_out(struct snw_ctx *ctx, struct snw_file *file, FILE *out)
 {
     snw_status status = SNW_OK;
-    double people;
+    double people, weight = 0;
     if (!snw_object_exists(file, "/summary_by_year"))
         return SNW_OK;
     SNW_TRY(snw_attribute_read_double(file, "/summary_by_year", "people_above_97", &people, ctx));
-    snw_print_remainder(people, out);
+    if (snw_attribute_exists(file, "/summary_by_year", "weight"))
+        SNW_TRY(snw_attribute_read_double(file, "/summary_by_year", "weight", &weight, ctx));
+    snw_print_nation(people, weight, out);
 out:
     return status;
 }

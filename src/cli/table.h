@@ -9,7 +9,8 @@
 /* Prints a few outcomes at selected ages, women and men, of the reference scenario. */
 snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out) SNW_MUST_CHECK;
 
-/* Says how many of a cross-section's nation are too old to be simulated. */
-void snw_print_remainder(double people, FILE *out);
+/* Says how many of a nation are too old to be simulated and, of an open population, for how many
+   people each person stands. @param[in] weight  0: not alike for all */
+void snw_print_nation(double above97, double weight, FILE *out);
 
 #endif

@@ -110,7 +110,8 @@ static snw_status read_default(struct loader *l, const struct snw_setting_info *
                             .mark = {.file = "default"},
                             .key_mark = {.file = "default"},
                             .quoted = info->type == SNW_TYPE_TEXT};
-    if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_PARAMETERS)
+    if (info->type == SNW_TYPE_SAMPLES || info->type == SNW_TYPE_TRENDS ||
+        info->type == SNW_TYPE_PARAMETERS)
         return SNW_OK;
     if (info->preset[0] == '[')
         read_preset_list(&node, items, text);
@@ -129,7 +130,7 @@ static snw_status read_all(struct loader *l)
         l->good[id] = one == SNW_OK;
         snw_keep(&status, one);
     }
-    snw_keep(&status, snw_read_interventions(l->ctx, l->given[SNW_SETTING_interventions],
+    snw_keep(&status, snw_read_interventions(l->ctx, l->given[SNW_SETTING_interventions], l->name,
                                              &l->out->interventions));
     snw_keep(&status, snw_read_scenarios(l->ctx, l->given[SNW_SETTING_scenarios], l->name, l->out));
     return status;
@@ -180,6 +181,59 @@ static snw_status check_mode(const struct loader *l)
     return status;
 }
 
+/* What is said of an open population. */
+static snw_status check_open(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    snw_status status = SNW_OK;
+    if (!l->good[SNW_SETTING_mode])
+        return SNW_OK;
+    if (s->mode != SNW_MODE_OPEN) {
+        if (l->good[SNW_SETTING_births] && s->births != SNW_WORD_NONE)
+            snw_keep(&status, snw_fail_at(l->ctx, place(l, SNW_SETTING_births),
+                                          "population.births: is used with population.mode: open "
+                                          "only"));
+        if (l->good[SNW_SETTING_migration] && strcmp(s->migration.text, "none") != 0)
+            snw_keep(&status, snw_fail_at(l->ctx, place(l, SNW_SETTING_migration),
+                                          "population.migration: is used with population.mode: "
+                                          "open only"));
+        return status;
+    }
+    if (!l->good[SNW_SETTING_year] || !l->good[SNW_SETTING_until])
+        return SNW_OK;
+    if (s->until < s->year)
+        return snw_fail_at(l->ctx, place(l, SNW_SETTING_until),
+                           "population.until = %lld is before population.year = %lld",
+                           (long long)s->until, (long long)s->year);
+    if (s->until - s->year >= SNW_N_AGES)
+        return snw_fail_at(l->ctx, place(l, SNW_SETTING_until),
+                           "population.until = %lld: the last year that can be is %lld, %d years "
+                           "from population.year on",
+                           (long long)s->until, (long long)s->year + SNW_N_AGES - 1, SNW_N_AGES);
+    return SNW_OK;
+}
+
+/* Trends and the improvement of mortality are of calendar time. */
+static snw_status check_in_time(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    bool trends = s->trends.n > 0;
+    if (!l->good[SNW_SETTING_mode] || s->mode == SNW_MODE_OPEN || s->mode == SNW_MODE_CROSS_SECTION)
+        return SNW_OK;
+    for (size_t i = 0; i < s->scenarios.n; i++)
+        trends = trends || s->scenarios.list[i].trends.n > 0;
+    if (trends)
+        return snw_fail_at(l->ctx, place(l, SNW_SETTING_trends),
+                           "trends: are used with population.mode: cross_section or open only");
+    for (size_t i = 0; i < s->scenarios.n; i++)
+        for (int k = 0; k < SNW_N_AGE_IMPROVEMENT; k++)
+            if (s->scenarios.list[i].params.mortality_improvement[k] != 0)
+                return snw_fail_at(l->ctx, place(l, SNW_SETTING_params),
+                                   "mortality.improvement: is used with population.mode: "
+                                   "cross_section or open only");
+    return SNW_OK;
+}
+
 static snw_status check_only_person(const struct loader *l)
 {
     const struct snw_settings *s = l->out;
@@ -189,7 +243,7 @@ static snw_status check_only_person(const struct loader *l)
         return SNW_OK;
     for (size_t i = 0; s->mode == SNW_MODE_STUDY && i < s->sample.n; i++)
         people = (i == 0 ? 0 : people) + s->sample.group[i].n;
-    if (s->only_person < people)
+    if (s->only_person < people || s->mode == SNW_MODE_OPEN) /* it has more, as people join */
         return SNW_OK;
     return snw_fail_at(l->ctx, place(l, SNW_SETTING_only_person),
                        "population.only_person = %lld: the persons are 0 to %lld",
@@ -272,7 +326,9 @@ static snw_status check_tables(const struct loader *l)
     snw_status status = check_table(l, SNW_SETTING_life_table, &s->life_table);
     snw_keep(&status, check_table(l, SNW_SETTING_price_table, &s->price_table));
     snw_keep(&status, check_table(l, SNW_SETTING_posterior, &s->posterior));
-    if (l->given[SNW_SETTING_population_table] || s->mode == SNW_MODE_CROSS_SECTION)
+    snw_keep(&status, check_table(l, SNW_SETTING_migration, &s->migration));
+    if (l->given[SNW_SETTING_population_table] || s->mode == SNW_MODE_CROSS_SECTION ||
+        s->mode == SNW_MODE_OPEN)
         snw_keep(&status, check_table(l, SNW_SETTING_population_table, &s->population_table));
     return status;
 }
@@ -285,6 +341,8 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, read_all(&l));
     snw_keep(&status, check_run(&l));
     snw_keep(&status, check_mode(&l));
+    snw_keep(&status, check_open(&l));
+    snw_keep(&status, check_in_time(&l));
     snw_keep(&status, check_only_person(&l));
     snw_keep(&status, check_sections(&l));
     snw_keep(&status, check_thresholds(&l));

@@ -45,12 +45,29 @@ bool snw_known_section(const char *section, struct snw_nearest *nearest);
 snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
                                struct snw_params *params, bool *given) SNW_MUST_CHECK;
 
-/* Reads a config's own list of interventions. */
+/* Reads the record of one intervention, whose name is set; its `name` is read by the caller, what
+   follows on it is not sought. */
+snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
+                           struct snw_intervention *out) SNW_MUST_CHECK;
+
+/* Checks that a node is a list of maps of known keys, each key at most once and the first n_needed
+   of `known` there. */
+snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                          const char *const *known, size_t n_known, size_t n_needed) SNW_MUST_CHECK;
+
+/* Reads a list of cohort trends; writes it, from the end of the key on. @param[in] key  for
+   messages */
+snw_status snw_read_trends(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                           struct snw_trends *trends) SNW_MUST_CHECK;
+void snw_write_trends(const struct snw_trends *trends, int indent, FILE *stream);
+
+/* Reads a config's own list of interventions, and from files what follows on them. */
 snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *node,
+                                  const char *config,
                                   struct snw_interventions *list) SNW_MUST_CHECK;
 
 /* Finds the intervention that a node names: in the list, else in a file, which is then read and
-   appended to the list.
+   appended to the list, and what follows on it likewise.
    @param[in] config  the name of the config
    @param[out] index  its place in the list */
 snw_status snw_find_intervention(struct snw_ctx *ctx, const struct snw_node *node,

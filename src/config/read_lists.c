@@ -7,10 +7,8 @@
 
 enum { SCENARIOS_MAX = 1000, GROUPS_MAX = 1000, PEOPLE_MAX = 2000000000 };
 
-/* Checks that a node is a list of maps of known keys, each key at most once and the first n_needed
-   of `known` there. */
-static snw_status check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
-                             const char *const *known, size_t n_known, size_t n_needed)
+snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                          const char *const *known, size_t n_known, size_t n_needed)
 {
     snw_status status = SNW_OK;
     if (node->kind != SNW_NODE_LIST)
@@ -87,6 +85,44 @@ static snw_status read_names(const struct reader *r, const struct snw_node *node
     return status;
 }
 
+/* The last calendar year that is simulated; 0 where there is none. */
+static int last_year(const struct snw_settings *s)
+{
+    if (s->mode == SNW_MODE_OPEN)
+        return (int)s->until;
+    if (s->mode != SNW_MODE_CROSS_SECTION)
+        return 0;
+    return (int)s->year + (s->follow == SNW_WORD_LIFETIME ? SNW_N_AGES - 1
+                           : s->follow == SNW_WORD_NONE   ? 0
+                                                          : (int)s->follow);
+}
+
+static snw_status read_begins(const struct reader *r, const struct snw_node *node, bool first,
+                              struct snw_scenario *scenario)
+{
+    const struct snw_settings *s = r->settings;
+    int64_t year = 0;
+    snw_status status =
+        snw_node_integer(r->ctx, node, "scenarios.begins", "year", 1000, 3000, &year);
+    int last = last_year(s);
+    if (status != SNW_OK)
+        return status;
+    scenario->begins = (int)year;
+    if (first)
+        return snw_fail_at(r->ctx, node->key_mark,
+                           "scenario %s is the first, hence the reference, and never begins",
+                           scenario->name);
+    if (last == 0)
+        return snw_fail_at(r->ctx, node->key_mark,
+                           "scenarios.begins: is used with population.mode: cross_section or open "
+                           "only");
+    if (year < s->year || year > last)
+        return snw_fail_at(r->ctx, node->mark,
+                           "scenarios.begins = %lld: the years simulated are %lld to %d",
+                           (long long)year, (long long)s->year, last);
+    return SNW_OK;
+}
+
 static snw_status read_scenario(const struct reader *r, const struct snw_node *item,
                                 struct snw_scenario *scenario)
 {
@@ -95,6 +131,8 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
     const struct snw_node *list = r->list;
     const struct snw_node *overrides = snw_node_find(item, "parameters");
     const struct snw_node *names = snw_node_find(item, "interventions");
+    const struct snw_node *begins = snw_node_find(item, "begins");
+    const struct snw_node *trends = snw_node_find(item, "trends");
     scenario->params = r->settings->params;
     SNW_TRY(snw_node_name(ctx, snw_node_find(item, "name"), "scenarios.name", &scenario->name));
     status = check_unique(ctx, list, item, "scenarios.name", scenario->name);
@@ -113,6 +151,16 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
                              scenario->name));
     else if (!holds_nothing(names))
         snw_keep(&status, read_names(r, names, scenario));
+    if (begins)
+        snw_keep(&status, read_begins(r, begins, item == list->first, scenario));
+    if (item == list->first && !holds_nothing(trends))
+        snw_keep(&status,
+                 snw_fail_at(ctx, trends->key_mark,
+                             "scenario %s is the first, hence the reference: put its trends under "
+                             "population.trends",
+                             scenario->name));
+    else
+        snw_keep(&status, snw_read_trends(ctx, trends, "scenarios.trends", &scenario->trends));
 out:
     return status;
 }
@@ -129,7 +177,7 @@ static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scena
 snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
                               struct snw_settings *settings)
 {
-    static const char *const known[] = {"name", "interventions", "parameters"};
+    static const char *const known[] = {"name", "interventions", "parameters", "begins", "trends"};
     const struct reader r = {ctx, node, config, settings};
     struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
@@ -142,7 +190,7 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
             status = snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for the name");
         goto out;
     }
-    SNW_TRY(check_maps(ctx, node, "scenarios", known, 3, 1));
+    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 5, 1));
     if (node->n_children > SCENARIOS_MAX)
         return snw_fail_at(ctx, node->mark, "scenarios: %zu are more than %d", node->n_children,
                            SCENARIOS_MAX);
@@ -195,7 +243,7 @@ snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
     int64_t people = 0;
     if (holds_nothing(node))
         return SNW_OK;
-    SNW_TRY(check_maps(ctx, node, "population.sample", known, 5, 5));
+    SNW_TRY(snw_check_maps(ctx, node, "population.sample", known, 5, 5));
     if (node->n_children > GROUPS_MAX)
         return snw_fail_at(ctx, node->mark, "population.sample: %zu groups are more than %d",
                            node->n_children, GROUPS_MAX);

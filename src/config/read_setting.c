@@ -238,6 +238,8 @@ static snw_status read_any(const struct reader *r, const struct snw_node *node,
         return read_integer_or_word(r, node, info);
     case SNW_TYPE_SAMPLES:
         return snw_read_samples(r->ctx, node, member_of(r, info));
+    case SNW_TYPE_TRENDS:
+        return snw_read_trends(r->ctx, node, info->key, member_of(r, info));
     case SNW_TYPE_PARAMETERS:
         return snw_read_parameters(r->ctx, node, member_of(r, info), NULL);
     case SNW_TYPE_INTERVENTIONS:

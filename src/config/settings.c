@@ -42,6 +42,12 @@ static void free_names(struct snw_names *names)
     free(names->name);
 }
 
+static void free_scenario(struct snw_scenario *scenario)
+{
+    free(scenario->name);
+    snw_trends_free(&scenario->trends);
+}
+
 static void free_member(enum snw_setting_type type, void *member)
 {
     struct snw_path *path = member;
@@ -64,6 +70,9 @@ static void free_member(enum snw_setting_type type, void *member)
             free(samples->group[i].name);
         free(samples->group);
         break;
+    case SNW_TYPE_TRENDS:
+        snw_trends_free(member);
+        break;
     case SNW_TYPE_INTERVENTIONS:
         for (size_t i = 0; i < interventions->n; i++)
             snw_intervention_free(&interventions->list[i]);
@@ -71,7 +80,7 @@ static void free_member(enum snw_setting_type type, void *member)
         break;
     case SNW_TYPE_SCENARIOS:
         for (size_t i = 0; i < scenarios->n; i++)
-            free(scenarios->list[i].name);
+            free_scenario(&scenarios->list[i]);
         free(scenarios->list);
         break;
     case SNW_TYPE_INTEGER:

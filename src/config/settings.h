@@ -9,9 +9,10 @@
 #include "core/context.h"
 #include "interventions/intervention.h"
 #include "params/params.h"
+#include "people/trends.h"
 
 /* Words of the settings, in the order of settings.def. */
-enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY };
+enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY, SNW_MODE_OPEN };
 enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COMPRESSION_NONE };
 enum snw_luck_word { SNW_LUCK_INDEPENDENT, SNW_LUCK_SHARED };
 enum snw_price_index_word { SNW_INDEX_PCE, SNW_INDEX_CPI_MEDICAL };
@@ -60,6 +61,8 @@ struct snw_scenario {
     char *name;
     size_t n_interventions;
     size_t intervention[SNW_SCENARIO_INTERVENTIONS]; /* places in the settings' list */
+    struct snw_trends trends;                        /* beside the population's */
+    int begins; /* calendar year; 0: on the day people are met, in a birth cohort at 20 */
     struct snw_params params;       /* complete: the base with the scenario's overrides */
     bool given[SNW_PARAM_ELEMENTS]; /* which elements it overrides, be it with the base's value */
 };
@@ -79,6 +82,7 @@ struct snw_scenarios {
 #define SNW_C_WORD int
 #define SNW_C_INTEGER_OR_WORD int64_t
 #define SNW_C_SAMPLES struct snw_samples
+#define SNW_C_TRENDS struct snw_trends
 #define SNW_C_PARAMETERS struct snw_params
 #define SNW_C_INTERVENTIONS struct snw_interventions
 #define SNW_C_SCENARIOS struct snw_scenarios
@@ -100,6 +104,7 @@ enum snw_setting_type {
     SNW_TYPE_WORD,
     SNW_TYPE_INTEGER_OR_WORD,
     SNW_TYPE_SAMPLES,
+    SNW_TYPE_TRENDS,
     SNW_TYPE_PARAMETERS,
     SNW_TYPE_INTERVENTIONS,
     SNW_TYPE_SCENARIOS

@@ -150,10 +150,10 @@ static snw_status report_years(struct reader *r)
                     r->n_years ? list : "no rows");
 }
 
-/* Every run of missing ages of a sex, up to `last`. */
-static void report_holes(struct reader *r, int sex, int last)
+/* Every run of missing ages of a sex, from `first` to `last`. */
+static void report_holes(struct reader *r, int sex, int first, int last)
 {
-    for (int age = SNW_TABLE_FIRST; age <= last; age++) {
+    for (int age = first; age <= last; age++) {
         int from = age;
         while (age <= last && isnan(r->value[sex][age]))
             age++;
@@ -193,7 +193,7 @@ snw_status snw_life_table_read(struct snw_ctx *ctx, const char *path, int year,
     snw_status status = SNW_OK;
     SNW_TRY(read_table(&r));
     for (int sex = 0; sex < 2; sex++) {
-        report_holes(&r, sex, SNW_TABLE_LAST);
+        report_holes(&r, sex, SNW_TABLE_FIRST, SNW_TABLE_LAST);
         memcpy(qx[sex], &r.value[sex][SNW_TABLE_FIRST], SNW_TABLE_AGES * sizeof(double));
     }
     status = r.status;
@@ -214,11 +214,31 @@ snw_status snw_population_read(struct snw_ctx *ctx, const char *path, int year,
     SNW_TRY(read_table(&r));
     for (int sex = 0; sex < 2; sex++) {
         int last = r.last_age[sex] > SNW_TABLE_LAST ? r.last_age[sex] : SNW_TABLE_LAST + 1;
-        report_holes(&r, sex, last);
+        report_holes(&r, sex, SNW_TABLE_FIRST, last);
         memcpy(count[sex], &r.value[sex][SNW_TABLE_FIRST], SNW_TABLE_AGES * sizeof(double));
         above97[sex] = 0;
         for (int age = SNW_TABLE_LAST + 1; age <= last; age++)
             above97[sex] += r.value[sex][age];
+    }
+    status = r.status;
+out:
+    return status;
+}
+
+snw_status snw_table_read_young(struct snw_ctx *ctx, const char *path, const char *column,
+                                double high, int year, double values[2][SNW_TABLE_FIRST])
+{
+    struct reader r = {.ctx = ctx,
+                       .path = path,
+                       .names = {"year", "sex", "age", column},
+                       .high = high,
+                       .year = year,
+                       .status = SNW_OK};
+    snw_status status = SNW_OK;
+    SNW_TRY(read_table(&r));
+    for (int sex = 0; sex < 2; sex++) {
+        report_holes(&r, sex, 0, SNW_TABLE_FIRST - 1);
+        memcpy(values[sex], r.value[sex], SNW_TABLE_FIRST * sizeof(double));
     }
     status = r.status;
 out:

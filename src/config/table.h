@@ -29,4 +29,12 @@ snw_status snw_life_table_read(struct snw_ctx *ctx, const char *path, int year,
 snw_status snw_population_read(struct snw_ctx *ctx, const char *path, int year,
                                double count[2][SNW_TABLE_AGES], double above97[2]) SNW_MUST_CHECK;
 
+/* Reads a column of such a table below 20, of the life table (`qx`) or of people (`count`).
+   @param[in] high  largest value allowed
+   @param[out] values  [2][20]
+   @return SNW_OK, SNW_ERR_TABLE, SNW_ERR_MEMORY. */
+snw_status snw_table_read_young(struct snw_ctx *ctx, const char *path, const char *column,
+                                double high, int year,
+                                double values[2][SNW_TABLE_FIRST]) SNW_MUST_CHECK;
+
 #endif

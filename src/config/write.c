@@ -201,6 +201,12 @@ static void write_scenarios(const struct writer *w)
         fprintf(w->stream, "%*s- name: ", INDENT, "");
         snw_write_name(scenarios->list[i].name, w->stream);
         fputc('\n', w->stream);
+        if (scenarios->list[i].begins)
+            fprintf(w->stream, "%*sbegins: %d\n", 2 * INDENT, "", scenarios->list[i].begins);
+        if (scenarios->list[i].trends.n) {
+            fprintf(w->stream, "%*strends:", 2 * INDENT, "");
+            snw_write_trends(&scenarios->list[i].trends, 3 * INDENT, w->stream);
+        }
         write_named(w, &scenarios->list[i]);
         write_parameters(w, &scenarios->list[i].params, scenarios->list[i].given, 3 * INDENT);
     }
@@ -277,6 +283,9 @@ static void write_value(const struct writer *w, const struct snw_setting_info *i
         break;
     case SNW_TYPE_SAMPLES:
         write_samples(w, member);
+        break;
+    case SNW_TYPE_TRENDS:
+        snw_write_trends(member, 2 * INDENT, w->stream);
         break;
     case SNW_TYPE_PARAMETERS:
         fputc('\n', w->stream);

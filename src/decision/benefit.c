@@ -2,7 +2,7 @@
 #include "decision/benefit.h"
 
 #include "core/vmath.h"
-#include "decision/discount.h"
+#include "numerics/discount.h"
 
 static double net(const struct snw_psa *s, double threshold, size_t strategy, size_t draw)
 {

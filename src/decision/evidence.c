@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decision/discount.h"
 #include "decision/shrink.h"
 #include "decision/value.h"
+#include "numerics/discount.h"
 
 enum { LEAST_DRAWS = 20 };
 

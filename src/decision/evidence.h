@@ -35,11 +35,12 @@ struct snw_money {
     char perspective[48];
 };
 
-/* Undiscounted cost of the nation's people of one year, a closed population, in that and the next
+/* Undiscounted cost of the nation in the year in which the first scenario begins and the next
    calendar years: of the point estimate. */
 struct snw_budget {
     struct snw_money money;
     struct snw_texts strategies;
+    bool closed;    /* of the people of the first year; nobody enters */
     size_t n_years; /* 0 where the result has none */
     double *cost;   /* (strategies, n_years) money */
 };
@@ -75,7 +76,7 @@ void snw_evidence_free(struct snw_evidence *evidence);
 snw_status snw_evidence_noise(struct snw_ctx *ctx, const struct snw_evidence *evidence,
                               const char *path, double *covariance) SNW_MUST_CHECK;
 
-/* Reads the first five calendar years of a cross-section that was followed.
+/* Reads five calendar years of a cross-section that was followed or of an open population.
    Released with snw_budget_free. */
 snw_status snw_budget_read(struct snw_ctx *ctx, const char *path,
                            struct snw_budget *budget) SNW_MUST_CHECK;

@@ -177,7 +177,8 @@ void snw_conclude_budget(const struct snw_budget *b, struct snw_figures *figures
             struct snw_figure f = snw_figure_of("budget", "cost", b->money.unit, cost);
             f.strategy = b->strategies.text[s];
             f.about = years[y];
-            f.note = "nation, undiscounted; nobody enters";
+            f.note = b->closed ? "nation, undiscounted; nobody enters"
+                               : "nation and who joins it, undiscounted";
             snw_figure_add(figures, f);
             f.statistic = "budget_impact";
             f.versus = b->strategies.text[0];

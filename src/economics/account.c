@@ -109,8 +109,10 @@ static void steady_costs(struct snw_accounts *restrict out, const struct snw_blo
     for (int g = 0; g < SNW_N_GROUPS; g++)
         if (wanted(out, e, (enum snw_cost_part)g))
             fracture_tail(out, b, e, (enum snw_group)g, n);
-    if (out->part_cents)
+    if (out->part_cents) {
         EACH out->part_cents[SNW_COST_INJURY][i] = 0;
+        EACH out->part_cents[SNW_COST_INTERVENTIONS][i] = 0;
+    }
     if (wanted(out, e, SNW_COST_NURSING_HOME))
         state_cost(out, e, SNW_COST_NURSING_HOME, e->nursing_home, n, b->nursing_home);
     if (wanted(out, e, SNW_COST_FRAILTY))

@@ -25,6 +25,7 @@ enum snw_cost_part {
     SNW_COST_BACKGROUND_EVENT, /* what personal health care holds beside the event ledger */
     SNW_COST_BACKGROUND_FRAILTY,
     SNW_COST_INFORMAL_CARE, /* of the disabled at home: society's, in every ledger */
+    SNW_COST_INTERVENTIONS, /* what a scenario's interventions cost; entered by them */
     SNW_N_COST_PARTS
 };
 
@@ -34,7 +35,8 @@ enum snw_perspective { SNW_HEALTH_CARE, SNW_MEDICARE, SNW_SOCIETAL };
 /* What society bears beside the health-care sector; bits, in the order of SNW_SOCIETY_WORDS. */
 enum snw_society { SNW_INFORMAL_CARE = 1, SNW_PRODUCTION = 2, SNW_CONSUMPTION = 4 };
 
-/* @return whether a part belongs to a ledger: each to one, informal care to all. */
+/* @return whether a part belongs to a ledger: each to one, but informal care and what interventions
+   cost are in all. */
 static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
 {
     enum snw_ledger home = SNW_LEDGER_EVENT;
@@ -42,7 +44,7 @@ static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
         home = SNW_LEDGER_FRAILTY;
     if (part == SNW_COST_DISABILITY)
         home = SNW_LEDGER_DISABILITY;
-    return home == ledger || part == SNW_COST_INFORMAL_CARE;
+    return home == ledger || part == SNW_COST_INFORMAL_CARE || part == SNW_COST_INTERVENTIONS;
 }
 
 /* What the reference pass gives for one sex and age, frozen. Money in USD of the price year, a
@@ -111,10 +113,10 @@ void snw_economy_view(struct snw_economy *economy, const struct snw_params *para
                       const struct snw_prices *prices, enum snw_perspective perspective, int parts);
 
 /* The accounts of a block in one year: whole cents, millionths of a year. A part is rounded once
-   and the cost of a ledger is the sum of its rounded parts, so that ledgers add up to the cent. The
-   cost of treatment is added afterwards (snw_treat_account) to cost_cents, and to no part. */
+   and the cost of a ledger is the sum of its rounded parts, so that ledgers add up to the cent.
+   That of interventions is 0 here and entered afterwards (snw_treat_account). */
 struct snw_accounts {
-    int32_t cost_cents[SNW_STRIDE]; /* of the ledger, and of treatment */
+    int32_t cost_cents[SNW_STRIDE]; /* of the ledger */
     int32_t qaly_millionths[SNW_STRIDE];
     int32_t (*part_cents)[SNW_STRIDE]; /* (SNW_N_COST_PARTS,), NULL where not asked for */
     uint32_t faults;                   /* values that are not a number */

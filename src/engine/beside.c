@@ -15,7 +15,9 @@ struct snw_beside *snw_beside_new(size_t n)
     p->begun = snw_alloc(n);
     p->same_body = snw_alloc(n);
     p->gone = snw_alloc((n + 1) * sizeof *p->gone);
-    if (!p->blocks || !p->onsets || !p->begun || !p->same_body || !p->gone)
+    p->tallies = snw_alloc((n + 1) * sizeof *p->tallies);
+    snw_beside_discount(p, 0, 0);
+    if (!p->blocks || !p->onsets || !p->begun || !p->same_body || !p->gone || !p->tallies)
         snw_beside_free(&p);
     return p;
 }
@@ -29,6 +31,7 @@ void snw_beside_free(struct snw_beside **beside)
         snw_free(p->begun);
         snw_free(p->same_body);
         snw_free(p->gone);
+        snw_free(p->tallies);
         snw_beside_treat_free(p);
     }
     snw_free(p);
@@ -79,9 +82,21 @@ static void begin(struct snw_life *l, size_t s, int visit)
     p->blocks[s - 1] = *b;
     memcpy(p->gone[s], p->gone[0], sizeof p->gone[s]);
     snw_life_treat_begin(l, s);
+    snw_life_pair_begin(l, s);
     if (visit)
         snw_onset_begin(&p->onsets[s - 1], &p->blocks[s - 1], &l->plan->models[0],
                         &l->plan->models[s]);
+    if (snw_life_trends_begin(l, s))
+        p->same_body[s - 1] = 0;
+}
+
+/* Whether a scenario that begins with the visit, or in a calendar year, does so on this birthday.
+ */
+static int begins_now(const struct snw_life *l, size_t s)
+{
+    const struct snw_block *b = &l->work->block;
+    int32_t from = l->plan->begins ? l->plan->begins[s] - b->birth_year : b->enter_age[0];
+    return l->plan->from_visit && b->age == (from > b->enter_age[0] ? from : b->enter_age[0]);
 }
 
 void snw_life_begin_scenarios(struct snw_life *l)
@@ -89,7 +104,7 @@ void snw_life_begin_scenarios(struct snw_life *l)
     const struct snw_block *b = &l->work->block;
     struct snw_beside *p = l->work->beside;
     for (size_t s = 1; p && s <= p->n; s++) {
-        int visit = l->plan->from_visit && b->age == b->enter_age[0];
+        int visit = begins_now(l, s);
         int differs = !l->plan->from_visit && !same_year(l->plan, s, (int)b->sex, b->age);
         int starts = !l->plan->from_visit && !p->begun[s - 1] && snw_life_can_start(l, s);
         if (!p->begun[s - 1] && (visit || differs || starts))

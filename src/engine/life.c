@@ -1,6 +1,7 @@
 /* Runs a block through its years, in all scenarios side by side. */
 #include "engine/life_state.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "core/memory.h"
@@ -23,14 +24,31 @@ static size_t recorded_first(struct snw_block *b)
     return n;
 }
 
+/* The factor by which mortality has improved in a scenario since the first calendar year. */
+static double improved(const struct snw_life *l, size_t scenario)
+{
+    const struct snw_block *b = &l->work->block;
+    const struct snw_model *models = l->plan->models;
+    int since = l->plan->in_time ? b->birth_year + b->age - l->plan->first_year : 0;
+    int began = snw_life_began(l, scenario), before = since < began ? since : began;
+    return snw_mortality_improved(&models[0], before, &models[scenario], since - before, b->age);
+}
+
 /* The numbers of the year in a scenario. */
 static const struct snw_year_coef *numbers(const struct snw_life *l, size_t scenario)
 {
     const struct snw_block *b = &l->work->block;
     const struct snw_year_coef *c = &l->plan->models[scenario].year[b->sex][b->age - SNW_AGE_FIRST];
-    return scenario && l->plan->from_visit
-               ? snw_onset_year(&l->work->beside->onsets[scenario - 1], c)
-               : c;
+    bool shifts = scenario && l->plan->from_visit;
+    struct snw_year_coef *now =
+        shifts ? snw_onset_year(&l->work->beside->onsets[scenario - 1], c) : &l->work->now;
+    double factor = improved(l, scenario);
+    if (factor == 1)
+        return shifts ? now : c;
+    if (!shifts)
+        *now = *c;
+    now->death_hazard = SNW_R((double)now->death_hazard * factor);
+    return now;
 }
 
 /* Trajectories and events of the year, also of scenarios that still share these lives. */
@@ -137,6 +155,7 @@ static snw_status live_scenario(struct snw_life *l, size_t scenario)
         plan->recorders->year(readout, b, c, with);
         b->n = all;
         snw_life_add_totals(l, scenario, readout);
+        snw_life_pair_year(l, scenario, readout);
         SNW_TRY(keep(l, scenario, readout));
     }
     SNW_TRY(check(l, b, readout));
@@ -178,6 +197,7 @@ static void swap(const struct snw_life *l, size_t a, size_t b)
         uint8_t *gone = snw_life_gone(l, s), kept = gone[a];
         snw_block_swap(snw_life_block(l, s), a, b);
         snw_life_treat_swap(l, s, a, b);
+        snw_life_pair_swap(l, s, a, b);
         gone[a] = gone[b];
         gone[b] = kept;
     }
@@ -194,6 +214,7 @@ static void take_out(const struct snw_life *l, size_t i)
             snw_life_gone(l, s)[i] = snw_life_gone(l, s)[last];
         snw_block_remove(snw_life_block(l, s), i);
         snw_life_treat_move(l, s, i, last);
+        snw_life_pair_move(l, s, i, last);
     }
 }
 
@@ -214,6 +235,7 @@ static int alive_in(const struct snw_life *l, size_t i, size_t *dead)
             ++*dead;
             if (i < l->n_recorded && book_death(l, s, i) != SNW_OK)
                 return -1;
+            snw_life_pair_death(l, s, i);
             if (gone)
                 gone[i] = 1;
         } else {
@@ -265,6 +287,8 @@ static snw_status leave(struct snw_life *l)
             at = --work->beside->n_common;
             swap(l, i, at);
         }
+        if ((alive == 0 || done) && at < l->n_recorded)
+            snw_life_pair_close(l, at);
         if (alive == 0 || done)
             take_out(l, at);
     }
@@ -294,9 +318,13 @@ static snw_status live_year(struct snw_life *l)
             snw_run_part(plan->kernels, SNW_ADVANCE,
                          snw_life_same_body(l, s) ? SNW_REST : SNW_BODY_AND_REST,
                          snw_life_block(l, s), numbers(l, s), &work->luck);
-    for (size_t s = 0; s < plan->n_scenarios; s++)
-        if (snw_life_begun(l, s))
-            snw_life_treat_advance(l, s);
+    for (size_t s = 0; s < plan->n_scenarios; s++) {
+        if (!snw_life_begun(l, s))
+            continue;
+        if (plan->trends && !snw_life_same_body(l, s))
+            snw_life_trends_advance(l, s, numbers(l, s));
+        snw_life_treat_advance(l, s);
+    }
     SNW_TRY(leave(l));
     for (size_t s = 0; s < plan->n_scenarios; s++)
         if (snw_life_begun(l, s))
@@ -316,8 +344,10 @@ static void be_born(struct snw_life *l)
     plan->kernels->luck(&work->luck, plan->key, b->n, b->person, b->replicate, SNW_AGE_FIRST - 1,
                         SNW_SLOT_YEAR_FIRST, SNW_N_YEAR_SLOTS);
     plan->kernels->birth(b, &plan->models[0].birth[b->sex], &work->born, &work->luck);
+    snw_life_trends_born(l);
     struct snw_beside *p = work->beside;
     snw_life_treat_born(l);
+    snw_life_pair_born(l);
     if (p) {
         p->n_common = b->n;
         memset(p->begun, 0, p->n);

@@ -8,16 +8,20 @@
 #include "engine/pilot.h"
 #include "engine/tracks.h"
 #include "interventions/treatment.h"
+#include "people/trends.h"
 #include "processes/schedule.h"
 #include "recorders/measures.h"
+#include "recorders/paired.h"
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
    cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
    codes, SNW_LEVELS), causes (sexes, ages, SNW_N_CAUSES) deaths by attributed cause. These are of
    the year in which people are met and, in a birth cohort, of all ages; by_year (years, sexes,
-   ages, measures) are the years of a cross-section that is followed, the first of them that in
-   which it is met. Histograms are counted in 16 bits, which stay in cache, and settled from time to
-   time; totals may do without them. */
+   ages, measures) are the years of a cross-section that is followed or of an open population, the
+   first of them that in which it is met. Levels too are kept of all these years: those of the first
+   come first. Histograms are counted in 16 bits, which stay in cache, and settled from time to
+   time; totals may do without them. paired (sexes, SNW_N_PAIRED) are of whole lives, from the year
+   in which people are met, where scenarios are lived side by side. */
 struct snw_totals {
     size_t years; /* 0: not followed */
     struct snw_cell *by_year;
@@ -25,6 +29,7 @@ struct snw_totals {
     uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
+    struct snw_paired_sum *paired;
     uint16_t *counts;    /* of the histograms, not settled */
     uint32_t *n_counted; /* (sexes, ages) people in counts */
 };
@@ -32,14 +37,21 @@ struct snw_totals {
 enum {
     SNW_TOTALS_CELLS = SNW_N_SEXES * SNW_N_AGES * SNW_N_MEASURES,
     SNW_TOTALS_HISTOGRAMS = SNW_N_SEXES * SNW_N_AGES * SNW_N_STATES * SNW_BINS,
-    SNW_TOTALS_LEVELS = SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
-    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES
+    SNW_TOTALS_LEVELS = /* of one year */
+    SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
+    SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES,
+    SNW_TOTALS_PAIRED = SNW_N_SEXES * SNW_N_PAIRED
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
 snw_status snw_totals_init(struct snw_totals *totals, size_t years, int histograms) SNW_MUST_CHECK;
 void snw_totals_free(struct snw_totals *totals);
 void snw_totals_clear(struct snw_totals *totals);
+/* @return the values in levels: of all years kept. */
+static inline size_t snw_totals_n_levels(const struct snw_totals *totals)
+{
+    return (totals->years ? totals->years : 1) * SNW_TOTALS_LEVELS;
+}
 /* Brings the histograms up to date; to be called before they are read. */
 void snw_totals_settle(struct snw_totals *totals);
 /* @return room to count n more people of cell sex x SNW_N_AGES + age - 20, (states, SNW_BINS);
@@ -47,7 +59,7 @@ void snw_totals_settle(struct snw_totals *totals);
 uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
 
 /* The arrays of settled totals, to be stored or sent. */
-enum { SNW_TOTALS_PARTS = 5 };
+enum { SNW_TOTALS_PARTS = 6 };
 struct snw_totals_part {
     const char *name;
     void *values;
@@ -71,9 +83,16 @@ struct snw_life_plan {
     const struct snw_treatment_kernels *treating;
     const struct snw_pilot_result *pilot; /* for the bins of histograms */
     struct snw_key key;
-    int from_visit; /* scenarios begin on the day people are met; then all of a block are met at one
-                       age */
-    int all_events; /* events of everybody, else of sampled people only */
+    /* (n_scenarios,) cohort trends: the population's, then what each scenario adds; NULL where
+       there are none. in_time only */
+    const struct snw_trends *const *trends;
+    int in_time;        /* the years of people's lives are calendar years */
+    int32_t first_year; /* the first that is kept by calendar year; in_time only */
+    int from_visit; /* scenarios begin on the day people are met, or later; then all of a block are
+                       met at one age */
+    const int32_t *begins; /* (n_scenarios,) the calendar year before which a scenario does not
+                              begin; NULL where all begin at once. With from_visit only */
+    int all_events;        /* events of everybody, else of sampled people only */
 };
 
 /* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
@@ -86,8 +105,11 @@ struct snw_beside {
     uint8_t *same_body;          /* (n,) 1 while it shares what the body's processes give */
     uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */
     size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
-    struct snw_treatment *treatments;      /* (n + 1,), the reference's first; NULL without any */
-    struct snw_treatment_room *room;       /* where there are some */
+    struct snw_treatment *treatments; /* (n + 1,), the reference's first; NULL without any */
+    struct snw_treatment_room *room;  /* where there are some */
+    struct snw_tally *tallies;        /* (n + 1,), the reference's first */
+    double worth[2][SNW_N_AGES];      /* of cost and of effect, by years since people were met */
+    double effect_before[SNW_N_AGES + 1];  /* of effect, all years before that one */
     struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */
     struct snw_cell cells[SNW_N_MEASURES]; /* the reference's sums of the year */
     uint16_t counts[SNW_N_STATES * SNW_BINS];
@@ -103,6 +125,10 @@ void snw_beside_free(struct snw_beside **beside);
    memory. Released with snw_beside_free. */
 int snw_beside_treat(struct snw_beside *beside, const struct snw_programme *programmes);
 
+/* Has whole lives discounted to the day people are met, at annual effective rates; without, they
+   are not. */
+void snw_beside_discount(struct snw_beside *beside, double cost_rate, double effect_rate);
+
 /* Room for one block at work; a rank has one. */
 struct snw_workspace {
     struct snw_block block;    /* of the reference */
@@ -110,6 +136,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    struct snw_year_coef now;  /* the reference's, where mortality changes with calendar time */
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */
     size_t n_lost;

@@ -51,12 +51,20 @@ static inline size_t snw_life_cell(const struct snw_life *l)
     return b->sex * SNW_N_AGES + (size_t)(b->age - SNW_AGE_FIRST);
 }
 
-/* People are met once; a cross-section followed on is kept by year, the first among them. All lanes
-   of a followed block are of one birth year. @return the year since people were met. */
+/* A nation is kept by calendar year, which all lanes of a block share, as they are of one birth
+   year. @return the year since the first; 0 where people are met once. */
 static inline size_t snw_life_year(const struct snw_life *l, const struct snw_totals *totals)
 {
     const struct snw_block *b = &l->work->block;
-    return totals->years ? (size_t)(b->age - b->enter_age[0]) : 0;
+    return totals->years ? (size_t)(b->birth_year + b->age - l->plan->first_year) : 0;
+}
+
+/* @return the calendar year, counted from the first, in which a scenario leaves the reference. */
+static inline int snw_life_began(const struct snw_life *l, size_t scenario)
+{
+    return scenario && l->plan->begins && l->plan->begins[scenario] > l->plan->first_year
+               ? l->plan->begins[scenario] - l->plan->first_year
+               : 0;
 }
 
 /* Whether people are born alike in a scenario and the reference. */
@@ -91,6 +99,30 @@ void snw_life_treat_advance(const struct snw_life *life, size_t scenario);
 void snw_life_treat_swap(const struct snw_life *life, size_t scenario, size_t a, size_t b);
 void snw_life_treat_move(const struct snw_life *life, size_t scenario, size_t to, size_t from);
 void snw_beside_treat_free(struct snw_beside *beside);
+
+/* Cohort trends; nothing happens where there are none.
+   born: the population's, on people at 20
+   begin: a scenario's, when it takes over the reference's people; @return 1 where it has some: then
+   the body is its own
+   advance: after the ADVANCE phase of who has a body of its own, keeps activity and body mass where
+   the trends have them */
+void snw_life_trends_born(const struct snw_life *life);
+int snw_life_trends_begin(const struct snw_life *life, size_t scenario);
+void snw_life_trends_advance(const struct snw_life *life, size_t scenario,
+                             const struct snw_year_coef *coef);
+
+/* Whole lives of a block in all scenarios; nothing where there is only one.
+   born: nobody has lived yet; begin: the scenario takes over the reference's lives
+   year: what was recorded of it; death: of lane i, in the year that is over
+   swap, move: with the lanes of the block; close: lane i is done in all scenarios */
+void snw_life_pair_born(const struct snw_life *life);
+void snw_life_pair_begin(const struct snw_life *life, size_t scenario);
+void snw_life_pair_year(const struct snw_life *life, size_t scenario,
+                        const struct snw_readout *readout);
+void snw_life_pair_death(const struct snw_life *life, size_t scenario, size_t i);
+void snw_life_pair_swap(const struct snw_life *life, size_t scenario, size_t a, size_t b);
+void snw_life_pair_move(const struct snw_life *life, size_t scenario, size_t to, size_t from);
+void snw_life_pair_close(const struct snw_life *life, size_t i);
 
 /* Adds the year of a scenario, and of those that still share its lives, to the totals. */
 void snw_life_add_totals(const struct snw_life *life, size_t scenario,

@@ -47,8 +47,7 @@ void snw_onset_begin(struct snw_onset *onset, struct snw_block *b, const struct 
     }
 }
 
-const struct snw_year_coef *snw_onset_year(struct snw_onset *onset,
-                                           const struct snw_year_coef *scenario)
+struct snw_year_coef *snw_onset_year(struct snw_onset *onset, const struct snw_year_coef *scenario)
 {
     onset->year = *scenario;
     for (size_t k = 0; k < N_SHIFTED; k++)

@@ -29,8 +29,7 @@ void snw_onset_begin(struct snw_onset *onset, struct snw_block *block,
                      const struct snw_model *before, const struct snw_model *scenario);
 
 /* @return onset->year: the scenario's coefficients of a later year of age, shifted. */
-const struct snw_year_coef *snw_onset_year(struct snw_onset *onset,
-                                           const struct snw_year_coef *scenario);
+struct snw_year_coef *snw_onset_year(struct snw_onset *onset, const struct snw_year_coef *scenario);
 
 /* After the LOOK phase: the muscle lost round menopause before the day stays lost. */
 void snw_onset_look(const struct snw_onset *onset, struct snw_block *block);

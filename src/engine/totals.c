@@ -12,14 +12,15 @@ snw_status snw_totals_init(struct snw_totals *t, size_t years, int histograms)
     t->years = years;
     t->by_year = snw_alloc(years * SNW_TOTALS_CELLS * sizeof *t->by_year);
     t->cells = snw_alloc(SNW_TOTALS_CELLS * sizeof *t->cells);
-    t->levels = snw_alloc(SNW_TOTALS_LEVELS * sizeof *t->levels);
+    t->levels = snw_alloc(snw_totals_n_levels(t) * sizeof *t->levels);
     t->causes = snw_alloc(SNW_TOTALS_CAUSES * sizeof *t->causes);
+    t->paired = snw_alloc(SNW_TOTALS_PAIRED * sizeof *t->paired);
     t->n_counted = snw_alloc(N_CELLS * sizeof *t->n_counted);
     if (histograms) {
         t->histograms = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
         t->counts = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->counts);
     }
-    if (t->by_year && t->cells && t->levels && t->causes && t->n_counted &&
+    if (t->by_year && t->cells && t->levels && t->causes && t->paired && t->n_counted &&
         (!histograms || (t->histograms && t->counts)))
         return SNW_OK;
     snw_totals_free(t);
@@ -33,6 +34,7 @@ void snw_totals_free(struct snw_totals *t)
     snw_free(t->histograms);
     snw_free(t->levels);
     snw_free(t->causes);
+    snw_free(t->paired);
     snw_free(t->counts);
     snw_free(t->n_counted);
     *t = (struct snw_totals){0};
@@ -44,10 +46,12 @@ void snw_totals_parts(struct snw_totals *t, struct snw_totals_part part[SNW_TOTA
     part[1] =
         (struct snw_totals_part){"histograms", t->histograms,
                                  t->histograms ? SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms : 0};
-    part[2] = (struct snw_totals_part){"levels", t->levels, SNW_TOTALS_LEVELS * sizeof *t->levels};
+    part[2] =
+        (struct snw_totals_part){"levels", t->levels, snw_totals_n_levels(t) * sizeof *t->levels};
     part[3] = (struct snw_totals_part){"causes", t->causes, SNW_TOTALS_CAUSES * sizeof *t->causes};
     part[4] = (struct snw_totals_part){"by_year", t->by_year,
                                        t->years * SNW_TOTALS_CELLS * sizeof *t->by_year};
+    part[5] = (struct snw_totals_part){"paired", t->paired, SNW_TOTALS_PAIRED * sizeof *t->paired};
 }
 
 static void settle_cell(struct snw_totals *t, size_t cell)
@@ -105,8 +109,9 @@ void snw_totals_add(struct snw_totals *to, const struct snw_totals *from)
     snw_cells_add(to->by_year, from->by_year, to->years * SNW_TOTALS_CELLS);
     for (size_t i = 0; i < SNW_TOTALS_HISTOGRAMS; i++)
         to->histograms[i] += from->histograms[i];
-    for (size_t i = 0; i < SNW_TOTALS_LEVELS; i++)
+    for (size_t i = 0; i < snw_totals_n_levels(to); i++)
         to->levels[i] += from->levels[i];
     for (size_t i = 0; i < SNW_TOTALS_CAUSES; i++)
         to->causes[i] += from->causes[i];
+    snw_paired_merge(to->paired, from->paired, SNW_TOTALS_PAIRED);
 }

@@ -65,7 +65,7 @@ void snw_life_treat(const struct snw_life *l, size_t scenario, const struct snw_
     if (!snw_life_treats(l, scenario))
         return;
     const struct snw_treating t = treating(l, scenario);
-    if (snw_programme_measures(t.programme) && snw_life_can_start(l, scenario))
+    if (t.programme->measures && snw_life_can_start(l, scenario))
         l->plan->kernels->luck(&p->room->luck, l->plan->key, b->n, b->person, b->replicate,
                                (uint32_t)b->age, SNW_SLOT_MEASURE_0, N_MEASURE_SLOTS);
     int body = snw_treat_birthday(&t, b, coef);

@@ -37,13 +37,11 @@ static void open_sums(const struct snw_life *l, size_t scenario, struct year_sum
 {
     struct snw_totals *t = &l->totals[scenario];
     size_t cell = snw_life_cell(l);
-    int met = snw_life_year(l, t) == 0;
+    size_t year = snw_life_year(l, t);
     memset(y->cells, 0, sizeof y->cells);
-    y->sums = (struct snw_sums){.cells = y->cells};
-    if (met) {
-        y->sums.counts = snw_totals_count(t, cell, l->n_recorded);
-        y->sums.levels = t->levels + cell * SNW_N_CODES * SNW_LEVELS;
-    }
+    y->sums.cells = y->cells;
+    y->sums.counts = year == 0 ? snw_totals_count(t, cell, l->n_recorded) : NULL;
+    y->sums.levels = t->levels + year * SNW_TOTALS_LEVELS + cell * SNW_N_CODES * SNW_LEVELS;
 }
 
 static void close_sums(const struct snw_life *l, size_t scenario, const struct year_sums *y)

@@ -1,88 +1,71 @@
-/* Sums over sex and age groups by calendar year, each person weighted to the nation. */
+/* Writes what is told of a nation by calendar year. */
 #include "experiment/by_year.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/vmath.h"
+#include "experiment/draw.h"
+#include "experiment/national.h"
 #include "experiment/summary.h"
 #include "store/dataset.h"
 
 static const char group[] = "summary_by_year";
-
-enum { N_GROUPS = 8, N_SEX_LABELS = 3 };
-
-static const struct {
-    const char *label;
-    int from, to;
-} age_groups[N_GROUPS] = {{"20-44", 20, 44}, {"45-64", 45, 64}, {"65-74", 65, 74},
-                          {"75-84", 75, 84}, {"85-97", 85, 97}, {"50-97", 50, 97},
-                          {"65-97", 65, 97}, {"20-97", 20, 97}};
-
-double snw_person_weight(const struct snw_world *world, const struct snw_totals *totals, int sex,
-                         int age)
-{
-    size_t i = (size_t)(age - SNW_AGE_FIRST), cell = (size_t)sex * SNW_N_AGES + i;
-    uint64_t met = totals->cells[cell * SNW_N_MEASURES + SNW_M_alive].n;
-    return met ? world->count[sex][i] / (double)met : 0;
-}
 
 struct writer {
     struct snw_ctx *ctx;
     struct snw_file *file;
     const struct snw_world *world;
     const struct snw_totals *totals;
-    double *sum, *people; /* (scenarios, years, sex labels, age groups) */
+    const struct snw_spread *spread; /* NULL without draws */
+    size_t n_draws;                  /* without the point estimate */
+    double *values, *errors;         /* (scenarios, snw_national_values) */
+    double *rows;                    /* (draws, scenarios, snw_national_values) */
+    double *one;                     /* (draws,) */
+    double *over_draws[SNW_SPREAD_MCVAR];
     size_t n_values;
 };
 
-/* Weighted sums of one outcome, and the weighted people it applies to. */
-static void add_up(struct writer *w, enum snw_measure m)
-{
-    size_t years = w->world->population.years;
-    const struct snw_measure_info *info = &snw_measure_table[m];
-    for (size_t i = 0; i < w->n_values; i++)
-        w->sum[i] = w->people[i] = 0;
-    for (size_t v = 0; v < w->n_values; v++) {
-        size_t g = v % N_GROUPS, label = v / N_GROUPS % N_SEX_LABELS;
-        size_t year = v / N_GROUPS / N_SEX_LABELS % years;
-        size_t s = v / N_GROUPS / N_SEX_LABELS / years;
-        for (int sex = 0; sex < SNW_N_SEXES; sex++)
-            for (int age = age_groups[g].from; age <= age_groups[g].to; age++) {
-                int met = age - (int)year; /* the age at which these people were met */
-                if ((label < 2 && (int)label != sex) || met < SNW_AGE_FIRST)
-                    continue;
-                size_t cell = (size_t)(sex * SNW_N_AGES + age - SNW_AGE_FIRST);
-                const struct snw_cell *c =
-                    &w->totals[s].by_year[year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES + m];
-                double weight = snw_person_weight(w->world, &w->totals[s], sex, met);
-                w->people[v] += weight * (double)c->n;
-                w->sum[v] +=
-                    weight * (info->offset * (double)c->n + info->cell_scale * (double)c->sum);
-            }
-    }
-}
+/* What a variable is called beside the quantity that it is of. */
+struct label {
+    const char *suffix, *what;
+    bool by_draw; /* has the dimension draw */
+};
 
-static snw_status put(struct writer *w, const char *name, const char *suffix, const char *units,
-                      const char *doc, const double *values)
+static snw_status put(struct writer *w, const struct snw_national *q, const struct label *label,
+                      const double *values)
 {
-    char full[96];
-    snprintf(full, sizeof full, "%s%s", name, suffix);
-    struct snw_variable v = {.group = group,
-                             .name = full,
-                             .type = SNW_F64,
-                             .n_dims = 5,
-                             .dims = {"scenario", "draw", "year", "sex", "age_group"},
-                             .units = units,
-                             .long_name = doc};
-    return snw_variable_write(w->file, &v, values, w->ctx);
+    snw_status status = SNW_OK;
+    char name[96], doc[256], path[128], unit[SNW_UNIT_MAX];
+    snprintf(name, sizeof name, "%s%s", q->name, label->suffix);
+    snprintf(doc, sizeof doc, "%s%s", q->doc, label->what);
+    struct snw_variable with = {.group = group,
+                                .name = name,
+                                .type = SNW_F64,
+                                .n_dims = 5,
+                                .dims = {"scenario", "draw", "year", "sex", "age_group"},
+                                .units = snw_unit_of(w->world, q->units, unit),
+                                .long_name = doc};
+    struct snw_variable without = with;
+    without.n_dims = 4;
+    without.dims[1] = "year";
+    without.dims[2] = "sex";
+    without.dims[3] = "age_group";
+    without.dims[4] = NULL;
+    SNW_TRY(snw_variable_write(w->file, label->by_draw ? &with : &without, values, w->ctx));
+    snprintf(path, sizeof path, "%s/%s", group, name);
+    if (q->measure == SNW_M_cost)
+        SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, path));
+out:
+    return status;
 }
 
 static snw_status axes(struct writer *w)
 {
     snw_status status = SNW_OK;
-    static const char *const sexes[N_SEX_LABELS] = {"female", "male", "all"};
+    static const char *const sexes[SNW_SEX_LABELS] = {"female", "male", "all"};
     const struct snw_world *world = w->world;
-    const char *labels[N_GROUPS];
+    const char *labels[SNW_AGE_GROUPS];
     int32_t years[SNW_N_AGES], draw = 0;
     const char **names = malloc(world->n_scenarios * sizeof *names);
     if (!names)
@@ -91,8 +74,8 @@ static snw_status axes(struct writer *w)
         names[s] = world->settings->scenarios.list[s].name;
     for (size_t i = 0; i < world->population.years; i++)
         years[i] = (int32_t)world->settings->year + (int32_t)i;
-    for (size_t g = 0; g < N_GROUPS; g++)
-        labels[g] = age_groups[g].label;
+    for (size_t g = 0; g < SNW_AGE_GROUPS; g++)
+        labels[g] = snw_age_groups[g].label;
     const struct {
         const char *name, *units, *doc;
         enum snw_dtype type;
@@ -102,9 +85,9 @@ static snw_status axes(struct writer *w)
                 world->n_scenarios, names},
                {"draw", "1", "Draw of the parameters; 0 is the point estimate", SNW_I32, 1, &draw},
                {"year", "year", "Calendar year", SNW_I32, world->population.years, years},
-               {"sex", NULL, "Sex", SNW_TEXT, N_SEX_LABELS, sexes},
+               {"sex", NULL, "Sex", SNW_TEXT, SNW_SEX_LABELS, sexes},
                {"age_group", NULL, "Ages in completed years, both included; the last three overlap",
-                SNW_TEXT, N_GROUPS, labels}};
+                SNW_TEXT, SNW_AGE_GROUPS, labels}};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         struct snw_variable v = {.group = group,
@@ -119,36 +102,80 @@ out:
     return status;
 }
 
-/* Means of states, totals of what happens, both of the nation's people. */
-static snw_status measures(struct writer *w)
+/* Statistics over draws of a quantity or, within each draw, of what scenarios add to the
+   reference. */
+static snw_status put_draws(struct writer *w, const struct snw_national *q, bool difference)
 {
+    static const char *const suffixes[2][SNW_SPREAD_MCVAR] = {
+        {"_draws_mean", "_draws_sd", "_draws_p025", "_draws_p50", "_draws_p975"},
+        {"_added_draws_mean", "_added_draws_sd", "_added_draws_p025", "_added_draws_p50",
+         "_added_draws_p975"}};
+    static const char *const words[2][SNW_SPREAD_MCVAR] = {
+        {", mean over draws", ", SD over draws", ", 2.5th percentile of draws", ", median of draws",
+         ", 97.5th percentile of draws"},
+        {", added to the reference, mean over draws", ", added to the reference, SD over draws",
+         ", added to the reference, 2.5th percentile of draws",
+         ", added to the reference, median of draws",
+         ", added to the reference, 97.5th percentile of draws"}};
     snw_status status = SNW_OK;
-    char doc[256], unit[SNW_UNIT_MAX];
-    add_up(w, SNW_M_alive);
-    SNW_TRY(
-        put(w, "people", "", "1", "People alive at the birthday in that year, nation", w->people));
-    add_up(w, SNW_M_person_years);
-    SNW_TRY(put(w, "person_years", "", "year", "Time lived, nation", w->sum));
-    for (int i = 0; i < SNW_N_MEASURES; i++) {
-        enum snw_measure m = (enum snw_measure)i;
-        const struct snw_measure_info *info = &snw_measure_table[m];
-        if (m == SNW_M_alive || m == SNW_M_person_years)
-            continue;
-        add_up(w, m);
-        if (info->kind == SNW_M_YEAR || info->kind == SNW_M_WIDE) {
-            snprintf(doc, sizeof doc, "%s, nation", info->doc);
-            SNW_TRY(
-                put(w, info->name, "_total", snw_unit_of(w->world, info->unit, unit), doc, w->sum));
-            if (m == SNW_M_cost)
-                SNW_TRY(
-                    snw_cost_attributes(w->ctx, w->file, w->world, "summary_by_year/cost_total"));
-            continue;
+    size_t per_scenario = snw_national_values(w->world);
+    for (size_t i = 0; i < w->n_values; i++) {
+        double found[SNW_SPREAD_MCVAR];
+        for (size_t d = 0; d < w->n_draws; d++) {
+            const double *row = w->rows + d * w->n_values;
+            w->one[d] = row[i] - (difference ? row[i % per_scenario] : 0);
         }
-        for (size_t v = 0; v < w->n_values; v++)
-            w->sum[v] = w->people[v] > 0 ? w->sum[v] / w->people[v] : __builtin_nan("");
-        SNW_TRY(put(w, info->name, "", info->unit, info->doc, w->sum));
+        snw_spread_of(w->one, w->n_draws, found);
+        for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
+            w->over_draws[k][i] = found[k];
+    }
+    for (int k = 0; k < SNW_SPREAD_MCVAR; k++) {
+        const struct label label = {suffixes[difference][k], words[difference][k], false};
+        SNW_TRY(put(w, q, &label, w->over_draws[k]));
     }
 out:
+    return status;
+}
+
+/* A quantity: the point estimate, its Monte Carlo error, and what the draws come to. */
+static snw_status put_quantity(struct writer *w, const struct snw_national *q, size_t place)
+{
+    snw_status status = SNW_OK;
+    const struct label point = {"", "", true};
+    const struct label error = {"_mcse", ", Monte Carlo standard error", true};
+    for (size_t s = 0; s < w->world->n_scenarios; s++) {
+        size_t at = s * snw_national_values(w->world);
+        snw_national_add_up(w->world, &w->totals[s], q, w->values + at, w->errors + at);
+    }
+    SNW_TRY(put(w, q, &point, w->values));
+    for (size_t i = 0; i < w->n_values; i++)
+        w->errors[i] = snw_sqrt_f64(w->errors[i]);
+    if (q->kind == SNW_NATIONAL_TOTAL || q->kind == SNW_NATIONAL_LEVEL)
+        SNW_TRY(put(w, q, &error, w->errors));
+    if (!w->spread || !q->drawn)
+        return SNW_OK;
+    SNW_TRY(snw_spread_read(w->ctx, w->spread, 1, w->n_draws + 1, place, w->n_values, w->rows));
+    SNW_TRY(put_draws(w, q, false));
+    if (w->world->n_scenarios > 1)
+        SNW_TRY(put_draws(w, q, true));
+out:
+    return status;
+}
+
+static snw_status quantities(struct writer *w)
+{
+    snw_status status = SNW_OK;
+    struct snw_national *list = malloc(SNW_NATIONAL_MAX * sizeof *list);
+    size_t place = snw_national_place(w->world);
+    if (!list)
+        return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for summaries by year");
+    size_t n = snw_national_list(list);
+    for (size_t k = 0; k < n; k++) {
+        SNW_TRY(put_quantity(w, &list[k], place));
+        place += list[k].drawn ? w->n_values : 0;
+    }
+out:
+    free(list);
     return status;
 }
 
@@ -169,30 +196,71 @@ static snw_status write_weights(struct writer *w)
     return snw_variable_write(w->file, &v, weight, w->ctx);
 }
 
-snw_status snw_by_year_write(struct snw_ctx *ctx, struct snw_file *file,
-                             const struct snw_world *world, const struct snw_totals *totals)
+static snw_status write_notes(struct writer *w)
 {
     snw_status status = SNW_OK;
-    struct writer w = {.ctx = ctx, .file = file, .world = world, .totals = totals};
-    w.n_values = world->n_scenarios * world->population.years * N_SEX_LABELS * N_GROUPS;
-    w.sum = malloc(w.n_values * sizeof *w.sum);
-    w.people = malloc(w.n_values * sizeof *w.people);
-    if (!w.sum || !w.people) {
-        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for summaries by year");
-        goto out;
-    }
-    SNW_TRY(axes(&w));
-    SNW_TRY(measures(&w));
-    SNW_TRY(write_weights(&w));
-    SNW_TRY(
-        snw_attribute_text(file, "/summary_by_year", "comment",
-                           "The people of the first year, weighted to the census of each sex and "
-                           "age, and those of them who are left later; nobody enters",
-                           ctx));
-    SNW_TRY(snw_attribute_double(file, "/summary_by_year", "people_above_97",
-                                 world->above97[0] + world->above97[1], ctx));
+    const struct snw_world *world = w->world;
+    const char *whose = world->population.mode == SNW_MODE_OPEN
+                            ? "The adults of the first year and those who join them later, each "
+                              "person simulated standing for the same number of people"
+                            : "The people of the first year, weighted to the census of each sex "
+                              "and age, and those of them who are left later; nobody enters";
+    const double *above = world->nation.above97;
+    SNW_TRY(snw_attribute_text(w->file, "/summary_by_year", "comment", whose, w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "people_above_97",
+                                 above[0] + above[1], w->ctx));
+    if (world->population.weight > 0)
+        SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "weight",
+                                     world->population.weight, w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "closed",
+                                 world->population.mode != SNW_MODE_OPEN, w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "decision_year",
+                                 snw_decision_year(world->settings), w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "discount_per_year",
+                                 world->settings->discount_by_year, w->ctx));
 out:
-    free(w.sum);
-    free(w.people);
+    return status;
+}
+
+static snw_status make_room(struct writer *w)
+{
+    const size_t bytes = w->n_values * sizeof(double);
+    bool good = true;
+    w->values = malloc(bytes);
+    w->errors = malloc(bytes);
+    if (w->spread) {
+        w->n_draws = w->spread->rows.state.n;
+        w->rows = malloc((w->n_draws + 1) * bytes);
+        w->one = malloc((w->n_draws + 1) * sizeof *w->one);
+        good = w->rows && w->one;
+        for (int k = 0; k < SNW_SPREAD_MCVAR; k++) {
+            w->over_draws[k] = malloc(bytes);
+            good = good && w->over_draws[k];
+        }
+    }
+    return good && w->values && w->errors
+               ? SNW_OK
+               : snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for summaries by year");
+}
+
+snw_status snw_by_year_write(struct snw_ctx *ctx, struct snw_file *file,
+                             const struct snw_world *world, const struct snw_totals *totals,
+                             const struct snw_spread *draws)
+{
+    snw_status status = SNW_OK;
+    struct writer w = {.ctx = ctx, .file = file, .world = world, .totals = totals, .spread = draws};
+    w.n_values = world->n_scenarios * snw_national_values(world);
+    SNW_TRY(make_room(&w));
+    SNW_TRY(axes(&w));
+    SNW_TRY(quantities(&w));
+    SNW_TRY(write_weights(&w));
+    SNW_TRY(write_notes(&w));
+out:
+    free(w.values);
+    free(w.errors);
+    free(w.rows);
+    free(w.one);
+    for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
+        free(w.over_draws[k]);
     return status;
 }

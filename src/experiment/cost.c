@@ -23,6 +23,8 @@ static const double events_per_year = 0.09; /* in a life from 20 on */
  */
 static const double packed_draw = 0.8, packed_parameter = 0.75;
 static const double summary_index = 1.8e6, parameters_index = 0.8e6;
+/* of /paired: its index, what draws add to that, a scenario of a draw */
+static const double paired_index = 100e3, paired_draws_index = 130e3, paired_scenario = 2.9e3;
 static const double process = 12e6, message_passing = 30e6, pilot_tables = 7e6, slab_of_rows = 40e6;
 
 static double smaller(double a, double b)
@@ -40,7 +42,7 @@ static double totals_bytes(const struct snw_population *p)
 {
     return (double)(1 + p->years) * SNW_TOTALS_CELLS * sizeof(struct snw_cell) +
            (double)SNW_TOTALS_HISTOGRAMS * (sizeof(uint32_t) + sizeof(uint16_t)) +
-           (double)SNW_TOTALS_LEVELS * sizeof(uint32_t) +
+           larger(1, (double)p->years) * SNW_TOTALS_LEVELS * sizeof(uint32_t) +
            (double)SNW_TOTALS_CAUSES * sizeof(uint64_t);
 }
 
@@ -82,6 +84,15 @@ static double draws_bytes(const struct snw_world *world)
         kept += all->list[i].per_draw ? (double)all->list[i].n : 0;
     return summary_index + one * ((double)all->n_values * SNW_N_SPREADS +
                                   kept * (double)(world->settings->draws + 1) * packed_draw);
+}
+
+static double paired_bytes(const struct snw_world *world)
+{
+    double draws = (double)world->settings->draws, scenarios = (double)world->n_scenarios;
+    if (world->n_scenarios < 2)
+        return 0;
+    return paired_index + (draws > 0 ? paired_draws_index : 0) +
+           (1 + draws) * scenarios * paired_scenario;
 }
 
 static double pilot_bytes(int64_t persons)
@@ -152,6 +163,7 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
     } group[SNW_COST_GROUPS] = {
         [SNW_COST_SUMMARY] = {"/summary",
                               scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
+        [SNW_COST_PAIRED] = {"/paired", paired_bytes(world)},
         [SNW_COST_BY_YEAR] = {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
         [SNW_COST_TRAJECTORIES] = {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
         [SNW_COST_EVENTS] = {"/events",

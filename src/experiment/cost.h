@@ -8,6 +8,7 @@
 /* Groups of the result file. */
 enum snw_cost_group {
     SNW_COST_SUMMARY,
+    SNW_COST_PAIRED,
     SNW_COST_BY_YEAR,
     SNW_COST_TRAJECTORIES,
     SNW_COST_EVENTS,

@@ -38,8 +38,10 @@ static snw_status sum(const struct snw_ranks *ranks, struct snw_totals *t)
     SNW_TRY(snw_ranks_sum_u64(ranks, &t->cells[0].n, SNW_TOTALS_CELLS * cell));
     if (t->histograms)
         SNW_TRY(snw_ranks_sum_u32(ranks, t->histograms, SNW_TOTALS_HISTOGRAMS));
-    SNW_TRY(snw_ranks_sum_u32(ranks, t->levels, SNW_TOTALS_LEVELS));
+    SNW_TRY(snw_ranks_sum_u32(ranks, t->levels, snw_totals_n_levels(t)));
     SNW_TRY(snw_ranks_sum_u64(ranks, t->causes, SNW_TOTALS_CAUSES));
+    SNW_TRY(snw_ranks_sum_u64(ranks, &t->paired[0].n,
+                              SNW_TOTALS_PAIRED * sizeof *t->paired / sizeof(uint64_t)));
     SNW_TRY(snw_ranks_sum_u64(ranks, (uint64_t *)(void *)t->by_year,
                               t->years * SNW_TOTALS_CELLS * cell));
 out:

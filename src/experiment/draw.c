@@ -3,14 +3,43 @@
 
 #include <stdlib.h>
 
-size_t snw_row_values(const struct snw_world *world)
+#include "experiment/accounting.h"
+#include "experiment/national.h"
+#include "experiment/paired.h"
+
+size_t snw_national_place(const struct snw_world *world)
 {
     return world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
+}
+
+size_t snw_row_values(const struct snw_world *world)
+{
+    struct snw_national list[SNW_NATIONAL_MAX];
+    size_t n = 0, listed = world->population.years ? snw_national_list(list) : 0;
+    for (size_t k = 0; k < listed; k++)
+        n += list[k].drawn;
+    return snw_national_place(world) + n * world->n_scenarios * snw_national_values(world) +
+           snw_paired_row_values(world);
 }
 
 size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *e, size_t s)
 {
     return (e->first * world->n_scenarios + s * e->n) * SNW_CELLS;
+}
+
+/* What a nation's years come to. */
+static void reduce_nation(const struct snw_world *world, const struct snw_totals *totals,
+                          double *values, double *variances)
+{
+    struct snw_national list[SNW_NATIONAL_MAX];
+    size_t listed = world->population.years ? snw_national_list(list) : 0;
+    size_t step = snw_national_values(world);
+    for (size_t k = 0; k < listed; k++)
+        for (size_t s = 0; s < world->n_scenarios && list[k].drawn; s++) {
+            snw_national_add_up(world, &totals[s], &list[k], values, variances);
+            values += step;
+            variances += step;
+        }
 }
 
 void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *totals, double *values,
@@ -28,6 +57,10 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                 }
         }
     }
+    reduce_nation(world, totals, values + snw_national_place(world),
+                  variances + snw_national_place(world));
+    size_t at = snw_row_values(world) - snw_paired_row_values(world);
+    snw_paired_reduce(world, totals, values + at, variances + at);
 }
 
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run, struct snw_drawer *d)
@@ -65,10 +98,13 @@ snw_status snw_drawer_end(struct snw_ctx *ctx, struct snw_drawer *d, uint32_t dr
                           struct snw_parcel *parcel)
 {
     size_t n = snw_row_values(&d->world);
+    snw_status status = snw_accounting_balance(ctx, &d->world, d->worker.totals);
+    if (status != SNW_OK)
+        return status;
     const struct snw_record record = {
         .kind = SNW_RECORD_DRAW, .first_row = draw, .n_bytes = 2 * n * sizeof *d->row};
     snw_draw_reduce(&d->world, d->worker.totals, d->row, d->row + n);
-    snw_status status = snw_parcel_add(parcel, &record, d->row);
+    status = snw_parcel_add(parcel, &record, d->row);
     return status == SNW_OK ? SNW_OK : snw_fail(ctx, status, "no memory for draw %u", draw);
 }
 

@@ -1,9 +1,10 @@
 /* One draw of the uncertain parameters: a world of its own, run and reduced to a row by one rank.
 
-   A row holds for every outcome its values and then its Monte Carlo variances, as laid out by
-   snw_outcome_place. It depends on the config and the number of the draw alone. One rank runs a
-   draw without communication (snw_drawer_run), or all ranks run it together: snw_drawer_begin,
-   units, the sum of their totals to one rank, and there snw_drawer_end. */
+   A row holds for every outcome its values, as laid out by snw_outcome_place, then those of
+   paired.h; and the Monte Carlo variances of all. It depends on the config and the number of the
+   draw alone. One rank runs a draw without communication (snw_drawer_run), or all ranks run it
+   together: snw_drawer_begin, units, the sum of their totals to one rank, and there snw_drawer_end.
+ */
 #ifndef SNW_EXPERIMENT_DRAW_H
 #define SNW_EXPERIMENT_DRAW_H
 
@@ -22,7 +23,8 @@ struct snw_drawer {
     double *row;              /* (2, snw_row_values) */
 };
 
-/* @return the values of a draw: of all outcomes, scenarios and cells. */
+/* @return the values of a draw: of all outcomes, scenarios and cells and, of a nation, then those
+   of its quantities that are drawn: (quantity, scenarios, snw_national_values). */
 size_t snw_row_values(const struct snw_world *world);
 
 /* @return where a row holds an outcome of a scenario: (SNW_CELLS, outcome->n) values. */
@@ -34,6 +36,9 @@ size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run,
                            struct snw_drawer *drawer) SNW_MUST_CHECK;
 void snw_drawer_free(struct snw_drawer *drawer);
+
+/* @return where a row holds the first quantity of a nation. */
+size_t snw_national_place(const struct snw_world *world);
 
 /* Makes the world of draw k >= 1, on all ranks or on one; adds the row of its totals to the parcel.
  */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 enum frame_kind { FRAME_HEAD = 1, FRAME_RECORDS, FRAME_SUMS, FRAME_END };
 
 static const char section_name[] = "part";

@@ -269,6 +269,10 @@ static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "/", "population_table_sha256", hash, ctx));
     SNW_TRY(snw_sha256_file(settings->price_table.found, hash, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "price_table_sha256", hash, ctx));
+    if (settings->migration.found) {
+        SNW_TRY(snw_sha256_file(settings->migration.found, hash, ctx));
+        SNW_TRY(snw_attribute_text(file, "/", "migration_table_sha256", hash, ctx));
+    }
     double units = (double)world->population.n_units + (double)settings->draws;
     SNW_TRY(snw_attribute_double(file, "/", "units_complete", units, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "status", "complete", ctx));

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "core/build_info.h"
+#include "experiment/accounting.h"
 #include "experiment/by_year.h"
+#include "experiment/paired.h"
 #include "experiment/provenance.h"
 #include "experiment/summary.h"
 #include "store/digest.h"
@@ -375,6 +377,7 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
                              struct snw_result *r)
 {
     snw_status status = SNW_OK;
+    SNW_TRY(snw_accounting_balance(ctx, world, totals));
     for (size_t f = 0; f < world->n_fields; f++)
         SNW_TRY(snw_chunked_close(&r->file, &r->fields[f], ctx));
     if (world->population.rows)
@@ -384,8 +387,10 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
     if (r->has_study)
         SNW_TRY(snw_table_finish(&r->study.table, ctx));
     SNW_TRY(snw_summary_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
+    if (world->n_scenarios > 1)
+        SNW_TRY(snw_paired_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     if (world->population.years)
-        SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals));
+        SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];

@@ -14,6 +14,7 @@
 #include "experiment/cost.h"
 #include "experiment/crew.h"
 #include "experiment/draw.h"
+#include "experiment/eligible.h"
 #include "experiment/identity.h"
 
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
@@ -445,8 +446,10 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         goto out;
     SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, true, &run.world));
-    if (writes(&run))
+    if (writes(&run)) {
         snw_accounting_warn(&run.world.economies[0], &run.world.pilot->economy, stderr);
+        snw_eligible_warn(&run.world, stderr);
+    }
     run.all.share = snw_share_of(run.world.population.n_units, (uint64_t)settings->draws,
                                  options->part, options->parts);
     SNW_TRY(snw_crew_init(ctx, ranks, &run.crew));

@@ -1,11 +1,28 @@
 /* Puts the rows of draws aside, and sums them up at the end in the order of the draws. */
 #include "experiment/spread.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/vmath.h"
 #include "numerics/quantiles.h"
+
+const struct snw_spread_label snw_spread_labels[SNW_N_SPREADS] = {
+    {"_draws_mean", ", mean over draws"},
+    {"_draws_sd", ", SD over draws"},
+    {"_draws_p025", ", 2.5th percentile of draws"},
+    {"_draws_p50", ", median of draws"},
+    {"_draws_p975", ", 97.5th percentile of draws"},
+    {"_draws_mcvar", ", mean Monte Carlo variance of a draw"}};
+
+const char *snw_spread_unit(int statistic, const char *unit, char *text, size_t size)
+{
+    if (statistic != SNW_SPREAD_MCVAR || strcmp(unit, "1") == 0)
+        return unit;
+    snprintf(text, size, "(%s)2", unit);
+    return text;
+}
 
 static const char rows_section[] = "draws", variance_section[] = "draws_variance";
 static const char known_section[] = "draws_known";

@@ -19,6 +19,15 @@ enum snw_spread_statistic {
     SNW_N_SPREADS
 };
 
+/* How their variables are called. */
+extern const struct snw_spread_label {
+    const char *suffix, *what;
+} snw_spread_labels[SNW_N_SPREADS];
+
+/* @return the unit of a statistic of values in `unit`: that, or its square, put together in text.
+ */
+const char *snw_spread_unit(int statistic, const char *unit, char *text, size_t size);
+
 /* Rows of the draws so far, in their order. Values are put aside on disk; of variances only sums
    over draws are kept. */
 struct snw_spread {

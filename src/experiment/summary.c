@@ -212,30 +212,19 @@ out:
 static snw_status put_spreads(struct writer *w, const struct label *label,
                               const struct snw_outcome *e)
 {
-    static const struct {
-        const char *suffix, *what;
-    } kinds[SNW_N_SPREADS] = {{"_draws_mean", ", mean over draws"},
-                              {"_draws_sd", ", SD over draws"},
-                              {"_draws_p025", ", 2.5th percentile of draws"},
-                              {"_draws_p50", ", median of draws"},
-                              {"_draws_p975", ", 97.5th percentile of draws"},
-                              {"_draws_mcvar", ", mean Monte Carlo variance of a draw"}};
     snw_status status = SNW_OK;
     char square[SNW_UNIT_MAX + 8];
     for (int k = 0; k < SNW_N_SPREADS; k++) {
         struct texts texts;
         struct label one = *label;
-        one.suffix = kinds[k].suffix;
-        one.what = kinds[k].what;
+        one.suffix = snw_spread_labels[k].suffix;
+        one.what = snw_spread_labels[k].what;
         struct snw_variable v = variable_of(w, &one, &texts);
         v.n_dims--;
         v.dims[1] = "sex";
         v.dims[2] = "age";
         v.dims[3] = label->along;
-        if (k == SNW_SPREAD_MCVAR && strcmp(v.units, "1") != 0) {
-            snprintf(square, sizeof square, "(%s)2", v.units);
-            v.units = square;
-        }
+        v.units = snw_spread_unit(k, v.units, square, sizeof square);
         SNW_TRY(snw_variable_write(w->file, &v,
                                    w->over_draws[k] + snw_outcome_place(w->world, e, 0), w->ctx));
     }

@@ -21,8 +21,7 @@ struct snw_world {
     struct snw_outcomes *outcomes;
     struct snw_life_table life;
     double census[SNW_N_SEXES][SNW_N_AGES]; /* of 2000, for weights at 60 and over */
-    double count[SNW_N_SEXES][SNW_N_AGES];  /* of the cross-section's year */
-    double above97[SNW_N_SEXES];
+    struct snw_nation nation;               /* of population.year */
     struct snw_population population;
     struct snw_prices prices;
     bool sums_only; /* nothing is kept of single people, nor are there histograms: a draw */
@@ -33,6 +32,8 @@ struct snw_world {
     struct snw_model *models;         /* (n_scenarios,) frozen */
     struct snw_economy *economies;    /* (n_scenarios,) frozen */
     struct snw_programme *programmes; /* (n_scenarios,) NULL where no scenario has interventions */
+    const struct snw_trends **trends; /* (n_scenarios,) NULL where there are none */
+    int32_t *begins; /* (n_scenarios,) first calendar year; NULL where all begin at once */
     const struct snw_treatment_kernels *treating;
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;

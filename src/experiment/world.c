@@ -72,14 +72,23 @@ static snw_status build_programme(struct snw_ctx *ctx, const struct snw_settings
     programme->n = scenario->n_interventions;
     for (size_t k = 0; k < programme->n; k++)
         programme->list[k] = &settings->interventions.list[scenario->intervention[k]];
+    if (!snw_programme_follow(programme, settings->interventions.list, settings->interventions.n))
+        return snw_fail(ctx, SNW_ERR_CONFIG,
+                        "scenario %s: more than %d interventions with those that follow on others",
+                        scenario->name, SNW_PROGRAMME_MAX);
     snw_programme_init(programme, &scenario->params);
     for (size_t k = 0; k < programme->n; k++) {
-        char unit[32];
-        if (!programme->list[k]->price_year)
-            continue;
-        snprintf(unit, sizeof unit, "USD_%d", programme->list[k]->price_year);
-        SNW_TRY(snw_price_factor(ctx, index, programme->list[k]->name, unit,
-                                 (int)settings->price_year, &programme->price[k]));
+        double factor[SNW_BILLS] = {0};
+        for (size_t i = 0; i < SNW_BILLS; i++) {
+            struct snw_bill bill;
+            char unit[32];
+            if (!snw_intervention_bill(programme->list[k], i, &bill))
+                continue;
+            snprintf(unit, sizeof unit, "USD_%d", bill.price_year);
+            SNW_TRY(snw_price_factor(ctx, index, programme->list[k]->name, unit,
+                                     (int)settings->price_year, &factor[i]));
+        }
+        snw_programme_price(programme, k, factor);
     }
 out:
     return status;
@@ -102,6 +111,36 @@ static snw_status build_programmes(struct snw_ctx *ctx, const struct snw_setting
                                 &world->programmes[s]));
 out:
     return status;
+}
+
+/* In which calendar year each scenario begins, where one says so. */
+static snw_status plan_begins(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              struct snw_world *world)
+{
+    bool any = false;
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        any = any || settings->scenarios.list[s].begins;
+    world->begins = any ? malloc(world->n_scenarios * sizeof *world->begins) : NULL;
+    if (any && !world->begins)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for scenarios");
+    for (size_t s = 0; any && s < world->n_scenarios; s++)
+        world->begins[s] = settings->scenarios.list[s].begins;
+    return SNW_OK;
+}
+
+/* Trends of the population, and those that scenarios add. */
+static snw_status plan_trends(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              struct snw_world *world)
+{
+    bool any = settings->trends.n > 0;
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        any = any || settings->scenarios.list[s].trends.n > 0;
+    world->trends = any ? malloc(world->n_scenarios * sizeof *world->trends) : NULL;
+    if (any && !world->trends)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for trends");
+    for (size_t s = 0; any && s < world->n_scenarios; s++)
+        world->trends[s] = s ? &settings->scenarios.list[s].trends : &settings->trends;
+    return SNW_OK;
 }
 
 static void build_economy(const struct snw_world *world, const struct snw_params *params,
@@ -144,12 +183,12 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(plan_draws(ctx, settings, world));
     SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
-    SNW_TRY(snw_population_read(ctx, settings->population_table.found, (int)settings->year,
-                                world->count, world->above97));
+    SNW_TRY(snw_nation_read(ctx, settings, &world->nation));
     SNW_TRY(read_prices(ctx, settings, &index, &world->prices));
     SNW_TRY(build_programmes(ctx, settings, &index, world));
-    SNW_TRY(snw_population_init(ctx, settings, (const double(*)[SNW_N_AGES])world->count,
-                                &world->population));
+    SNW_TRY(plan_begins(ctx, settings, world));
+    SNW_TRY(plan_trends(ctx, settings, world));
+    SNW_TRY(snw_population_init(ctx, settings, &world->nation, &world->population));
 out:
     return status;
 }
@@ -327,6 +366,8 @@ void snw_world_free(struct snw_world *world)
     snw_posterior_table_free(&world->posterior);
     free(world->outcomes);
     free(world->programmes);
+    free(world->begins);
+    free(world->trends);
     free_room(world);
     *world = (struct snw_world){0};
 }

@@ -73,6 +73,13 @@ static void since(snw_real *restrict to, const struct snw_block *restrict b, siz
     }
 }
 
+/* Years since the final menstrual period; no number before it. */
+static void since_fmp(snw_real *restrict to, const struct snw_block *restrict b, size_t n)
+{
+    const snw_real age = SNW_R(b->age), none = SNW_R(__builtin_nan(""));
+    EACH to[i] = b->fmp_age_yr[i] <= age ? age - b->fmp_age_yr[i] : none;
+}
+
 static void see_measured(struct snw_treatment_room *room, const struct snw_programme *p,
                          const struct snw_block *b, const struct snw_year_coef *c,
                          enum snw_name name)
@@ -91,6 +98,8 @@ static void see_measured(struct snw_treatment_room *room, const struct snw_progr
         t_score(to, b->abmd_neck_ln, error_row(room, SNW_WORD_error_dxa_neck), cv, neck, n);
     else if (name == SNW_NAME_measured_spine || name == SNW_NAME_true_spine)
         t_score(to, b->abmd_spine_ln, error_row(room, SNW_WORD_error_dxa_spine), cv, spine, n);
+    else if (name == SNW_NAME_measured_bio_t || name == SNW_NAME_true_bio_t)
+        from_log(to, b->bio_t_ln, error_row(room, SNW_WORD_error_bio_t), cv, n);
     else if (name == SNW_NAME_measured_bmi)
         mass_index(to, b->bmi_kg_m2, error_row(room, SNW_WORD_error_height),
                    error_row(room, SNW_WORD_error_weight), p, n);
@@ -135,6 +144,9 @@ static void see(struct snw_treatment_room *room, const struct snw_programme *p,
         break;
     case SNW_NAME_history_since:
         since(to, b, n);
+        break;
+    case SNW_NAME_history_fmp:
+        since_fmp(to, b, n);
         break;
     case SNW_NAME_history_home:
         copy(to, b->nursing_home, n);

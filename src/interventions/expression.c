@@ -266,6 +266,31 @@ int snw_expression_parse(const char *text, struct snw_expression *program,
     return !p.failed;
 }
 
+/* The most values that wait on the stack. */
+static size_t depth_of(const struct snw_expression *program)
+{
+    size_t n = 0, most = 0;
+    for (size_t k = 0; k < program->n; k++) {
+        n += program->step[k].op <= SNW_STEP_NAME;
+        n -= program->step[k].op > SNW_STEP_NAME && program->step[k].op < SNW_STEP_NOT;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+int snw_expression_except(struct snw_expression *condition, const struct snw_expression *but)
+{
+    size_t n = condition->n;
+    if (n + but->n + 2 > SNW_EXPRESSION_STEPS || depth_of(but) + 1 > SNW_EXPRESSION_DEPTH)
+        return 0;
+    memcpy(&condition->step[n], but->step, but->n * sizeof but->step[0]);
+    n += but->n;
+    condition->step[n++] = (struct snw_step){.op = SNW_STEP_NOT};
+    condition->step[n++] = (struct snw_step){.op = SNW_STEP_AND};
+    condition->n = n;
+    return 1;
+}
+
 int snw_expression_uses(const struct snw_expression *program, enum snw_name which)
 {
     int uses = 0;

@@ -69,6 +69,10 @@ struct snw_expression_fault {
 int snw_expression_parse(const char *text, struct snw_expression *program,
                          struct snw_expression_fault *fault);
 
+/* Narrows a condition to `condition and not (but)`.
+   @return 1, or 0 where that is longer or deeper than a program can be; then it is as before. */
+int snw_expression_except(struct snw_expression *condition, const struct snw_expression *but);
+
 /* @return whether a name is asked for. */
 int snw_expression_uses(const struct snw_expression *program, enum snw_name name);
 

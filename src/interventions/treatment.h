@@ -4,42 +4,32 @@
 #define SNW_INTERVENTIONS_TREATMENT_H
 
 #include "economics/economics.h"
-#include "interventions/intervention.h"
+#include "interventions/programme.h"
 #include "processes/coefficients.h"
 #include "random/luck.h"
-
-enum { SNW_PROGRAMME_MAX = 8 };
-
-/* What a scenario does; plain data beside the declared interventions, which outlive it. */
-struct snw_programme {
-    size_t n; /* 0: nothing */
-    const struct snw_intervention *list[SNW_PROGRAMME_MAX];
-    unsigned luck[SNW_PROGRAMME_MAX];
-    double price[SNW_PROGRAMME_MAX]; /* factor from the prices of the source to those of the run */
-    double uptake[SNW_PROGRAMME_MAX];
-    double value[SNW_PROGRAMME_MAX][SNW_N_CHANNELS]; /* at full effect; 0 where not given */
-    double cv[SNW_N_NAMES]; /* log SD of the instrument behind a measured name; of scales for BMI */
-    double height_cv;       /* of the stadiometer, BMI's second instrument */
-};
-
-/* Fills a programme whose n and list are set with the declared figures; prices become 1. */
-void snw_programme_init(struct snw_programme *programme, const struct snw_params *params);
-
-/* Takes uptake and effects from their intervals: draw 0 is as declared, draw k depends on the seed,
-   k and the names alone. */
-void snw_programme_draw(struct snw_programme *programme, uint32_t seed, uint32_t draw);
 
 /* What is kept of each lane, rows of (SNW_STRIDE,). */
 enum snw_treatment_row {
     SNW_ROW_FALLS, /* reported in the year before */
     SNW_ROW_MUSCLE_SPARED,
+    SNW_ROW_MUSCLE_BY_ACTIVITY,
+    SNW_ROW_EARLY_SHIELDED, /* years of menopausal loss that are spared this year */
+    SNW_ROW_LATE_SHIELDED,
+    SNW_ROW_EARLY_OWED, /* what hormone therapy has spared so far, to be lost after stopping */
+    SNW_ROW_LATE_OWED,
     SNW_ROW_NECK_UNSEEN, /* spared density that fractures do not see */
     SNW_ROW_SPINE_UNSEEN,
     SNW_ROW_TRAIT_SPARED,
     SNW_ROW_COURSES = SNW_ROW_TRAIT_SPARED + SNW_N_TRAIT
 };
-/* From there on, three rows an intervention. */
-enum snw_course_row { SNW_COURSE_START, SNW_COURSE_STOP, SNW_COURSE_OFFER, SNW_N_COURSE_ROWS };
+/* From there on, four rows an intervention; KEPT is the end of effects that what follows keeps. */
+enum snw_course_row {
+    SNW_COURSE_START,
+    SNW_COURSE_STOP,
+    SNW_COURSE_KEPT,
+    SNW_COURSE_OFFER,
+    SNW_N_COURSE_ROWS
+};
 
 struct snw_treatment {
     size_t n_rows;
@@ -105,12 +95,10 @@ struct snw_treating {
     struct snw_key key;
 };
 
-/* @return whether a programme can offer anything at a birthday of people of one sex. */
-int snw_programme_can_start(const struct snw_programme *programme, enum snw_sex sex, int age,
-                            int year);
-
-/* @return whether it asks for measurements. */
-int snw_programme_measures(const struct snw_programme *programme);
+/* Offers intervention k to those eligible who may be asked; those who have stopped may begin anew,
+   or go on to what follows. Who is on it stays. */
+void snw_treat_offer(const struct snw_treating *t, size_t k, struct snw_block *block,
+                     const struct snw_year_coef *coef);
 
 /* Birthday, after the SCORE phase: who is offered, who starts, and what treatment does to the rates
    of the year, by its effect in the middle of it.
@@ -123,8 +111,8 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *block,
 void snw_treat_advance(const struct snw_treating *t, struct snw_block *block,
                        const struct snw_year_coef *coef, const struct snw_year_coef *next);
 
-/* Adds cost and utility of treatment to the accounts of lanes 0 .. n-1, for the time lived: the
-   cost to cost_cents, whatever the ledger, and to no part; held at 2^31 - 1 cents a year. */
+/* Enters cost and utility of treatment in the accounts of lanes 0 .. n-1, for the time lived: cost
+   in every ledger, held at 2^31 - 1 cents a year; quality-adjusted time within -.1 and 1 of it. */
 void snw_treat_account(const struct snw_treating *t, const struct snw_block *block, size_t n,
                        struct snw_accounts *accounts);
 

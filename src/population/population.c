@@ -10,7 +10,7 @@
    `persons`, and at least one to stand for its people. From the oldest on: they are fewer than one
    where persons are few, and what they have too much the next are left short of. */
 static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                       const double count[2][SNW_N_AGES], struct snw_population *p)
+                                       const struct snw_nation *nation, struct snw_population *p)
 {
     double all = 0, upto = 0;
     p->cells = calloc(SNW_N_SEXES * SNW_N_AGES, sizeof *p->cells);
@@ -18,10 +18,10 @@ static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_set
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the population");
     for (int s = 0; s < SNW_N_SEXES; s++)
         for (int a = 0; a < SNW_N_AGES; a++)
-            all += count[s][a];
+            all += nation->count[s][a];
     for (int s = 0; s < SNW_N_SEXES; s++)
         for (int age = SNW_AGE_LAST; age >= SNW_AGE_FIRST; age--) {
-            double people = count[s][age - SNW_AGE_FIRST];
+            double people = nation->count[s][age - SNW_AGE_FIRST];
             if (people <= 0)
                 continue;
             upto += people;
@@ -38,10 +38,57 @@ static snw_status layout_cross_section(struct snw_ctx *ctx, const struct snw_set
     return SNW_OK;
 }
 
-/* The age at which those who were met at `met` are left. */
-static int32_t exit_age(const struct snw_population *p, int32_t met)
+/* Cells of equal weight: each ends where the nation's people up to it, over the weight, come to
+   a whole person. So ids and people do not change with the last year. */
+struct layout {
+    struct snw_population *p;
+    double upto; /* people of the nation so far */
+};
+
+static void add_cell(struct layout *l, enum snw_sex sex, int32_t year, int32_t age, double people)
 {
-    int32_t age = met + 1 + p->years_after;
+    struct snw_population *p = l->p;
+    l->upto += people;
+    uint64_t end = (uint64_t)(l->upto / p->weight + 0.5);
+    if (end <= p->persons)
+        return;
+    p->cells[p->n_cells++] = (struct snw_cell_of_people){.sex = sex,
+                                                         .birth_year = year - age,
+                                                         .age_from = age,
+                                                         .age_to = age,
+                                                         .first = p->persons,
+                                                         .n = end - p->persons};
+    p->persons = end;
+}
+
+/* The adults of the first year, then year by year those who turn 20 and those who come. */
+static snw_status layout_open(struct snw_ctx *ctx, const struct snw_settings *settings,
+                              const struct snw_nation *nation, struct snw_population *p)
+{
+    struct layout l = {.p = p};
+    double all = 0;
+    p->cells = calloc(p->years * SNW_N_SEXES * SNW_N_AGES, sizeof *p->cells);
+    if (!p->cells)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the population");
+    for (int s = 0; s < SNW_N_SEXES; s++)
+        for (int a = 0; a < SNW_N_AGES; a++)
+            all += nation->count[s][a];
+    p->weight = all / (double)settings->persons;
+    for (int k = 0; k < (int)p->years; k++)
+        for (int s = 0; s < SNW_N_SEXES; s++)
+            for (int a = 0; a < SNW_N_AGES; a++) {
+                double people = k == 0   ? nation->count[s][a]
+                                : a == 0 ? nation->turn_20[s][k]
+                                         : nation->come[s][a];
+                add_cell(&l, (enum snw_sex)s, p->year + k, SNW_AGE_FIRST + a, people);
+            }
+    return SNW_OK;
+}
+
+/* The age at which those of a birth year who were met at `met` are left. */
+static int32_t exit_age(const struct snw_population *p, int32_t birth_year, int32_t met)
+{
+    int32_t age = p->mode == SNW_MODE_OPEN ? p->until + 1 - birth_year : met + 1 + p->years_after;
     return age > SNW_AGE_LAST + 1 ? SNW_AGE_LAST + 1 : age;
 }
 
@@ -96,12 +143,14 @@ static void cut(const struct snw_settings *settings, struct snw_population *p)
 }
 
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const double count[2][SNW_N_AGES], struct snw_population *p)
+                               const struct snw_nation *nation, struct snw_population *p)
 {
     snw_status status = SNW_OK;
     *p = (struct snw_population){.mode = settings->mode,
                                  .replicates = (uint64_t)settings->replicates,
                                  .only_person = settings->only_person,
+                                 .year = (int32_t)settings->year,
+                                 .until = (int32_t)settings->until,
                                  .seed = (uint32_t)settings->seed};
     p->years_after = settings->follow == SNW_WORD_LIFETIME ? SNW_FOR_LIFE
                      : settings->follow == SNW_WORD_NONE   ? 0
@@ -113,7 +162,10 @@ snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *s
         p->n_women = (uint64_t)((double)p->persons * settings->female_share + 0.5);
         p->years_after = SNW_FOR_LIFE;
     } else if (p->mode == SNW_MODE_CROSS_SECTION) {
-        SNW_TRY(layout_cross_section(ctx, settings, count, p));
+        SNW_TRY(layout_cross_section(ctx, settings, nation, p));
+    } else if (p->mode == SNW_MODE_OPEN) {
+        p->years = (size_t)(p->until - p->year + 1);
+        SNW_TRY(layout_open(ctx, settings, nation, p));
     } else {
         SNW_TRY(layout_study(ctx, settings, p));
     }
@@ -165,7 +217,8 @@ double snw_population_years(const struct snw_population *p, const struct snw_lif
         const struct snw_cell_of_people *cell = &p->cells[c];
         double each = (double)cell->n * times / (cell->age_to - cell->age_from + 1);
         for (int met = cell->age_from; met <= cell->age_to; met++)
-            add_years(life, (int)cell->sex, each, met, exit_age(p, met), &all, recorded);
+            add_years(life, (int)cell->sex, each, met, exit_age(p, cell->birth_year, met), &all,
+                      recorded);
     }
     return all;
 }
@@ -215,7 +268,7 @@ static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t in
     lane.sex = cell->sex;
     lane.birth_year = cell->birth_year;
     lane.enter_age = cell->age_from + (int32_t)(scaled >> 32);
-    lane.exit_age = exit_age(p, lane.enter_age);
+    lane.exit_age = exit_age(p, lane.birth_year, lane.enter_age);
     return lane;
 }
 

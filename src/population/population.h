@@ -1,5 +1,5 @@
-/* Who is simulated: a birth cohort, a cross-section of a country, a study's sample, in units of
- * work. */
+/* Who is simulated: a birth cohort, a cross-section of a country, an open population, a study's
+   sample, in units of work. */
 #ifndef SNW_POPULATION_POPULATION_H
 #define SNW_POPULATION_POPULATION_H
 
@@ -9,6 +9,7 @@
 
 #include "config/settings.h"
 #include "numerics/life_table.h"
+#include "population/nation.h"
 
 /* Years a lane lives on after it was met, when nothing ends it but the horizon. */
 enum { SNW_FOR_LIFE = SNW_N_AGES, SNW_REPLICATE_BITS = 20 };
@@ -29,8 +30,11 @@ struct snw_population {
     uint64_t n_women;    /* of a birth cohort, spread evenly over the ids */
     uint64_t unit_people, n_units;
     uint64_t rows, unit_rows, row_units; /* sampled lives: all, of a unit, units that hold some */
-    int32_t years_after;                 /* recorded after the year in which a lane is met */
-    size_t years;        /* kept by calendar year: of a cross-section 1 + years_after, else 0 */
+    int32_t years_after; /* recorded after the year in which a lane is met; not of an open one */
+    int32_t year, until; /* first and last calendar year of an open population */
+    size_t years;        /* kept by calendar year: of a cross-section 1 + years_after, of an open
+                            population all, else 0 */
+    double weight; /* people of the nation that each person of an open population stands for */
     int64_t only_person; /* -1 for everybody */
     uint32_t seed;       /* draws the age at which a study meets a person */
     size_t n_cells;
@@ -44,11 +48,11 @@ struct snw_lane_of_unit {
     uint32_t person, replicate;
 };
 
-/* Lays out the population of the settings. @param[in] count (2, 78) people by sex and age, for a
-   cross-section. Released with snw_population_free.
+/* Lays out the population of the settings. @param[in] nation for a cross-section or an open
+   population. Released with snw_population_free.
    @return SNW_OK, SNW_ERR_CONFIG, SNW_ERR_MEMORY. */
 snw_status snw_population_init(struct snw_ctx *ctx, const struct snw_settings *settings,
-                               const double count[2][SNW_N_AGES],
+                               const struct snw_nation *nation,
                                struct snw_population *population) SNW_MUST_CHECK;
 /* @return the years that living people open until they leave, those before they are met and those
    of lives begun in vain included, as expected under the life table; in *recorded those that are

@@ -215,6 +215,21 @@ void snw_model_build(struct snw_model *model, const struct snw_params *params)
             snw_build_events(c, params, s, SNW_AGE_FIRST + i);
         }
     }
+    static const int from[SNW_N_AGE_IMPROVEMENT] = {20, 50, 65, 85};
+    for (int k = 0; k < SNW_N_AGE_IMPROVEMENT; k++)
+        for (int age = from[k]; age <= SNW_AGE_LAST; age++)
+            model->improvement[age - SNW_AGE_FIRST] = params->mortality_improvement[k] / 100;
+}
+
+double snw_mortality_improved(const struct snw_model *first, int before,
+                              const struct snw_model *then, int after, int age)
+{
+    double factor = 1;
+    for (int k = 0; k < before; k++)
+        factor *= 1 - first->improvement[age - SNW_AGE_FIRST];
+    for (int k = 0; k < after; k++)
+        factor *= 1 - then->improvement[age - SNW_AGE_FIRST];
+    return factor;
 }
 
 void snw_model_freeze(struct snw_model *model, const struct snw_params *params,

@@ -116,6 +116,7 @@ struct snw_model {
     struct snw_shapes shapes;
     struct snw_birth_coef birth[SNW_N_SEXES];
     struct snw_year_coef year[SNW_N_SEXES][SNW_N_AGES];
+    double improvement[SNW_N_AGES]; /* fall of the hazard of death in a calendar year, a share */
 };
 
 /* Derives all numbers from the parameters; those of the frozen reference stay 0. */
@@ -127,6 +128,11 @@ void snw_model_freeze_year(struct snw_model *model, const struct snw_params *par
                            int sex, int age);
 void snw_model_freeze(struct snw_model *model, const struct snw_params *params,
                       const struct snw_reference *reference, const struct snw_life_table *life);
+
+/* The factor on the hazard of death at an age, `before` calendar years under the mortality
+   improvement of one model and then `after` under that of another. Equations: mortality.md. */
+double snw_mortality_improved(const struct snw_model *first, int before,
+                              const struct snw_model *then, int after, int age);
 
 /* Fracture rate per person-year of a site at age `at` (exact years) in calendar year `year`, its
    share that follows a fall in the year opened at `age`, from the tables of the parameters. */

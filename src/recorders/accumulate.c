@@ -1,7 +1,7 @@
 /* Exact sums and histograms of 16-bit readouts. */
 #include <string.h>
 
-#include "recorders/measures.h"
+#include "recorders/paired.h"
 
 #define ISA_TEXT2(x) #x
 #define ISA_TEXT(x) ISA_TEXT2(x)
@@ -251,5 +251,6 @@ void SNW_KERNEL(snw_sums_add)(const struct snw_sums *from, const uint8_t *which,
 
 const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels) = {
     &ISA_TEXT(SNW_ISA_SUFFIX)[1], SNW_KERNEL(snw_readout_state), SNW_KERNEL(snw_readout_year),
-    SNW_KERNEL(snw_accumulate),   SNW_KERNEL(snw_sums_add),
+    SNW_KERNEL(snw_accumulate),   SNW_KERNEL(snw_sums_add),      SNW_KERNEL(snw_tally_year),
+    SNW_KERNEL(snw_tally_course),
 };

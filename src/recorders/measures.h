@@ -100,6 +100,8 @@ void SNW_KERNEL(snw_readout_accounts)(struct snw_readout *readout, size_t n);
 void SNW_KERNEL(snw_accumulate_accounts)(const struct snw_readout *readout, size_t n,
                                          struct snw_cell *cells);
 
+struct snw_tally; /* recorders/paired.h */
+
 struct snw_recorder_kernels {
     const char *isa;
     void (*state)(struct snw_readout *restrict, const struct snw_block *restrict,
@@ -109,6 +111,10 @@ struct snw_recorder_kernels {
     void (*accumulate)(const struct snw_readout *restrict, size_t, const struct snw_bins *restrict,
                        const uint8_t *restrict, const struct snw_sums *restrict);
     void (*add)(const struct snw_sums *, const uint8_t *, const struct snw_sums *);
+    void (*tally)(struct snw_tally *restrict, const struct snw_readout *restrict, size_t, double,
+                  double);
+    void (*course)(snw_real *restrict, const snw_real *restrict, const snw_real *restrict, double,
+                   size_t);
 };
 
 extern const struct snw_recorder_kernels SNW_KERNEL(snw_recorder_kernels);

@@ -1,5 +1,7 @@
 """Scenarios with interventions: what they change and leave alone, told, resumed and shared over ranks."""
 
+import re
+
 import h5py
 import numpy as np
 import pytest
@@ -27,6 +29,26 @@ who: age >= 50
 uptake: {value: 0, source: "assumption: nobody wants it"}
 effects: {fall_rate_ratio: {value: 0.1, source: "assumption: it would work"}}
 """
+def neutral():
+    """Everybody is on it from 20 to death, and each of its channels does nothing: a second with those that may not
+    stand beside the first's."""
+    channels = re.findall(r"(?m)^SNW_CHANNEL\((\w+), (\w+),", (ROOT / "src/interventions/channels.def").read_text())
+    apart = ("abmd_femoral_neck_ratio", "abmd_lumbar_spine_ratio", "activity_change", "hormone_therapy",
+             "menopause_later_yr")
+    texts = []
+    for part in (False, True):
+        text = ("title: Does nothing\nwho: everyone\nuptake: {value: 1, source: \"assumption: all\"}\n"
+                "contraindicated: not everyone\nadverse_events: [{name: none, per_yr: 1, source: \"assumption: no harm\"}]\n"
+                "effects:\n")
+        for kind, name in channels:
+            if (name in apart) == part:
+                value = 1 if name.endswith("_ratio") else 0
+                share = ", share_elsewhere: 0.5" if kind == "RATE" else ""
+                text += f"  {name}: {{value: {value}, source: \"assumption: none\"{share}}}\n"
+        texts.append(text)
+    return texts
+
+
 RENEWED = """\
 title: For four years, and again whenever it is over
 who: age >= 50
@@ -83,6 +105,23 @@ def test_what_nobody_takes_changes_nothing(tried):
             lives = file["trajectories"][name]
             assert np.array_equal(lives[UNTREATED], lives[REFERENCE]), name
         assert np.array_equal(events(file, UNTREATED), events(file, REFERENCE))
+
+
+def test_what_does_nothing_changes_nothing_in_those_on_it(tmp_path):
+    (tmp_path / "interventions").mkdir()
+    for name, text in zip(("first", "second"), neutral()):
+        (tmp_path / "interventions" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    config = tmp_path / "c.yaml"
+    config.write_text(PEOPLE + "scenarios:\n  - {name: reference}\n  - {name: idle, interventions: [first, second]}\n",
+                      encoding="utf-8")
+    with h5py.File(simulate(config, tmp_path / "out", settings={"population.persons": 1500})) as file:
+        for name in set(fields(file)) - {"on_treatment"}:
+            lives = file["trajectories"][name]
+            assert np.array_equal(lives[1], lives[0]), name
+        alive = file["trajectories/alive"][1] == 1
+        assert (file["trajectories/on_treatment"][1][alive] == 1).all()
+        lived = [kind for kind in range(7) if kind not in (START, STOP)]
+        assert np.array_equal(events(file, 1, lived), events(file, 0, lived))
 
 
 def test_no_life_differs_before_the_person_starts(tried):
@@ -199,7 +238,6 @@ def test_draws_have_them_too(config, tmp_path):
 @pytest.mark.parametrize("name, text, said", [
     ("circle", "extends: circle.yaml\n", "extends"),
     ("wide", UNWANTED.replace("value: 0.1", "value: 0.01"), "wide.effects.fall_rate_ratio.value = 0.01 is below 0.1"),
-    ("never", UNWANTED.replace("age >= 50", "age > 50 and age < 50 and year > 2400"), "never.who: can never hold"),
     ("guess", UNWANTED.replace("age >= 50", "ages >= 50"), "guess.yaml:2:6: guess.who: unknown name ages; the nearest is age"),
 ])
 def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
@@ -208,6 +246,48 @@ def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
     (tmp_path / "c.yaml").write_text(f"scenarios:\n  - {{name: a}}\n  - {{name: b, interventions: [{name}]}}\n",
                                      encoding="utf-8")
     refused(sinew("check", tmp_path / "c.yaml"), 2, said)
+
+
+@pytest.mark.parametrize("who, population", [
+    ("age > 50 and year > 2400", "{persons: 200}"),
+    ("female and male", "{mode: cross_section, persons: 200}"),
+    ("female", "{persons: 200, female_share: 0}"),
+    ("age < 60", "{mode: study, sample: [{name: old, sex: male, age_from: 60, age_to: 70, n: 100}]}"),
+], ids=["never", "cross_section", "no_women", "all_older"])
+def test_what_nobody_can_be_offered_is_a_warning(tmp_path, who, population):
+    (tmp_path / "interventions").mkdir()
+    (tmp_path / "interventions" / "never.yaml").write_text(UNWANTED.replace("age >= 50", who), encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(f"population: {population}\nreference: {{persons: 1000}}\n"
+                                     "scenarios:\n  - {name: a}\n  - {name: b, interventions: [never]}\n",
+                                     encoding="utf-8")
+    warning = f"warning: scenario b: never.who = {who}: can never hold for anybody simulated"
+    for command in (("check",), ("run", "-o", tmp_path / "out", "--quiet")):
+        done = sinew(command[0], tmp_path / "c.yaml", *command[1:])
+        assert done.returncode == 0 and done.stderr.count("warning") == 1 and warning in done.stderr, done.stderr
+    with h5py.File(tmp_path / "out" / "results.h5") as file:
+        falls = file["summary/falls"][:]
+        assert np.array_equal(falls[0], falls[1], equal_nan=True)
+
+
+def test_every_figure_of_the_library_has_a_source_or_a_reason():
+    known = set(re.findall(r"@\w+\{(\w+),", (ROOT / "configs/references.bib").read_text(encoding="utf-8")))
+    paths = sorted((ROOT / "configs" / "interventions").glob("*.yaml"))
+    assert len(paths) >= 20
+    for path in paths:
+        for source in re.findall(r"source: (\"[^\"]*\"|[^,}]+)", path.read_text(encoding="utf-8")):
+            for part in source.strip('"').split("; "):
+                word = re.match(r"(?:(?:recalled|derived|fit): )?(\w+)(?:[,:] .+)?$", part)
+                assert part.startswith("assumption: ") or (word and word[1] in known), f"{path.name}: {part}"
+
+
+def test_the_whole_library_runs_and_each_of_it_reaches_somebody(tmp_path):
+    names = sorted(path.stem for path in (ROOT / "configs" / "interventions").glob("*.yaml"))
+    scenarios = "".join(f"  - {{name: {name}, interventions: [{name}]}}\n" for name in names)
+    (tmp_path / "all.yaml").write_text(f"scenarios:\n  - {{name: reference}}\n{scenarios}", encoding="utf-8")
+    few = {"population.persons": 4000, "reference.persons": 1000, "output.trajectories.persons": 100}
+    with h5py.File(simulate(tmp_path / "all.yaml", tmp_path / "out", settings=few)) as file:
+        on = np.nanmax(file["summary/on_treatment_share"][:, 0, :, :, 1], axis=(1, 2))
+        assert on[0] == 0 and (on[1:] > 0.01).all(), dict(zip(names, on[1:]))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "configs" / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)

@@ -59,13 +59,20 @@ static int read_library(void)
                : -1;
 }
 
+enum { SOURCES = 5 + SNW_ADVERSE_MAX + SNW_N_CHANNELS };
+
 /* The sources of an intervention, NULL where a figure is not given. @return how many. */
 static size_t sources_of(const struct snw_intervention *t, const char *sources[])
 {
     size_t n = 0;
     sources[n++] = t->uptake.source;
-    sources[n++] = t->persistence_source;
-    sources[n++] = t->cost_source;
+    sources[n++] = t->persistence.source;
+    sources[n++] = t->cost.source;
+    sources[n++] = t->monitoring.source;
+    sources[n++] = t->restart.chance.source;
+    sources[n++] = t->next.chance.source;
+    for (size_t k = 0; k < t->n_adverse; k++)
+        sources[n++] = t->adverse[k].source;
     for (int c = 0; c < SNW_N_CHANNELS; c++)
         sources[n++] = t->effect[c].figure.source;
     return n;
@@ -111,8 +118,8 @@ static bool is_known(const char *source)
         if (strcmp(source, derivations[i]) == 0)
             return true;
     for (const char *key = without_prefix(source);;) {
-        size_t n = strcspn(key, ";");
-        if (strncmp(key, "assumption: ", 12) != 0 && !is_reference(key, n))
+        size_t n = strcspn(key, ";"); /* `key, which figure of it` */
+        if (strncmp(key, "assumption: ", 12) != 0 && !is_reference(key, strcspn(key, ",;")))
             return false;
         if (key[n] == '\0')
             return true;
@@ -141,7 +148,7 @@ static void every_figure_of_an_intervention_has_such_a_source(void **state)
     int unknown = 0;
     assert_true(library.interventions.n >= 6);
     for (size_t i = 0; i < library.interventions.n; i++) {
-        const char *sources[SNW_N_CHANNELS + 3];
+        const char *sources[SOURCES];
         size_t n = sources_of(&library.interventions.list[i], sources);
         for (size_t k = 0; k < n; k++) {
             if (!sources[k] || is_known(sources[k]))
@@ -158,7 +165,7 @@ static bool used_by_interventions(const char *key)
 {
     bool used = false;
     for (size_t i = 0; i < library.interventions.n; i++) {
-        const char *sources[SNW_N_CHANNELS + 3];
+        const char *sources[SOURCES];
         size_t n = sources_of(&library.interventions.list[i], sources);
         for (size_t k = 0; k < n; k++)
             used = used || (sources[k] && strstr(sources[k], key));

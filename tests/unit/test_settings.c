@@ -201,10 +201,10 @@ static void a_wrong_value_says_what_was_expected(void **state)
         {"population: {female_share: inf}",
          "a.yaml:1:28: population.female_share = inf: expected a number, found text"},
         {"population: {mode: birth_kohort}",
-         "a.yaml:1:20: population.mode = birth_kohort: expected birth_cohort, cross_section or "
-         "study; the nearest is birth_cohort"},
+         "a.yaml:1:20: population.mode = birth_kohort: expected birth_cohort, cross_section, study "
+         "or open; the nearest is birth_cohort"},
         {"population: {mode: {}}", "a.yaml:1:20: population.mode: expected birth_cohort, "
-                                   "cross_section or study, found a map"},
+                                   "cross_section, study or open, found a map"},
         {"population: {year: 2015}",
          "a.yaml:1:20: population.year = 2015: expected 2000, 2010, 2019 or 2024"},
         {"population: {mode: cross_section, follow: always}",

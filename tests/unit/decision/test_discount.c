@@ -2,7 +2,7 @@
 #include "support/near.h"
 
 #include "decision/benefit.h"
-#include "decision/discount.h"
+#include "numerics/discount.h"
 
 static void a_flow_of_one_year_has_the_closed_form(void **state)
 {

@@ -49,9 +49,9 @@ static void declare_drug(int s)
     declared[s].effect[SNW_CHANNEL_hip_fracture_ratio].offset = SNW_OFFSET_TREATED_TIME;
     declared[s].effect[SNW_CHANNEL_hip_fracture_ratio].offset_yr = 1;
     declared[s].effect[SNW_CHANNEL_abmd_femoral_neck_ratio].half_life_yr = 2;
-    declared[s].persistence_yr = 3;
-    declared[s].cost_usd_per_yr = 500;
-    declared[s].restart = 1;
+    declared[s].persistence.scale_yr = 3;
+    declared[s].cost = (struct snw_bill){.usd_per_yr = 500, .price_year = 2019};
+    declared[s].offered_again = 1;
     declared[s].offer_every_yr = 2;
 }
 

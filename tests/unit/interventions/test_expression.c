@@ -130,6 +130,36 @@ static void what_can_never_hold_is_known_beforehand(void **state)
     assert_int_equal(can_hold("not history.years_since_fracture < 100", 1, 20, 97), 1);
 }
 
+/* 61 steps and the three of `and not female` are the 64 there is room for. */
+static void an_exception_narrows_a_condition(void **state)
+{
+    (void)state;
+    struct snw_expression program, but;
+    struct snw_expression_fault fault;
+    const struct snw_known known = {1, 60, 60, 2000, 2000};
+    char text[1000] = "male";
+    assert_true(snw_expression_parse("female", &program, &fault));
+    assert_true(snw_expression_parse("age < 65", &but, &fault));
+    assert_true(snw_expression_except(&program, &but));
+    assert_int_equal(program.n, 6);
+    assert_int_equal(program.step[4].op, SNW_STEP_NOT);
+    assert_int_equal(program.step[5].op, SNW_STEP_AND);
+    /* the comparison may fail for what does not apply, so this is not known beforehand */
+    assert_int_equal(snw_expression_can_hold(&program, &known), 1);
+    assert_true(snw_expression_parse("everyone", &program, &fault));
+    assert_true(snw_expression_parse("female", &but, &fault));
+    assert_true(snw_expression_except(&program, &but));
+    assert_int_equal(snw_expression_can_hold(&program, &known), 0);
+    for (int k = 0; k < 30; k++)
+        strcat(text, " or male");
+    assert_true(snw_expression_parse(text, &program, &fault));
+    assert_int_equal(program.n, 61);
+    assert_true(snw_expression_except(&program, &but));
+    assert_int_equal(program.n, 64);
+    assert_false(snw_expression_except(&program, &but));
+    assert_int_equal(program.n, 64);
+}
+
 static void a_hypothetical_is_what_asks_for_the_truth(void **state)
 {
     (void)state;
@@ -150,6 +180,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_said_where_it_stands),
         cmocka_unit_test(texts_are_bounded),
         cmocka_unit_test(what_can_never_hold_is_known_beforehand),
+        cmocka_unit_test(an_exception_narrows_a_condition),
         cmocka_unit_test(a_hypothetical_is_what_asks_for_the_truth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

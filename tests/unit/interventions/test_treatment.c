@@ -1,94 +1,9 @@
 /* The course of a treatment, lane by lane, in numbers worked by hand. */
-#include "support/near.h"
+#include "rig.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/memory.h"
-#include "interventions/treatment.h"
 #include "params/draws.h"
-#include "processes/schedule.h"
-
-enum { N = 16, START = 70 };
-
-static struct snw_treatment_room *room;
-static struct snw_treatment courses;
-static struct snw_block *block;
-static struct snw_model *model;
-static struct snw_intervention declared;
-static struct snw_programme programme;
-static struct snw_treating treating;
-static const struct snw_treatment_kernels *kernels;
-
-static int make_room(void **state)
-{
-    (void)state;
-    struct snw_params params;
-    room = snw_alloc(sizeof *room);
-    block = snw_alloc(sizeof *block);
-    model = snw_alloc(sizeof *model);
-    kernels = snw_treatment_kernels_named(snw_kernels_best()->isa);
-    snw_params_default(&params);
-    snw_model_build(model, &params);
-    programme.n = 1;
-    programme.list[0] = &declared;
-    declared.name = "x";
-    snw_programme_init(&programme, &params);
-    treating = (struct snw_treating){&programme, kernels, &courses, room, {97, 3}};
-    return room && block && kernels && snw_treatment_init(&courses, 1) ? 0 : -1;
-}
-
-static int drop_room(void **state)
-{
-    (void)state;
-    snw_free(room);
-    snw_free(block);
-    snw_free(model);
-    snw_treatment_free(&courses);
-    return 0;
-}
-
-/* Women of an age, nobody treated; lane i has person id i. Everybody is offered it and starts. */
-static void begin(int age)
-{
-    struct snw_expression_fault fault;
-    memset(block, 0, sizeof *block);
-    memset(room, 0, sizeof *room);
-    block->n = N;
-    block->sex = SNW_FEMALE;
-    block->age = age;
-    for (uint32_t i = 0; i < N; i++) {
-        block->person[i] = i;
-        block->lived_yr[i] = 1;
-        for (int g = 0; g < 3; g++)
-            block->fracture_age_yr[g][i] = -1000;
-    }
-    snw_treatment_clear(&courses);
-    snw_intervention_init(&declared);
-    declared.name = "x";
-    declared.uptake.value = 1;
-    assert_true(snw_expression_parse("everyone", &declared.eligible, &fault));
-}
-
-/* A birthday with what is declared by now. */
-static int birthday(const struct snw_year_coef *coef)
-{
-    snw_programme_draw(&programme, 0, 0);
-    return snw_treat_birthday(&treating, block, coef);
-}
-
-static snw_real *row(enum snw_course_row which)
-{
-    return snw_course_row(&courses, 0, which);
-}
-
-static void treat_from_to(double start, double stop)
-{
-    for (size_t i = 0; i < N; i++) {
-        row(SNW_COURSE_START)[i] = SNW_R(start);
-        row(SNW_COURSE_STOP)[i] = SNW_R(stop);
-    }
-}
 
 static double level(const struct snw_effect *effect, double at)
 {
@@ -178,6 +93,42 @@ static void ratios_are_those_of_the_middle_of_the_year(void **state)
     }
 }
 
+/* Half-life half a year, over a trial of three: there is 1 - (1 - 2^-6) / (6 ln 2) = .7633 of the
+   effect in the mean, so that at full effect it is ln .61 / .7633; half of that in the middle of
+   the first year, and the mean of the three years is .608. */
+static void a_trial_gives_the_mean_over_its_years(void **state)
+{
+    (void)state;
+    double mean = 0;
+    begin(START);
+    declared.effect[SNW_CHANNEL_hip_fracture_ratio] = (struct snw_effect){
+        .given = 1, .figure.value = 0.61, .half_life_yr = 0.5, .trial_yr = 3, .rebound = 1};
+    for (int year = 0; year < 3; year++, block->age++) {
+        (void)birthday(&model->year[0][50 + year]);
+        if (year == 0)
+            assert_near(block->hip_treated[3], 0.5 * log(0.61) / 0.76330, 1e-5);
+        mean += exp((double)block->hip_treated[3]) / 3;
+    }
+    assert_near(mean, 0.608, 5e-4);
+}
+
+/* Strength with a half-life of half a year brings about half of ln .8: on the first birthday none
+   of it shows, and half does in the middle of the year; then .75 and .875. */
+static void what_states_bring_about_is_that_of_the_middle_of_the_year(void **state)
+{
+    (void)state;
+    begin(START);
+    declared.effect[SNW_CHANNEL_strength_ratio] =
+        (struct snw_effect){.given = 1, .figure.value = 1.1, .half_life_yr = 0.5, .rebound = 1};
+    declared.effect[SNW_CHANNEL_fall_rate_ratio] =
+        (struct snw_effect){.given = 1, .figure.value = 0.8, .rebound = 1, .share_elsewhere = 0.5};
+    (void)birthday(&model->year[0][50]);
+    assert_near(block->fall_rate_treated[3], (0.5 + 0.5 * 0.5) * log(0.8), 1e-6);
+    block->age++;
+    (void)birthday(&model->year[0][51]);
+    assert_near(block->fall_rate_treated[3], (0.5 + 0.5 * (0.875 - 0.75)) * log(0.8), 1e-6);
+}
+
 /* +4 % of areal density at the neck: ln 1.04 / .80 on cortex and on trabeculae; with a ratio of hip
    fractures the risk does not see it. */
 static void density_is_put_on_both_compartments(void **state)
@@ -225,24 +176,27 @@ static void costs_are_those_of_the_time_on_treatment(void **state)
 {
     (void)state;
     static struct snw_accounts accounts;
+    static int32_t parts[SNW_N_COST_PARTS][SNW_STRIDE];
     begin(START);
-    declared.cost_usd_per_yr = 300;
-    declared.cost_usd_at_start = 40;
+    declared.cost = (struct snw_bill){.usd_per_yr = 300, .usd_at_start = 40, .price_year = 2010};
     declared.duration_yr = 1.25;
     declared.effect[SNW_CHANNEL_utility_change] =
         (struct snw_effect){.given = 1, .figure.value = -0.1, .rebound = 1};
-    programme.price[0] = 2;
+    price = 2;
     (void)birthday(&model->year[0][50]);
     block->lived_yr[1] = SNW_R(0.5);
     for (size_t i = 0; i < N; i++) {
         accounts.cost_cents[i] = 1000;
         accounts.qaly_millionths[i] = 800000;
     }
+    accounts.part_cents = parts;
     snw_treat_account(&treating, block, N, &accounts);
+    assert_int_equal(parts[SNW_COST_INTERVENTIONS][0], 60000 + 8000);
+    assert_int_equal(parts[SNW_COST_INTERVENTIONS][1], 30000 + 8000);
     assert_int_equal(accounts.cost_cents[0], 1000 + 60000 + 8000);
     assert_int_equal(accounts.qaly_millionths[0], 700000);
     assert_int_equal(accounts.cost_cents[1], 1000 + 30000 + 8000);
-    assert_int_equal(accounts.qaly_millionths[1], 750000);
+    assert_int_equal(accounts.qaly_millionths[1], 500000); /* half a year lived holds no more */
     block->age++;
     block->lived_yr[1] = 1;
     snw_treat_account(&treating, block, N, &accounts);
@@ -250,7 +204,7 @@ static void costs_are_those_of_the_time_on_treatment(void **state)
     block->age++;
     snw_treat_account(&treating, block, N, &accounts);
     assert_int_equal(accounts.cost_cents[0], 84000);
-    programme.price[0] = 1;
+    price = 1;
 }
 
 /* Twenty million USD, and a million at the start and another for the year: 2.2e9 cents. What a year
@@ -260,7 +214,7 @@ static void a_cost_beyond_all_bounds_is_held(void **state)
     (void)state;
     static struct snw_accounts accounts;
     begin(START);
-    declared.cost_usd_per_yr = declared.cost_usd_at_start = 1e6;
+    declared.cost = (struct snw_bill){.usd_per_yr = 1e6, .usd_at_start = 1e6, .price_year = 2019};
     (void)birthday(&model->year[0][50]);
     accounts.cost_cents[0] = 2000000000;
     snw_treat_account(&treating, block, 1, &accounts);
@@ -287,7 +241,7 @@ static void offers_come_as_often_as_they_say(void **state)
     block->age += 2;
     (void)birthday(c);
     assert_int_equal(on_it(), 0);
-    declared.restart = 1;
+    declared.offered_again = 1;
     (void)birthday(c);
     assert_int_equal(on_it(), 0); /* they were asked for the last time */
     begin(START);
@@ -347,7 +301,7 @@ static void instruments_err_and_the_truth_does_not(void **state)
         block->grip_ln[i] = SNW_R(log(20));
         room->luck.value[SNW_WORD_error_grip - slot][i] = SNW_R(i) - SNW_R(8);
     }
-    programme.cv[SNW_NAME_measured_grip] = 0.1;
+    params.measurement_grip_cv[0] = 0.1;
     for (int truth = 0; truth < 2; truth++) {
         for (size_t i = 0; i < N; i++)
             row(SNW_COURSE_START)[i] = row(SNW_COURSE_STOP)[i] = SNW_EVER_YR;
@@ -393,6 +347,8 @@ int main(void)
         cmocka_unit_test(an_effect_goes_as_its_offset_says),
         cmocka_unit_test(a_rebound_lasts_as_long_as_it_says),
         cmocka_unit_test(ratios_are_those_of_the_middle_of_the_year),
+        cmocka_unit_test(a_trial_gives_the_mean_over_its_years),
+        cmocka_unit_test(what_states_bring_about_is_that_of_the_middle_of_the_year),
         cmocka_unit_test(density_is_put_on_both_compartments),
         cmocka_unit_test(what_is_spared_adds_up_and_stays),
         cmocka_unit_test(costs_are_those_of_the_time_on_treatment),

@@ -1,6 +1,6 @@
 /* Discounting in continuous time. */
-#ifndef SNW_DECISION_DISCOUNT_H
-#define SNW_DECISION_DISCOUNT_H
+#ifndef SNW_NUMERICS_DISCOUNT_H
+#define SNW_NUMERICS_DISCOUNT_H
 
 /* Present value of a flow of 1 a year from year `from` to year `to`, counted from the day that
    values are discounted to: the integral of v(t) = (1 + r)^-t, t in years, at the annual effective

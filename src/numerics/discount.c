@@ -1,5 +1,5 @@
 /* Discounting in continuous time. */
-#include "decision/discount.h"
+#include "numerics/discount.h"
 
 #include "core/vmath.h"
 

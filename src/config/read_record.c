@@ -1,0 +1,473 @@
+/* Reads one intervention: a record of a config's list or of a file. */
+#define _POSIX_C_SOURCE 200809L
+#include <string.h>
+
+#include "config/read.h"
+
+enum { KEY_MAX = 160 };
+
+/* Where messages come from: `alendronate.effects`. */
+struct place {
+    struct snw_ctx *ctx;
+    char key[KEY_MAX];
+};
+
+static struct place within(const struct place *p, const char *key)
+{
+    struct place inner = {.ctx = p->ctx};
+    snprintf(inner.key, sizeof inner.key, "%.80s.%.60s", p->key, key);
+    return inner;
+}
+
+/* Checks that a node is a map of known keys; `known` ends with NULL. */
+static snw_status check_map(const struct place *p, const struct snw_node *node,
+                            const char *const *known)
+{
+    snw_status status = SNW_OK;
+    if (node->kind != SNW_NODE_MAP)
+        return snw_wrong_kind(p->ctx, node, p->key, "a map");
+    for (const struct snw_node *child = node->first; child; child = child->next) {
+        struct snw_nearest nearest;
+        struct place full = within(p, child->key);
+        const char *const *at = known;
+        snw_nearest_init(&nearest, child->key);
+        for (; *at && strcmp(*at, child->key) != 0; at++)
+            snw_nearest_try(&nearest, *at);
+        if (!*at)
+            snw_keep(&status, snw_unknown_key(p->ctx, child, full.key, &nearest));
+    }
+    return status;
+}
+
+/* A number of a map where it stands, else what the value holds. */
+static snw_status number(const struct place *p, const struct snw_node *map, const char *key,
+                         const char *unit, double low, double high, double *value)
+{
+    const struct snw_node *node = snw_node_find(map, key);
+    struct place at = within(p, key);
+    return node ? snw_node_real(p->ctx, node, at.key, unit, low, high, value) : SNW_OK;
+}
+
+static snw_status needed(const struct place *p, const struct snw_node *map, const char *key)
+{
+    if (snw_node_find(map, key))
+        return SNW_OK;
+    return snw_fail_at(p->ctx, map->key_mark, "%s: has no `%s`", p->key, key);
+}
+
+static snw_status text(const struct place *p, const struct snw_node *map, const char *key,
+                       char **value)
+{
+    snw_status status = needed(p, map, key);
+    struct place at = within(p, key);
+    return status == SNW_OK ? snw_node_text(p->ctx, snw_node_find(map, key), at.key, value)
+                            : status;
+}
+
+/* A value, its interval, and where it is from. */
+static snw_status read_figure(const struct place *p, const struct snw_node *map, const char *unit,
+                              double low, double high, struct snw_declared *figure)
+{
+    snw_status status = needed(p, map, "value");
+    snw_keep(&status, number(p, map, "value", unit, low, high, &figure->value));
+    figure->low = figure->high = figure->value;
+    snw_keep(&status, number(p, map, "low", unit, low, high, &figure->low));
+    snw_keep(&status, number(p, map, "high", unit, low, high, &figure->high));
+    snw_keep(&status, text(p, map, "source", &figure->source));
+    if (status == SNW_OK && !(figure->low <= figure->value && figure->value <= figure->high))
+        status = snw_fail_at(p->ctx, map->key_mark,
+                             "%s: value = %g is not within low = %g to "
+                             "high = %g",
+                             p->key, figure->value, figure->low, figure->high);
+    return status;
+}
+
+static snw_status read_switch(const struct place *p, const struct snw_node *map, const char *key,
+                              int *value)
+{
+    const struct snw_node *node = snw_node_find(map, key);
+    struct place at = within(p, key);
+    bool yes = false;
+    if (!node)
+        return SNW_OK;
+    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, &yes))
+        return snw_wrong_kind(p->ctx, node, at.key, "true or false");
+    *value = yes;
+    return SNW_OK;
+}
+
+/* Where in the config a place within an expression is; unknown within a text of several lines. */
+static struct snw_mark mark_within(const struct snw_node *node, size_t at)
+{
+    struct snw_mark mark = node->mark;
+    if (mark.line && !strchr(node->text, '\n'))
+        mark.column += at + node->quoted;
+    return mark;
+}
+
+static snw_status refuse(const struct place *p, const struct snw_node *node,
+                         const struct snw_expression_fault *fault)
+{
+    struct snw_nearest nearest;
+    struct snw_mark mark = mark_within(node, fault->at);
+    if (!fault->unknown[0])
+        return snw_fail_at(p->ctx, mark, "%s: %s", p->key, fault->text);
+    snw_nearest_init(&nearest, fault->unknown);
+    for (int id = 0; id < SNW_N_NAMES; id++)
+        snw_nearest_try(&nearest, snw_name_table[id].text);
+    const char *best = snw_nearest_best(&nearest);
+    return snw_fail_at(p->ctx, mark, "%s: unknown name %s%s%s", p->key, fault->unknown,
+                       best ? "; the nearest is " : "", best ? best : "");
+}
+
+static snw_status read_condition(const struct place *outer, const struct snw_node *map,
+                                 const char *key, char **written, struct snw_expression *program)
+{
+    struct place p = within(outer, key);
+    struct snw_expression_fault fault;
+    snw_status status = text(outer, map, key, written);
+    if (status == SNW_OK && !snw_expression_parse(*written, program, &fault))
+        status = refuse(&p, snw_node_find(map, key), &fault);
+    return status;
+}
+
+static snw_status read_who(const struct place *p, const struct snw_node *map,
+                           struct snw_intervention *out)
+{
+    struct snw_expression but = {0};
+    const struct snw_node *except = snw_node_find(map, "contraindicated");
+    snw_status status = read_condition(p, map, "who", &out->who, &out->eligible);
+    if (except)
+        snw_keep(&status, read_condition(p, map, "contraindicated", &out->contraindicated, &but));
+    if (status != SNW_OK)
+        return status;
+    if (except && !snw_expression_except(&out->eligible, &but))
+        return snw_fail_at(p->ctx, except->mark,
+                           "%s.contraindicated: too long or too deep together with `who`", p->key);
+    if (snw_expression_is_hypothetical(&out->eligible) && !out->hypothetical)
+        return snw_fail_at(p->ctx, snw_node_find(map, "who")->mark,
+                           "%s.who: asks for `true.*`, which no programme knows: measure it, or "
+                           "say hypothetical: true",
+                           p->key);
+    return SNW_OK;
+}
+
+/* Knots of a curve, as two lists. */
+static snw_status read_knots(const struct place *p, const struct snw_node *map, const char *key,
+                             const char *unit, double high, double *values, size_t *n)
+{
+    const struct snw_node *node = snw_node_find(map, key);
+    struct place at = within(p, key);
+    snw_status status = needed(p, map, key);
+    *n = 0;
+    if (status != SNW_OK)
+        return status;
+    if (node->kind != SNW_NODE_LIST || node->n_children == 0 || node->n_children > SNW_KNOTS_MAX)
+        return snw_wrong_kind(p->ctx, node, at.key, "a list of up to 8 numbers");
+    for (const struct snw_node *item = node->first; item; item = item->next)
+        snw_keep(&status, snw_node_real(p->ctx, item, at.key, unit, 0.0001, high, &values[(*n)++]));
+    return status;
+}
+
+static snw_status read_curve(const struct place *p, const struct snw_node *node,
+                             struct snw_persistence *out)
+{
+    size_t n = 0;
+    double time = 0, on = 1;
+    snw_status status =
+        read_knots(p, node, "at_yr", "year", SNW_EVER_YR, out->at_yr, &out->n_knots);
+    snw_keep(&status, read_knots(p, node, "still_on", "1", 1, out->still_on, &n));
+    if (status == SNW_OK && n != out->n_knots)
+        status =
+            snw_fail_at(p->ctx, node->key_mark, "%s: %zu times in at_yr, %zu shares in still_on",
+                        p->key, out->n_knots, n);
+    for (size_t k = 0; k < n && status == SNW_OK; k++) {
+        if (!(out->at_yr[k] > time && out->still_on[k] <= on))
+            status = snw_fail_at(p->ctx, node->key_mark,
+                                 "%s: at_yr must rise, and still_on not: %g at %g years", p->key,
+                                 out->still_on[k], out->at_yr[k]);
+        time = out->at_yr[k];
+        on = out->still_on[k];
+    }
+    return status;
+}
+
+static snw_status read_persistence(const struct place *outer, const struct snw_node *map,
+                                   struct snw_persistence *out)
+{
+    static const char *const weibull[] = {"scale_yr", "shape", "source", NULL};
+    static const char *const curve[] = {"at_yr", "still_on", "source", NULL};
+    struct place p = within(outer, "persistence");
+    const struct snw_node *node = snw_node_find(map, "persistence");
+    if (!node)
+        return SNW_OK;
+    int knots = snw_node_find(node, "at_yr") || snw_node_find(node, "still_on");
+    snw_status status = check_map(&p, node, knots ? curve : weibull);
+    if (node->kind != SNW_NODE_MAP)
+        return status;
+    if (knots) {
+        snw_keep(&status, read_curve(&p, node, out));
+    } else {
+        snw_keep(&status, needed(&p, node, "scale_yr"));
+        snw_keep(&status, number(&p, node, "scale_yr", "year", 0.01, SNW_EVER_YR, &out->scale_yr));
+        snw_keep(&status, number(&p, node, "shape", "1", 0.1, 10, &out->shape));
+    }
+    snw_keep(&status, text(&p, node, "source", &out->source));
+    return status;
+}
+
+static snw_status read_price_year(const struct place *p, const struct snw_node *map, int *year)
+{
+    int64_t value = 0;
+    struct place at = within(p, "price_year");
+    snw_status status = needed(p, map, "price_year");
+    if (status == SNW_OK)
+        status = snw_node_integer(p->ctx, snw_node_find(map, "price_year"), at.key, "year", 1900,
+                                  2100, &value);
+    *year = (int)value;
+    return status;
+}
+
+static snw_status read_bill(const struct place *outer, const struct snw_node *map, const char *key,
+                            struct snw_bill *out)
+{
+    static const char *const known[] = {"usd_per_yr", "usd_at_start", "price_year", "source", NULL};
+    struct place p = within(outer, key);
+    const struct snw_node *node = snw_node_find(map, key);
+    if (!node)
+        return SNW_OK;
+    snw_status status = check_map(&p, node, known);
+    if (node->kind != SNW_NODE_MAP)
+        return status;
+    snw_keep(&status, number(&p, node, "usd_per_yr", "USD year-1", 0, 1e6, &out->usd_per_yr));
+    snw_keep(&status, number(&p, node, "usd_at_start", "USD", 0, 1e6, &out->usd_at_start));
+    snw_keep(&status, read_price_year(&p, node, &out->price_year));
+    snw_keep(&status, text(&p, node, "source", &out->source));
+    return status;
+}
+
+/* One adverse event. */
+static snw_status read_harm(const struct place *p, const struct snw_node *node,
+                            struct snw_adverse *out)
+{
+    static const char *const known[] = {"name",    "per_yr",     "at_start", "qaly_lost", "usd",
+                                        "p_death", "price_year", "source",   NULL};
+    snw_status status = check_map(p, node, known);
+    if (node->kind != SNW_NODE_MAP)
+        return status;
+    snw_keep(&status, text(p, node, "name", &out->name));
+    snw_keep(&status, number(p, node, "per_yr", "year-1", 0, 10, &out->per_yr));
+    snw_keep(&status, number(p, node, "at_start", "1", 0, 1, &out->at_start));
+    snw_keep(&status, number(p, node, "qaly_lost", "year", 0, 1, &out->qaly_lost));
+    snw_keep(&status, number(p, node, "usd", "USD", 0, 1e6, &out->usd));
+    snw_keep(&status, number(p, node, "p_death", "1", 0, 1, &out->p_death));
+    if (out->usd > 0 || snw_node_find(node, "price_year"))
+        snw_keep(&status, read_price_year(p, node, &out->price_year));
+    snw_keep(&status, text(p, node, "source", &out->source));
+    if (status == SNW_OK && !(out->per_yr > 0 || out->at_start > 0))
+        status =
+            snw_fail_at(p->ctx, node->mark, "%s: how often: per_yr or at_start above 0", p->key);
+    return status;
+}
+
+static snw_status read_harms(const struct place *outer, const struct snw_node *map,
+                             struct snw_intervention *out)
+{
+    struct place p = within(outer, "adverse_events");
+    const struct snw_node *node = snw_node_find(map, "adverse_events");
+    snw_status status = SNW_OK;
+    if (!node)
+        return SNW_OK;
+    if (node->kind != SNW_NODE_LIST || node->n_children > SNW_ADVERSE_MAX)
+        return snw_wrong_kind(p.ctx, node, p.key, "a list of up to 4 maps");
+    for (const struct snw_node *item = node->first; item; item = item->next)
+        snw_keep(&status, read_harm(&p, item, &out->adverse[out->n_adverse++]));
+    return status;
+}
+
+/* What happens to those who stop: `restart` as a map, or `followed_by`. */
+static snw_status read_sequel(const struct place *p, const struct snw_node *node, int named,
+                              struct snw_sequel *out)
+{
+    static const char *const known[] = {"value", "low", "high", "source", "after_yr", "name", NULL};
+    snw_status status = check_map(p, node, known);
+    if (node->kind != SNW_NODE_MAP)
+        return status;
+    out->given = 1;
+    snw_keep(&status, read_figure(p, node, "1", 0, 1, &out->chance));
+    snw_keep(&status, number(p, node, "after_yr", "year", 0, 20, &out->after_yr));
+    if (named && needed(p, node, "name") == SNW_OK) {
+        struct place at = within(p, "name");
+        snw_keep(&status, snw_node_name(p->ctx, snw_node_find(node, "name"), at.key, &out->name));
+    } else if (!named && snw_node_find(node, "name")) {
+        snw_keep(&status, snw_fail_at(p->ctx, snw_node_find(node, "name")->key_mark,
+                                      "%s.name: it is the same that is begun anew", p->key));
+    } else if (named) {
+        snw_keep(&status, SNW_ERR_CONFIG);
+    }
+    return status;
+}
+
+static snw_status read_after(const struct place *p, const struct snw_node *map,
+                             struct snw_intervention *out)
+{
+    const struct snw_node *again = snw_node_find(map, "restart");
+    const struct snw_node *next = snw_node_find(map, "followed_by");
+    struct place at_again = within(p, "restart"), at_next = within(p, "followed_by");
+    snw_status status = SNW_OK;
+    if (again && again->kind == SNW_NODE_MAP)
+        status = read_sequel(&at_again, again, 0, &out->restart);
+    else
+        status = read_switch(p, map, "restart", &out->offered_again);
+    if (next)
+        snw_keep(&status, read_sequel(&at_next, next, 1, &out->next));
+    if (next && again && status == SNW_OK)
+        status = snw_fail_at(p->ctx, again->key_mark,
+                             "%s: beside followed_by: who stops either begins it anew or goes on",
+                             at_again.key);
+    return status;
+}
+
+/* Chance to start, and what changes its odds. */
+static snw_status read_uptake(const struct place *outer, const struct snw_node *map,
+                              struct snw_intervention *out)
+{
+    static const char *const known[] = {
+        "value", "low", "high", "source", "odds_women", "odds_per_decade", "odds_after_fracture",
+        NULL};
+    struct place p = within(outer, "uptake");
+    const struct snw_node *node = snw_node_find(map, "uptake");
+    snw_status status = needed(outer, map, "uptake");
+    if (status != SNW_OK)
+        return status;
+    status = check_map(&p, node, known);
+    if (node->kind != SNW_NODE_MAP)
+        return status;
+    snw_keep(&status, read_figure(&p, node, "1", 0, 1, &out->uptake));
+    snw_keep(&status, number(&p, node, "odds_women", "1", 0.01, 100, &out->odds.women));
+    snw_keep(&status, number(&p, node, "odds_per_decade", "1", 0.01, 100, &out->odds.per_decade));
+    snw_keep(&status,
+             number(&p, node, "odds_after_fracture", "1", 0.01, 100, &out->odds.after_fracture));
+    return status;
+}
+
+static snw_status read_offset(const struct place *p, const struct snw_node *map,
+                              struct snw_effect *effect)
+{
+    const struct snw_node *node = snw_node_find(map, "offset");
+    struct place at = within(p, "offset");
+    snw_status status = number(p, map, "offset_yr", "year", 0, 100, &effect->offset_yr);
+    int word = 0;
+    if (node)
+        word = node->kind == SNW_NODE_SCALAR ? snw_word_index(SNW_OFFSET_WORDS, node->text) : -1;
+    if (word < 0)
+        return snw_wrong_kind(p->ctx, node, at.key,
+                              "at_once, never, linear, half_life or treated_time");
+    effect->offset = (enum snw_offset)word;
+    if (status == SNW_OK && !(effect->offset_yr > 0) && word >= SNW_OFFSET_LINEAR)
+        status = snw_fail_at(p->ctx, node->mark, "%s = %s: needs `offset_yr` above 0", at.key,
+                             node->text);
+    return status;
+}
+
+/* What an effect may say: the first four in all channels, the next of those that grow and fade, the
+   rest of rates. */
+static const char *const effect_keys[] = {
+    "value",    "low",       "high",         "source",
+    "offset",   "offset_yr", "half_life_yr", "kept_by_next",
+    "trial_yr", "rebound",   "rebound_yr",   "share_elsewhere",
+    NULL};
+static const size_t effect_keys_of[] = {
+    [SNW_KIND_RATE] = 12, [SNW_KIND_STATE] = 8, [SNW_KIND_YEARLY] = 4};
+
+static snw_status check_onset(const struct place *p, const struct snw_node *node,
+                              const struct snw_channel_info *info, const struct snw_effect *effect)
+{
+    snw_status status = SNW_OK;
+    for (const char *const *key = effect_keys + effect_keys_of[info->kind]; *key; key++)
+        if (snw_node_find(node, *key))
+            snw_keep(&status, snw_fail_at(p->ctx, snw_node_find(node, *key)->key_mark,
+                                          "%s.%s: has no meaning but for a ratio%s", p->key, *key,
+                                          info->kind == SNW_KIND_STATE ? " of a rate" : ""));
+    if (info->kind == SNW_KIND_RATE && effect->half_life_yr > 0 && !(effect->trial_yr > 0))
+        snw_keep(&status,
+                 snw_fail_at(p->ctx, node->key_mark,
+                             "%s: a trial's ratio is the mean over its years, not what is reached "
+                             "at last: half_life_yr needs them, trial_yr",
+                             p->key));
+    return status;
+}
+
+static snw_status read_effect(const struct place *p, const struct snw_node *node,
+                              enum snw_channel channel, struct snw_effect *effect)
+{
+    const struct snw_channel_info *info = &snw_channel_table[channel];
+    snw_status status = check_map(p, node, effect_keys);
+    if (node->kind != SNW_NODE_MAP)
+        return status;
+    effect->given = 1;
+    snw_keep(&status, read_figure(p, node, info->unit, info->low, info->high, &effect->figure));
+    snw_keep(&status, number(p, node, "half_life_yr", "year", 0, 100, &effect->half_life_yr));
+    snw_keep(&status, read_switch(p, node, "kept_by_next", &effect->kept));
+    snw_keep(&status, number(p, node, "trial_yr", "year", 0, 20, &effect->trial_yr));
+    snw_keep(&status, number(p, node, "rebound", "1", 0.1, 10, &effect->rebound));
+    snw_keep(&status, number(p, node, "rebound_yr", "year", 0, 20, &effect->rebound_yr));
+    snw_keep(&status, number(p, node, "share_elsewhere", "1", 0, 1, &effect->share_elsewhere));
+    snw_keep(&status, read_offset(p, node, effect));
+    snw_keep(&status, check_onset(p, node, info, effect));
+    return status;
+}
+
+static snw_status read_effects(const struct place *outer, const struct snw_node *map,
+                               struct snw_intervention *out)
+{
+    struct place p = within(outer, "effects");
+    const char *known[SNW_N_CHANNELS + 1] = {NULL};
+    const struct snw_node *node = snw_node_find(map, "effects");
+    enum snw_channel where;
+    for (int c = 0; c < SNW_N_CHANNELS; c++)
+        known[c] = snw_channel_table[c].name;
+    if (!node)
+        return SNW_OK;
+    snw_status status = check_map(&p, node, known);
+    if (node->kind != SNW_NODE_MAP)
+        return status;
+    for (int c = 0; c < SNW_N_CHANNELS; c++) {
+        const struct snw_node *child = snw_node_find(node, known[c]);
+        struct place at = within(&p, known[c]);
+        if (child)
+            snw_keep(&status, read_effect(&at, child, (enum snw_channel)c, &out->effect[c]));
+    }
+    const char *why = snw_intervention_counts_twice(out, &where);
+    if (why)
+        snw_keep(&status,
+                 snw_fail_at(p.ctx, snw_node_find(node, known[where])->key_mark,
+                             "%s.%s: counts one effect twice: %s", p.key, known[where], why));
+    return status;
+}
+
+snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
+                           struct snw_intervention *out)
+{
+    static const char *const known[] = {
+        "name",        "title",   "hypothetical", "who",         "contraindicated",
+        "uptake",      "restart", "followed_by",  "duration_yr", "offer_every_yr",
+        "persistence", "cost",    "monitoring",   "effects",     "adverse_events",
+        NULL};
+    struct place p = {.ctx = ctx};
+    snprintf(p.key, sizeof p.key, "%s", out->name);
+    snw_status status = check_map(&p, map, known);
+    snw_keep(&status, text(&p, map, "title", &out->title));
+    snw_keep(&status, read_switch(&p, map, "hypothetical", &out->hypothetical));
+    snw_keep(&status, read_who(&p, map, out));
+    snw_keep(&status, read_uptake(&p, map, out));
+    snw_keep(&status, number(&p, map, "offer_every_yr", "year", 0, 100, &out->offer_every_yr));
+    snw_keep(&status, read_after(&p, map, out));
+    snw_keep(&status, number(&p, map, "duration_yr", "year", 0.1, SNW_EVER_YR, &out->duration_yr));
+    snw_keep(&status, read_persistence(&p, map, &out->persistence));
+    snw_keep(&status, read_bill(&p, map, "cost", &out->cost));
+    snw_keep(&status, read_bill(&p, map, "monitoring", &out->monitoring));
+    snw_keep(&status, read_harms(&p, map, out));
+    snw_keep(&status, read_effects(&p, map, out));
+    return status;
+}
