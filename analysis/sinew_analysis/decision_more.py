@@ -19,12 +19,12 @@ class Table:
     note: str = ""
 
 
-def _money(value):
+def money(value):
     return "–" if value is None else f"{value:,.0f}".replace("-", "−")
 
 
 def _with_error(row):
-    return f"{_money(row['value'])} ({_money(row['standard_error'])})"
+    return f"{money(row['value'])} ({money(row['standard_error'])})"
 
 
 def tables(rows):
@@ -47,11 +47,11 @@ def _groups(rows):
             one = {"about": group, "strategy": name}
             cost, qaly, icer = (_find(of, statistic=s, **one) for s in ("incremental_cost", "incremental_qaly", "icer"))
             best = [_find(of, statistic="probability", threshold=t, **one)["value"] for t in thresholds]
-            found.append((group, name, _money(cost["value"]), f"{qaly['value']:.4f}".replace("-", "−"),
-                          _money(icer["value"]) if icer["value"] is not None else icer["note"].split(":")[0],
+            found.append((group, name, money(cost["value"]), f"{qaly['value']:.4f}".replace("-", "−"),
+                          money(icer["value"]) if icer["value"] is not None else icer["note"].split(":")[0],
                           *(f"{p:.2f}" for p in best)))
-    worth = [f"{_money(row['value'])} at {_money(row['threshold'])}" for row in rows if row["table"] == "choice_by_group"]
-    return Table("By sex", ("", "Strategy", "Cost more", "QALYs more", "ICER", *(f"best at {_money(t)}" for t in thresholds)),
+    worth = [f"{money(row['value'])} at {money(row['threshold'])}" for row in rows if row["table"] == "choice_by_group"]
+    return Table("By sex", ("", "Strategy", "Cost more", "QALYs more", "ICER", *(f"best at {money(t)}" for t in thresholds)),
                  found, f"What the best for each sex is worth a person above one choice for both: {', '.join(worth)}.")
 
 
@@ -63,8 +63,8 @@ def _equity(rows):
     for row in of:
         if row["statistic"] == "weighted_incremental_nmb":
             health = _find(of, statistic="incremental_equivalent_health", strategy=row["strategy"], threshold=row["threshold"])
-            found.append((row["strategy"], _money(row["threshold"]),
-                          f"{_money(row['value'])} ({_money(row['low'])} to {_money(row['high'])})",
+            found.append((row["strategy"], money(row["threshold"]),
+                          f"{money(row['value'])} ({money(row['low'])} to {money(row['high'])})",
                           f"{health['value']:.4f}".replace("-", "−") if health else "–"))
     return Table("With weights of equity", ("Strategy", "at", "Weighted net benefit (95 %)", "Equivalent health, QALYs"), found)
 
@@ -78,7 +78,7 @@ def _trial(rows):
         if row["statistic"] == "evsi":
             same = {"about": row["about"], "threshold": row["threshold"]}
             everyone, net = (_find(of, statistic=s, **same) for s in ("evsi_population", "net_benefit_of_trial"))
-            found.append((row["about"], _money(row["threshold"]), _with_error(row),
+            found.append((row["about"], money(row["threshold"]), _with_error(row),
                           f"{everyone['value'] / 1e6:,.1f}" if everyone else "–",
                           f"{net['value'] / 1e6:,.1f}".replace("-", "−") if net else "–"))
     return Table("What a trial is worth", ("Trial", "at", "A person (standard error)", "All, million", "less its cost"), found)
@@ -102,7 +102,7 @@ def map_of_two(rows):
         source = svg(drawing)
     return Figure("decision_two_way", "Two parameters at a time",
                   f"Incremental net benefit against {of[0]['versus']}, {of[0]['price_year_unit']} a person at "
-                  f"{_money(of[0]['threshold'])} a QALY, in cells of a fifth of the draws by either parameter, by regression on "
+                  f"{money(of[0]['threshold'])} a QALY, in cells of a fifth of the draws by either parameter, by regression on "
                   "both and their product; blue where the strategy is worth it. Empty: no draw.", source)
 
 
@@ -115,7 +115,7 @@ def _heat(ax, rows, name, most):
     grid = np.array([[cells.get((a, b), np.nan) for b in across] for a in down])
     ax.imshow(grid, origin="lower", cmap="RdBu", vmin=-most, vmax=most, aspect="auto")
     for i, j in np.argwhere(np.isfinite(grid)):
-        ax.text(j, i, _money(grid[i, j]), ha="center", va="center", fontsize=6,
+        ax.text(j, i, money(grid[i, j]), ha="center", va="center", fontsize=6,
                 color="white" if abs(grid[i, j]) > 0.6 * most else "#22262b")
     ax.set_xticks(range(len(across)), [f"{(a + b) / 2:.3g}" for a, b in across], fontsize=6.5)
     ax.set_yticks(range(len(down)), [f"{(a + b) / 2:.3g}" for a, b in down], fontsize=6.5)

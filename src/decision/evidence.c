@@ -107,6 +107,9 @@ static snw_status take_totals(struct reader *r)
     size_t n = r->n_draws - 1;
     SNW_TRY(make_sample(r, 1, &e->point));
     SNW_TRY(make_sample(r, n, &e->sample));
+    for (int sex = 0; sex < 2; sex++)
+        if (counts(&e->valuation, sex))
+            e->cohort += r->alive[cell(r, 0, 0, sex, SNW_AGE_FIRST)];
     for (size_t draw = 0; draw < r->n_draws; draw++) {
         double reference = 0;
         for (size_t s = 0; s < e->n_strategies; s++) {
@@ -128,7 +131,8 @@ static snw_status take_totals(struct reader *r)
             size_t at = draw ? s * n + draw - 1 : s;
             to->cost[at] = cost;
             to->effect[at] = effect;
-            e->persons = people;
+            if (draw > 0 && s == 0)
+                e->persons += people / (double)n;
         }
     }
 out:
@@ -370,9 +374,9 @@ static snw_status of_one_kind(struct snw_ctx *ctx, const struct snw_evidence *e,
                           b->unit, b->price_index, a->unit, a->price_index);
     if (!same_strategies(e, noise))
         status = snw_fail(ctx, SNW_ERR_USAGE, "%s has other strategies than the result", path);
-    if (e->persons != noise->persons)
+    if (e->cohort != noise->cohort)
         status = snw_fail(ctx, SNW_ERR_USAGE, "%s has %.0f people in a draw, the result %.0f", path,
-                          noise->persons, e->persons);
+                          noise->cohort, e->cohort);
     if (noise->n_elements > 0)
         status = snw_fail(ctx, SNW_ERR_USAGE,
                           "%s is not of luck alone, %s varies: run the same config with --set "

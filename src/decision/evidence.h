@@ -50,7 +50,8 @@ struct snw_evidence {
     struct snw_money money;
     struct snw_texts strategies; /* the first is the reference */
     size_t n_strategies;
-    double persons;              /* a draw's people of whom totals are, each strategy */
+    double cohort;               /* a draw's people at 20, of those whom totals are of */
+    double persons;              /* how many of them live when totals begin, mean over draws */
     struct snw_psa point;        /* one draw: the point estimate */
     struct snw_psa sample;       /* the draws without it */
     struct snw_element *element; /* (n_elements,) that vary between draws */

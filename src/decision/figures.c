@@ -171,7 +171,7 @@ static void people_wanted(const struct conclusion *c, struct snw_figure f, size_
     f.value = luck / (sd * sd);
     snw_figure_add(c->f, f);
     f.statistic = "people_wanted";
-    f.value = left > 0 ? c->e->persons * luck / (left * least * least) : __builtin_nan("");
+    f.value = left > 0 ? c->e->cohort * luck / (left * least * least) : __builtin_nan("");
     snw_figure_add(c->f, f);
 }
 

@@ -208,7 +208,8 @@ output:"""
     config = tmp_path / "late.yaml"
     config.write_text(head + late + tail.split("output:")[1], encoding="utf-8")
     path = simulate(config, tmp_path / "run", settings={"uncertainty.draws": 20})
-    rows = list(csv.DictReader(io.StringIO(sinew("decide", path, "--from", 65, "--format", "csv").stdout)))
+    noise = simulate(config, tmp_path / "noise", settings={"uncertainty.draws": 20, "uncertainty.sections": "[]"})
+    rows = decide(path, "--from", 65, "--noise", noise)
     cost, qaly = totals(path, first=65)
     for s, name in enumerate(("care", "late")):
         assert find(rows, table="totals", strategy=name, statistic="cost") == pytest.approx(cost[s, 1:].mean(), rel=1e-8)
