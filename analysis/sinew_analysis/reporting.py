@@ -99,6 +99,8 @@ def _costs(facts):
 
 def _discounting(facts):
     row = facts.rows[0] if facts.rows else None
+    if row and not row["from_age"]:
+        return "none: budget impact by calendar year"
     costs = row["discount_costs"] if row else facts.settings.get("economics.discount_costs", "0.03")
     qalys = row["discount_qalys"] if row else facts.settings.get("economics.discount_qalys", "0.03")
     start = row["from_age"] if row else facts.settings.get("economics.discount_from", "20")

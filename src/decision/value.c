@@ -51,7 +51,7 @@ enum { STEPS = 8, REACH = 6, STEPS_MOST = 1 << 16 }; /* of the estimate's SD */
 struct fit {
     struct snw_regression r;
     struct snw_estimate estimate; /* parameter NULL: it will be known */
-    double *increments, *room, *value, *near;
+    double *increments, *room, *value, *near, *most;
     size_t n;
     const double *threshold; /* (n,) */
 };
@@ -126,6 +126,15 @@ static snw_status gain_after(struct snw_ctx *ctx, const struct fit *f, const dou
     return SNW_OK;
 }
 
+/* Takes the draws that are not in a fold. @param[in] values (n_outcomes, n_draws) */
+static void take(const double *values, const struct snw_regression *r, int fold, double *x)
+{
+    for (size_t o = 0, at = 0; o < r->n_outcomes; o++)
+        for (size_t k = 0; k < r->n_draws; k++)
+            if (fold < 0 || (int)(k % SNW_FOLDS) != fold)
+                x[at++] = values[o * r->n_draws + k];
+}
+
 /* Values at all thresholds of the fit without a fold, or with all draws. */
 static snw_status solve(struct snw_ctx *ctx, struct fit *f, int fold, double *value)
 {
@@ -135,19 +144,21 @@ static snw_status solve(struct snw_ctx *ctx, struct fit *f, int fold, double *va
     size_t outcomes = r->n_outcomes, kept = 0;
     double *noise = f->room, *x = f->room + outcomes * outcomes;
     snw_regression_solve(r, fold);
+    take(r->outcomes, r, fold, x);
     for (size_t k = 0; k < r->n_draws; k++)
         if (fold < 0 || (int)(k % SNW_FOLDS) != fold)
             f->near[kept++] = parameter ? parameter[k] : 0;
-    for (size_t o = 0, at = 0; o < outcomes; o++)
-        for (size_t k = 0; k < r->n_draws; k++)
-            if (fold < 0 || (int)(k % SNW_FOLDS) != fold)
-                x[at++] = r->fitted[o * r->n_draws + k];
+    for (size_t t = 0; t < f->n; t++) /* all that could be known */
+        f->most[t] = gain(x, outcomes / 2, kept, f->threshold[t]);
+    take(r->fitted, r, fold, x);
     snw_regression_noise(r, (double)kept, noise);
     SNW_TRY(snw_shrink(ctx, outcomes, kept, noise, x));
     if (parameter)
         SNW_TRY(gain_after(ctx, f, x, kept, value));
-    for (size_t t = 0; !parameter && t < f->n; t++)
-        value[t] = gain(x, outcomes / 2, kept, f->threshold[t]);
+    for (size_t t = 0; t < f->n; t++) {
+        value[t] = parameter ? value[t] : gain(x, outcomes / 2, kept, f->threshold[t]);
+        value[t] = value[t] < f->most[t] ? value[t] : f->most[t];
+    }
 out:
     return status;
 }
@@ -166,7 +177,8 @@ static snw_status judge(struct snw_ctx *ctx, const struct snw_psa *sample,
     f->room = malloc((outcomes * outcomes + outcomes * sample->n_draws) * sizeof *f->room);
     f->value = malloc((SNW_FOLDS + 1) * n * sizeof *f->value);
     f->near = malloc(sample->n_draws * sizeof *f->near);
-    if (!f->increments || !f->room || !f->value || !f->near)
+    f->most = malloc(n * sizeof *f->most);
+    if (!f->increments || !f->room || !f->value || !f->near || !f->most)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the value of information"));
     SNW_TRY(snw_regression_init(ctx, on, outcomes, f->increments, &f->r));
     for (int fold = -1; fold < SNW_FOLDS; fold++)
@@ -186,6 +198,7 @@ out:
     free(f->room);
     free(f->value);
     free(f->near);
+    free(f->most);
     return status;
 }
 

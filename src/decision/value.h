@@ -11,7 +11,8 @@ struct snw_evppi {
 
 /* Regresses incremental costs and effects on the parameters, takes
    out of the fitted values what noise the fit leaves in them (shrink.h), and means the highest
-   fitted net benefit. Standard error by jackknife over SNW_FOLDS parts of the draws.
+   fitted net benefit; never more than the EVPI of the draws, which a fit by lines of what is curved
+   can be. Standard error by jackknife over SNW_FOLDS parts of the draws.
    Source: Strong, Oakley & Brennan 2014, Med Decis Making 34:311; noise and error are ours.
    @param[in]  threshold (n,)
    @param[out] evppi     (n,) */

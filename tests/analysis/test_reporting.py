@@ -88,6 +88,17 @@ def test_what_was_not_done_is_left_to_the_authors(lists):
     assert next(item for item in lists["practices"].items if item.number == "4").left == "give --noise"
 
 
+def test_a_budget_is_not_discounted(path, tmp_path):
+    (tmp_path / "c.yaml").write_text(CONFIG, encoding="utf-8")
+    nation = simulate(tmp_path / "c.yaml", tmp_path / "run", settings={
+        "population.mode": "cross_section", "population.follow": 5, "uncertainty.draws": 0})
+    assert sinew("decide", nation, "-o", nation.parent / "decision").returncode == 0
+    with Results(nation) as results:
+        cheers = {item.number: item for item in reporting.checklists(results)[0].items}
+    assert cheers["10"].said.startswith("none: budget impact") and cheers["20"].left == "run with draws"
+    assert "adults of one year" in cheers["5"].said
+
+
 def test_one_strategy_has_no_checklists(path, tmp_path):
     (tmp_path / "c.yaml").write_text(CONFIG, encoding="utf-8")
     alone = simulate(tmp_path / "c.yaml", tmp_path / "run", settings={"scenarios": "[]", "uncertainty.draws": 0})

@@ -210,6 +210,29 @@ static void one_way_is_the_fit_at_both_ends_of_the_parameter(void **state)
     free(m);
 }
 
+/* Net benefit e^(1.5 z) is above nought in every draw: nothing can be gained. The straight line
+   that forty draws allow is below nought at the lower end. */
+static void no_parameter_is_worth_more_than_all_of_them(void **state)
+{
+    (void)state;
+    enum { DRAWS = 40 };
+    double c[2 * DRAWS] = {0}, e[2 * DRAWS] = {0}, z[DRAWS];
+    const double *one[] = {z};
+    const struct snw_psa sample = {2, DRAWS, c, e};
+    struct snw_evppi known, tried;
+    even_normals(z, DRAWS);
+    for (size_t k = 0; k < DRAWS; k++)
+        c[DRAWS + k] = -exp(1.5 * z[k]);
+    assert_int_equal(snw_basis_for(1, DRAWS), SNW_BASIS_LINE);
+    assert_int_equal(
+        snw_evppi_of(&ctx, &sample, &(struct snw_regressors){1, DRAWS, one}, 1, threshold, &known),
+        SNW_OK);
+    assert_int_equal(
+        snw_evsi_of(&ctx, &sample, &(struct snw_estimate){z, 0.1}, 1, threshold, &tried), SNW_OK);
+    assert_near(known.value, 0, 0);
+    assert_near(tried.value, 0, 0);
+}
+
 /* Before a trial net benefit is N(mean, SD 1000) by z1 at 50,000; after one whose estimate of z1
    has the error s it is expected to be N(mean, 1000/sqrt(1 + s^2)): s = 1 leaves .7071 of the SD.
    Sixty quantiles are a normal with its tails cut, which the exact value feels by half a hundredth
@@ -297,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_curve_is_followed),
         cmocka_unit_test(the_standard_error_is_the_spread_between_samples),
         cmocka_unit_test(too_many_parameters_for_the_draws_have_no_value),
+        cmocka_unit_test(no_parameter_is_worth_more_than_all_of_them),
         cmocka_unit_test(a_trial_in_a_normal_model_has_the_exact_value),
         cmocka_unit_test(a_trial_is_worth_more_the_larger_it_is_and_never_more_than_to_know),
         cmocka_unit_test(the_standard_error_of_a_trial_is_the_spread_between_samples),
