@@ -129,7 +129,16 @@ def _fill(ax, nation, panel, banded):
         ax.set_ylim(bottom=0)
 
 
-def answer(nation):
+def _by_chance(results, name, scenario):
+    """Half of the 90 % interval of what a scenario adds over all years: people are paired with themselves."""
+    if "paired" not in results.variables("/"):
+        return ""
+    error = results.column("paired", f"{name}_mcse")[scenario, 0, -1]
+    people, weight = results.column("paired", "people")[-1], results.attribute(GROUP, "weight")
+    return "" if weight is None else f" (± {_WITHIN_90 * error * people * weight / 1e3:,.0f} by chance)"
+
+
+def answer(results, nation):
     """What the figure says, in sentences."""
     first, last = nation.years[0], nation.years[-1]
     hips = [nation.series("fracture_hip_total", _ALL, s).values for s in range(len(nation.scenarios))]
@@ -137,10 +146,10 @@ def answer(nation):
     said = [f"Hip fractures a year in the reference: {hips[0][0] / 1e3:,.0f} thousand in {first}, "
             f"{hips[0][-1] / 1e3:,.0f} thousand in {last} ({change:+.0f} %)."]
     for s, name in enumerate(nation.scenarios[1:], 1):
-        hip, every = (nation.series(n, _ALL, s, added=True).values.sum() for n in ("fracture_hip_total",
-                                                                                   "fractures_total"))
-        said.append(f"{name}: {hip / 1e3:+,.0f} thousand hip fractures and {every / 1e3:+,.0f} thousand of any site "
-                    f"from {first} to {last}.")
+        hip, every = (nation.series(n, _ALL, s, added=True).values.sum() / 1e3 for n in ("fracture_hip_total",
+                                                                                         "fractures_total"))
+        said.append(f"{name}: {hip:+,.0f}{_by_chance(results, 'fracture_hip', s)} thousand hip fractures and "
+                    f"{every:+,.0f}{_by_chance(results, 'fractures', s)} thousand of any site from {first} to {last}.")
     return " ".join(said)
 
 
@@ -166,5 +175,5 @@ def figure(results):
             handles.append(Patch(facecolor="#6b7280", alpha=0.25, linewidth=0, label=words))
         sheet.tight_layout(rect=(0, 0, 1, 0.93), h_pad=1.4, w_pad=1.2)
         sheet.legend(handles=handles, loc="upper left", ncol=4, frameon=False, fontsize=8, bbox_to_anchor=(0.0, 1.0))
-    caption = f"{answer(nation)} People of 20 to 97. Band: {words}."
+    caption = f"{answer(results, nation)} People of 20 to 97. Band: {words}."
     return Figure("nation", "The nation, year by year", caption, svg(sheet))

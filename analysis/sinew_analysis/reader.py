@@ -162,6 +162,10 @@ class Results:
         """The unit of a variable of another group."""
         return str(_plain(self._variable(group, name).attrs.get("units", "1")))
 
+    def attribute(self, group, name):
+        """An attribute of a group; None without."""
+        return _plain(self._file[group].attrs[name]) if name in self._file[group].attrs else None
+
     def _variable(self, group, name):
         if group not in self._file or name not in self._file[group]:
             raise ResultError(f"{self.path}: no /{group}/{name}")

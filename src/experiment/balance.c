@@ -8,6 +8,7 @@ struct books {
     struct snw_ctx *ctx;
     const char *scenario;
     const struct snw_totals *totals;
+    const struct snw_population *population;
 };
 
 static snw_status wrong(const struct books *b, int sex, int age, const char *what, uint64_t found,
@@ -41,11 +42,11 @@ static snw_status check_year(const struct books *b, int sex, int age, const stru
     return SNW_OK;
 }
 
-/* The people of one year and those left of them in the next. */
+/* The people of one year and those left of them in the next, with those who join them. */
 static snw_status check_next(const struct books *b, int sex, int age, const struct snw_cell *now,
-                             const struct snw_cell *next)
+                             const struct snw_cell *next, uint64_t joins)
 {
-    uint64_t left = now[SNW_M_alive].n - now[SNW_M_death].sum;
+    uint64_t left = now[SNW_M_alive].n - now[SNW_M_death].sum + joins;
     return next[SNW_M_alive].n == left
                ? SNW_OK
                : wrong(b, sex, age + 1, "people alive", next[SNW_M_alive].n, left);
@@ -72,13 +73,17 @@ static snw_status check_years(const struct books *b, bool cohort)
         SNW_TRY(check_year(b, sex, age, met));
         SNW_TRY(check_causes(b, sex, age));
         if (cohort && !last)
-            SNW_TRY(check_next(b, sex, age, met, met + SNW_N_MEASURES));
+            SNW_TRY(check_next(b, sex, age, met, met + SNW_N_MEASURES, 0));
         for (size_t year = 0; year < t->years; year++) {
             const struct snw_cell *c =
                 t->by_year + year * SNW_TOTALS_CELLS + cell_at(sex, age) * SNW_N_MEASURES;
             SNW_TRY(check_year(b, sex, age, c));
-            if (year + 1 < t->years && !last)
-                SNW_TRY(check_next(b, sex, age, c, c + SNW_TOTALS_CELLS + SNW_N_MEASURES));
+            if (year + 1 == t->years || last)
+                continue;
+            uint64_t joins = b->population->mode == SNW_MODE_OPEN
+                                 ? snw_population_joins(b->population, sex, age + 1, year + 1)
+                                 : 0;
+            SNW_TRY(check_next(b, sex, age, c, c + SNW_TOTALS_CELLS + SNW_N_MEASURES, joins));
         }
     }
 out:
@@ -137,7 +142,8 @@ snw_status snw_accounting_balance(struct snw_ctx *ctx, const struct snw_world *w
 {
     snw_status status = SNW_OK;
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        const struct books books = {ctx, world->settings->scenarios.list[s].name, &totals[s]};
+        const struct books books = {ctx, world->settings->scenarios.list[s].name, &totals[s],
+                                    &world->population};
         SNW_TRY(check_years(&books, world->settings->mode == SNW_MODE_BIRTH_COHORT));
         if (world->n_scenarios > 1)
             SNW_TRY(check_lives(&books, &totals[0]));

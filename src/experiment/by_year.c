@@ -216,8 +216,10 @@ static snw_status write_notes(struct writer *w)
                                  world->population.mode != SNW_MODE_OPEN, w->ctx));
     SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "decision_year",
                                  snw_decision_year(world->settings), w->ctx));
-    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "discount_per_year",
-                                 world->settings->discount_by_year, w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "discount_costs",
+                                 world->settings->discount_costs, w->ctx));
+    SNW_TRY(snw_attribute_double(w->file, "/summary_by_year", "discount_qalys",
+                                 world->settings->discount_qalys, w->ctx));
 out:
     return status;
 }

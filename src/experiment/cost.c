@@ -10,12 +10,13 @@
 #include "core/memory.h"
 #include "experiment/crew.h"
 #include "experiment/draw.h"
+#include "experiment/national.h"
 #include "experiment/run.h"
 #include "experiment/spread.h"
 
 /* Measured on results of 2,000 to 100,000 people; bytes in the file, and shares that are left of
    the values after packing. */
-static const double per_scenario = 600e3, per_year_kept = 11.6e3, per_packed = 4.5e3;
+static const double per_scenario = 600e3, per_packed = 4.5e3, per_plain = 0.9e3;
 static const double all_else = 0.67e6;
 static const double packed_state = 0.63, packed_rest = 0.06, packed_event = 6;
 static const double events_per_year = 0.09; /* in a life from 20 on */
@@ -84,6 +85,22 @@ static double draws_bytes(const struct snw_world *world)
         kept += all->list[i].per_draw ? (double)all->list[i].n : 0;
     return summary_index + one * ((double)all->n_values * SNW_N_SPREADS +
                                   kept * (double)(world->settings->draws + 1) * packed_draw);
+}
+
+/* Variables of /summary_by_year: of each quantity the value, its error, and statistics over draws,
+   also of what scenarios add. */
+static double by_year_bytes(const struct snw_world *world)
+{
+    struct snw_national list[SNW_NATIONAL_MAX];
+    size_t n = world->population.years ? snw_national_list(list) : 0, variables = 0;
+    size_t over_draws = world->settings->draws == 0 ? 0 : world->n_scenarios > 1 ? 2 : 1;
+    for (size_t k = 0; k < n; k++) {
+        variables +=
+            list[k].kind == SNW_NATIONAL_TOTAL || list[k].kind == SNW_NATIONAL_LEVEL ? 2 : 1;
+        variables += list[k].drawn ? over_draws * SNW_SPREAD_MCVAR : 0;
+    }
+    double one = (double)(world->n_scenarios * snw_national_values(world) * sizeof(double));
+    return (double)variables * (one + per_plain);
 }
 
 static double paired_bytes(const struct snw_world *world)
@@ -164,7 +181,7 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
         [SNW_COST_SUMMARY] = {"/summary",
                               scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
         [SNW_COST_PAIRED] = {"/paired", paired_bytes(world)},
-        [SNW_COST_BY_YEAR] = {"/summary_by_year", scenarios * (double)p->years * per_year_kept},
+        [SNW_COST_BY_YEAR] = {"/summary_by_year", by_year_bytes(world)},
         [SNW_COST_TRAJECTORIES] = {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
         [SNW_COST_EVENTS] = {"/events",
                              scenarios * recorded * share * events_per_year * packed_event},

@@ -107,10 +107,10 @@ int snw_decision_year(const struct snw_settings *settings)
     return first ? first : year;
 }
 
-double snw_national_discount(const struct snw_settings *settings, size_t year)
+double snw_national_discount(const struct snw_settings *settings, bool costs, size_t year)
 {
     int later = (int)settings->year + (int)year - snw_decision_year(settings);
-    double factor = 1, step = 1 + settings->discount_by_year;
+    double factor = 1, step = 1 + (costs ? settings->discount_costs : settings->discount_qalys);
     for (int k = later; k > 0; k--)
         factor /= step;
     for (int k = later; k < 0; k++)
@@ -126,6 +126,7 @@ struct part {
 static struct part part_of(const struct snw_world *world, const struct snw_totals *t,
                            const struct snw_national *q, size_t year, size_t cell)
 {
+    const struct snw_measure_info *info = &snw_measure_table[q->measure]; /* sites are alike */
     const struct snw_cell *c =
         &t->by_year[year * SNW_TOTALS_CELLS + cell * SNW_N_MEASURES + q->measure];
     bool open = world->population.mode == SNW_MODE_OPEN;
@@ -147,7 +148,7 @@ static struct part part_of(const struct snw_world *world, const struct snw_total
         part.sum = 0;
         for (int k = 0; k < q->n_measures; k++) {
             double sd = n > 1 ? snw_cell_sd(&c[k], q->measure) : 0;
-            part.sum += w * n * snw_cell_mean(&c[k], (enum snw_measure)((int)q->measure + k));
+            part.sum += w * (info->offset * n + info->cell_scale * (double)c[k].sum);
             part.variance += w * w * n * sd * sd;
         }
     }
@@ -171,7 +172,9 @@ void snw_national_add_up(const struct snw_world *world, const struct snw_totals 
                         sum[label][g].variance += part.variance;
                     }
         }
-        double factor = q->discounted ? snw_national_discount(world->settings, year) : 1;
+        double factor = q->discounted
+                            ? snw_national_discount(world->settings, q->measure == SNW_M_cost, year)
+                            : 1;
         for (size_t i = 0; i < SNW_SEX_LABELS * SNW_AGE_GROUPS; i++) {
             const struct part *p = &sum[0][0] + i;
             double none = __builtin_nan("");

@@ -245,6 +245,19 @@ const struct snw_cell_of_people *snw_population_cell(const struct snw_population
     return &p->cells[low];
 }
 
+uint64_t snw_population_joins(const struct snw_population *p, int sex, int age, size_t later)
+{
+    for (size_t c = 0; c < p->n_cells; c++) {
+        const struct snw_cell_of_people *cell = &p->cells[c];
+        if ((int)cell->sex != sex || cell->age_from != age ||
+            cell->birth_year + age != p->year + (int32_t)later)
+            continue;
+        uint64_t only = (uint64_t)p->only_person;
+        return p->only_person < 0 ? cell->n * p->replicates : only - cell->first < cell->n;
+    }
+    return 0;
+}
+
 static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t index)
 {
     uint64_t person = index % p->persons;

@@ -66,6 +66,11 @@ void snw_population_free(struct snw_population *population);
 size_t snw_population_unit(const struct snw_population *population, uint64_t unit,
                            struct snw_lane_of_unit *lanes);
 
+/* @return persons of a sex who are met at an age and in the year `later` after the first, all
+   replicates. Of an open population. */
+uint64_t snw_population_joins(const struct snw_population *population, int sex, int age,
+                              size_t later);
+
 /* @return the people that a person begins with; the index of a study's cell is that of its group.
    Not for a birth cohort. */
 const struct snw_cell_of_people *snw_population_cell(const struct snw_population *population,

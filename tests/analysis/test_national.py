@@ -44,8 +44,13 @@ def test_the_figure_says_what_each_scenario_adds(path):
     assert (hips.values == hip[1] - hip[0]).all() and hips.low is None
     assert ET.fromstring(base64.b64decode(figure.source.split(",", 1)[1])) is not None
     assert f"{hip[0, 0] / 1e3:,.0f} thousand in 2019, {hip[0, -1] / 1e3:,.0f} thousand in 2022" in figure.caption
-    assert f"strong: {(hip[1] - hip[0]).sum() / 1e3:+,.0f} thousand hip fractures and " \
-           f"{(every[1] - every[0]).sum() / 1e3:+,.0f} thousand of any site from 2019 to 2022." in figure.caption
+    with h5py.File(path) as file:  # the error of the difference of the same people, as a nation's
+        people, weight = file["paired/people"][-1], file["summary_by_year"].attrs["weight"]
+        chance = [1.645 * file[f"paired/{n}_mcse"][1, 0, -1] * people * weight / 1e3 for n in ("fracture_hip", "fractures")]
+        assert file["paired/fractures"][1, 0, -1] * people * weight == pytest.approx((every[1] - every[0]).sum())
+    assert f"strong: {(hip[1] - hip[0]).sum() / 1e3:+,.0f} (± {chance[0]:,.0f} by chance) thousand hip fractures and " \
+           f"{(every[1] - every[0]).sum() / 1e3:+,.0f} (± {chance[1]:,.0f} by chance) thousand of any site from 2019 " \
+           "to 2022." in figure.caption
 
 
 def test_the_band_is_90_per_cent_by_chance(path):

@@ -201,12 +201,16 @@ def test_costs_are_discounted_to_the_year_in_which_the_first_scenario_begins(tmp
     path.write_text(f"{CONFIG}scenarios: [{{name: reference}}, {{name: last, begins: 2022}}, {scenario}]\n",
                     encoding="utf-8")
     path = simulate(path, tmp_path, settings={"population.until": 2023, "population.persons": 500,
-                                              "reference.persons": 1000, "economics.discount_by_year": 0.02})
+                                              "reference.persons": 1000, "economics.discount_costs": 0.02,
+                                              "economics.discount_qalys": 0.05})
     with h5py.File(path) as file:
         years = file["summary_by_year"]
         factor = years["cost_total_discounted"][0, 0, :, 2, -1] / years["cost_total"][0, 0, :, 2, -1]
-        assert (years.attrs["decision_year"], years.attrs["discount_per_year"]) == (year, 0.02)
+        worth = years["qaly_total_discounted"][0, 0, :, 2, -1] / years["qaly_total"][0, 0, :, 2, -1]
+        assert (years.attrs["decision_year"], years.attrs["discount_costs"], years.attrs["discount_qalys"]) == \
+            (year, 0.02, 0.05)
     assert factor == pytest.approx(1.02 ** (year - np.arange(2019.0, 2024)), rel=1e-12)
+    assert worth == pytest.approx(1.05 ** (year - np.arange(2019.0, 2024)), rel=1e-12)
 
 
 def test_ranks_blocks_and_a_resumed_run_give_the_same_bits(tmp_path):

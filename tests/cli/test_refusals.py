@@ -12,7 +12,8 @@ from program import ENVIRONMENT, ROOT, SINEW, refused, sets, simulate, sinew
 UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 STUDY = {"population.mode": "study", "population.sample": "[{name: a, sex: male, age_from: 20, age_to: 97, n: 3000}]"}
 NATION = {"population.mode": "cross_section", "population.follow": 10}
-KINDS = {"cohort": {}, "study": STUDY, "nation": NATION}
+OPEN = {"population.mode": "open", "population.until": 2030}
+KINDS = {"cohort": {}, "study": STUDY, "nation": NATION, "open": OPEN}
 
 
 def cost(config, settings=None, *words):
@@ -63,7 +64,8 @@ def test_person_years_are_those_that_the_run_then_lives(config, tmp_path, kind):
 
 
 @pytest.mark.parametrize("settings", [
-    {}, STUDY, NATION, {"output.events": "all"}, {"output.trajectories.persons": 500},
+    {}, STUDY, NATION, OPEN, {**OPEN, "uncertainty.draws": 2, "uncertainty.reference_persons": 1000},
+    {"output.events": "all"}, {"output.trajectories.persons": 500},
     {"output.trajectories.persons": "all", "population.persons": 2000},
     {"output.trajectories.persons": 2000, "output.trajectories.fields": "[grip_kg, falls]"},
     {"output.trajectories.persons": 300, "output.trajectories.compression": "none"}], ids=str)

@@ -158,6 +158,24 @@ static void each_person_stands_for_the_same_number_of_people(void **state)
     snw_population_free(&p);
 }
 
+static void who_joins_is_known_by_sex_age_and_year(void **state)
+{
+    (void)state;
+    struct snw_population p;
+    lay_out(&p);
+    assert_int_equal(snw_population_joins(&p, SNW_MALE, 40, 1), 2);
+    assert_int_equal(snw_population_joins(&p, SNW_MALE, 40, 2), 1);
+    assert_int_equal(snw_population_joins(&p, SNW_FEMALE, 20, 2), 1);
+    assert_int_equal(snw_population_joins(&p, SNW_FEMALE, 40, 1), 0);
+    p.replicates = 3;
+    assert_int_equal(snw_population_joins(&p, SNW_MALE, 40, 1), 6);
+    p.replicates = 1;
+    p.only_person = 6; /* the second of the two men */
+    assert_int_equal(snw_population_joins(&p, SNW_MALE, 40, 1), 1);
+    assert_int_equal(snw_population_joins(&p, SNW_MALE, 40, 2), 0);
+    snw_population_free(&p);
+}
+
 static void all_are_left_at_the_end_of_the_last_year(void **state)
 {
     (void)state;
@@ -176,6 +194,7 @@ int main(void)
         cmocka_unit_test(the_young_survive_to_20_and_births_follow_those_of_the_year),
         cmocka_unit_test(who_comes_below_20_turns_20_later),
         cmocka_unit_test(each_person_stands_for_the_same_number_of_people),
+        cmocka_unit_test(who_joins_is_known_by_sex_age_and_year),
         cmocka_unit_test(all_are_left_at_the_end_of_the_last_year),
     };
     return cmocka_run_group_tests(tests, make_files, drop_files);
