@@ -127,6 +127,11 @@ static snw_status take_settings(struct snw_ctx *ctx, const char *path, struct sn
         status =
             read_thresholds(ctx, "economics.willingness_to_pay", settings.willingness_to_pay, r);
         snw_settings_free(&settings);
+    } else {
+        fprintf(stderr,
+                "sinew: warning: %s: its config is of another version and cannot be read: rates, "
+                "thresholds and ages are the defaults unless options say otherwise\n",
+                path);
     }
 out:
     closed = snw_file_close(&file, ctx);
