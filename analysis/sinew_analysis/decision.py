@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
 from . import decision_more
 from .decision_more import money
@@ -187,6 +188,7 @@ def _plane(ax, folder, names, colour, rows, unit):
     ax.set_xlim(left, right)
     ax.set_ylim(low, high)
     ax.yaxis.set_major_formatter(lambda value, _: money(value))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.set_xlabel("QALYs more, a person")
     ax.set_ylabel(f"Cost more, {unit} a person")
     ax.set_title("Cost-effectiveness plane")
