@@ -73,6 +73,8 @@ static snw_status command(struct snw_ctx *ctx, int argc, char **argv, const stru
         return snw_command_validate(ctx, a);
     if (strcmp(a->command, "decide") == 0)
         return snw_command_decide(ctx, a);
+    if (strcmp(a->command, "selfcheck") == 0)
+        return snw_command_selfcheck(ctx, a);
     if (strcmp(a->command, "doctor") == 0)
         return snw_command_doctor(ctx, a);
     return snw_fail(ctx, SNW_ERR_USAGE, "there is no command `%s`; see `sinew --help`", a->command);

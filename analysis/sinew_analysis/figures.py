@@ -150,7 +150,8 @@ def _ledger_words(results):
     """Which of the overlapping ledgers the costs are of, and their prices."""
     measure = results.get("cost_per_py")
     ledger = measure.attrs.get("ledger") if measure else None
-    named = f"Costs are those of the {ledger} ledger; ledgers overlap and are never added. " if ledger else ""
+    named = (f"Costs are those of the {ledger} ledger, {measure.attrs.get('perspective', '')} perspective, prices by "
+             f"{measure.attrs.get('price_index', '')}, undiscounted; ledgers overlap and are never added. ") if ledger else ""
     return f"{named}Utility is EQ-5D, 1 in full health."
 
 

@@ -17,19 +17,18 @@ class Money:
     unit: str
     ledger: str
     index: str = "pce"
+    perspective: str = ""  # by default that of the ledger
 
     def __post_init__(self):
         object.__setattr__(self, "value", np.asarray(self.value, dtype=float))
+        if not self.perspective:
+            object.__setattr__(self, "perspective", "cost of illness" if self.ledger == "disability" else "health-care sector")
         if not self.unit.startswith("USD_") or not self.unit[4:8].isdigit():
             raise MixedMoney(f"money without a price year: {self.unit!r}, where USD_2019 is one")
 
     @property
     def price_year(self):
         return int(self.unit[4:8])
-
-    @property
-    def perspective(self):
-        return "cost of illness" if self.ledger == "disability" else "health-care sector"
 
     @property
     def tag(self):
@@ -44,6 +43,8 @@ class Money:
                              "their sum would count them twice")
         if (other.unit, other.index) != (self.unit, self.index):
             raise MixedMoney(f"{self.unit} by {self.index} is not added to {other.unit} by {other.index}")
+        if other.perspective != self.perspective:
+            raise MixedMoney(f"costs from the {self.perspective} perspective are not added to those from the {other.perspective} one")
 
     def __add__(self, other):
         self._check(other)
@@ -83,7 +84,3 @@ class Money:
         factor = nation.price(index, year) / nation.price(index, self.price_year)
         return replace(self, value=self.value * factor, unit=f"USD_{year}{self.unit[8:]}", index=index)
 
-
-def of_measure(measure):
-    """The money of a variable of a result: its values with unit, ledger and index."""
-    return Money(measure.values, measure.units, measure.attrs["ledger"], measure.attrs["price_index"])

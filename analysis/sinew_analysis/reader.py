@@ -147,6 +147,10 @@ class Results:
         """All values of a variable of another group, decoded: a reading of `study`, a field of `trajectories`, ..."""
         return _decode(self._variable(group, name), ())
 
+    def lives(self, name, scenario):
+        """A field of /trajectories in one scenario, by its place: persons x ages, decoded."""
+        return _decode(self._variable("trajectories", name), (scenario,))
+
     def words(self, group, name):
         """Labels of a dimension of another group, or the meanings of a code's values."""
         dataset = self._variable(group, name)
@@ -154,16 +158,30 @@ class Results:
             return _plain(dataset.attrs["flag_meanings"]).split()
         return list(_labels(dataset))
 
+    def has(self, group, name=None):
+        """Whether the file holds a group, or a variable of it."""
+        return group in self._file and (name is None or name in self._file[group])
+
+    def text(self, name):
+        """A text of the file, such as `config`."""
+        if name not in self._file:
+            raise ResultError(f"{self.path}: no /{name}")
+        return _plain(self._file[name][()])
+
     def variables(self, group):
         """Names of all that another group holds."""
         return list(self._file[group]) if group in self._file else []
+
+    def dimensions(self, group, name):
+        """Names of its dimensions, in order."""
+        return _dims(self._file[group], self._variable(group, name))
 
     def unit(self, group, name):
         """The unit of a variable of another group."""
         return str(_plain(self._variable(group, name).attrs.get("units", "1")))
 
     def attribute(self, group, name):
-        """An attribute of a group; None without."""
+        """An attribute of a group, or of its variable `group/variable`; None without."""
         return _plain(self._file[group].attrs[name]) if name in self._file[group].attrs else None
 
     def _variable(self, group, name):

@@ -1,6 +1,7 @@
 """Headline numbers of a result file, and its summaries as tidy CSV.
 
-    python3 -m sinew_analysis.tables output/baseline/results.h5      writes summary.csv and headline.csv beside it
+    python3 -m sinew_analysis.tables output/baseline/results.h5      writes summary.csv and headline.csv beside it,
+                                                                       and paired.csv where scenarios are compared
 """
 
 import argparse
@@ -13,13 +14,22 @@ from pathlib import Path
 import numpy as np
 
 from . import estimates as est
+from . import paired
 from .figures import pretty_unit, site_word
 from . import national
 from .reader import ResultError, Results
 
-SUMMARY_COLUMNS = ("scenario", "draw", "sex", "age", "site", "measure", "statistic", "value", "unit")
-HEADLINE_COLUMNS = ("scenario", "sex", "measure", "value", "unit")
+SUMMARY_COLUMNS = ("scenario", "draw", "sex", "age", "site", "measure", "statistic", "value", "unit", "basis")
+HEADLINE_COLUMNS = ("scenario", "sex", "measure", "value", "unit", "basis")
 PER_1000 = "per 1,000 person-years"
+
+
+def basis_of(measure):
+    """What money is counted by, as `sinew export` says it; nothing of other measures."""
+    noted = measure.attrs if measure else {}
+    if "perspective" not in noted:
+        return ""
+    return f"{noted['ledger']} ledger; {noted['perspective']} perspective; prices by {noted['price_index']}; undiscounted"
 
 
 def read_csv(path, numbers):
@@ -129,7 +139,8 @@ def write_headlines(results, path):
         writer.writerow(HEADLINE_COLUMNS)
         for row in headlines(results):
             for (scenario, sex), value in row.values.items():
-                writer.writerow([scenario, sex, row.measure, "" if value is None else f"{value:.7g}", row.unit])
+                writer.writerow([scenario, sex, row.measure, "" if value is None else f"{value:.7g}", row.unit,
+                                 basis_of(results.get("cost")) if row.measure.startswith("Cost ") else ""])
 
 
 def summary_rows(results, all_draws=False):
@@ -150,7 +161,7 @@ def summary_rows(results, all_draws=False):
             statistic = ending if level is None else f"{ending}_{level}"
             value = measure.values[index]
             text = "" if np.isnan(value) else f"{value:.7g}"
-            yield [row[dim] for dim in dims] + [base, statistic, text, measure.units]
+            yield [row[dim] for dim in dims] + [base, statistic, text, measure.units, basis_of(measure)]
 
 
 def write_summary(results, path, all_draws=False):
@@ -173,12 +184,13 @@ def main(arguments=None):
             folder.mkdir(parents=True, exist_ok=True)
             write_summary(results, folder / "summary.csv", options.all_draws)
             write_headlines(results, folder / "headline.csv")
+            compared = paired.write_csv(results, folder / "paired.csv")
             if results.kind == "nation":
                 national.write_by_year(results, folder / "by_year.csv")
     except (ResultError, OSError) as error:
         print(f"tables: {error}", file=sys.stderr)
         return 1
-    print(f"wrote {folder / 'summary.csv'} and {folder / 'headline.csv'}")
+    print(f"wrote {folder / 'summary.csv'} and {folder / 'headline.csv'}" + (f", {folder / 'paired.csv'}" if compared else ""))
     return 0
 
 

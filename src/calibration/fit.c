@@ -302,12 +302,17 @@ snw_status snw_fit_ranks(struct snw_ctx *ctx, const struct snw_fit *fit,
     if (!data || !rng)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a test"));
     gsl_rng_set(rng, fit->seed + 2);
-    SNW_TRY(view_init(ctx, fit, data, &v));
     memset(rank, 0, runs->n * n * sizeof *rank);
     for (size_t i = 0; i < runs->n; i++) {
+        struct snw_fit given = *fit;
+        given.n_draws = 1;
+        given.known = runs->known + i * fit->prior->known;
         pretend(fit, runs->value + i * t, rng, data);
+        SNW_TRY(view_init(ctx, &given, data, &v));
         SNW_TRY(
             rank_of(ctx, &v, fit->seed + 3 + (uint32_t)i, runs->own + i * n, rng, rank + i * n));
+        view_free(&v);
+        v = (struct view){.fit = NULL};
     }
 out:
     view_free(&v);

@@ -48,7 +48,9 @@ snw_status snw_fit_draw(struct snw_ctx *ctx, const struct snw_fit *fit, double *
 
 /* Simulation-based calibration: for each run, made at scores from the prior, its values stand for
    the published ones, with errors added as large as theirs; where does the truth lie among draws of
-   the posterior? @param[in] runs  own, known and value of runs that the emulator has not seen
+   the posterior, given the run's scores of the stages before, as draws are taken? Errors of the
+   emulator are those of all runs. @param[in] runs  own, known and value of runs that the emulator
+   has not seen
    @param[out] rank  (n_runs, n) share of draws below the truth; uniform where all is right. Bounds
    are left out, as they have no distribution. */
 snw_status snw_fit_ranks(struct snw_ctx *ctx, const struct snw_fit *fit,

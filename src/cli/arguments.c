@@ -16,10 +16,10 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"-o", "|run|check|validate|merge|calibrate|decide|", TEXT,
+    {"-o", "|run|check|validate|merge|calibrate|decide|selfcheck|", TEXT,
      offsetof(struct snw_arguments, directory)},
     {"--ranks", "|run|check|calibrate|", WHOLE, offsetof(struct snw_arguments, ranks)},
-    {"--set", "|run|check|calibrate|", SET, 0},
+    {"--set", "|run|check|calibrate|selfcheck|", SET, 0},
     {"--part", "|run|", PART, offsetof(struct snw_arguments, part)},
     {"--resume", "|run|", FLAG, offsetof(struct snw_arguments, resume)},
     {"--force", "|run|merge|calibrate|", FLAG, offsetof(struct snw_arguments, force)},

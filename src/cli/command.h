@@ -50,6 +50,8 @@ snw_status snw_command_calibrate(struct snw_ctx *ctx, const struct snw_ranks *ra
                                  const struct snw_arguments *arguments) SNW_MUST_CHECK;
 snw_status snw_command_decide(struct snw_ctx *ctx,
                               const struct snw_arguments *arguments) SNW_MUST_CHECK;
+snw_status snw_command_selfcheck(struct snw_ctx *ctx,
+                                 const struct snw_arguments *arguments) SNW_MUST_CHECK;
 snw_status snw_command_doctor(struct snw_ctx *ctx,
                               const struct snw_arguments *arguments) SNW_MUST_CHECK;
 

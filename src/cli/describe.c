@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/describe_costs.h"
 #include "config/settings.h"
 #include "params/draws.h"
 #include "params/priors.h"
@@ -11,7 +12,7 @@
 #include "recorders/measures.h"
 
 /* One row of any table, as name-value pairs. */
-enum { COLUMNS_MAX = 10 };
+enum { COLUMNS_MAX = 12 };
 
 struct row {
     size_t n;
@@ -38,6 +39,7 @@ enum format { AS_TEXT, AS_MARKDOWN, AS_JSON, AS_YAML };
 struct printer {
     enum format format;
     size_t n_rows;
+    struct snw_shown_costs costs; /* of parameters */
 };
 
 static void quoted(const char *text)
@@ -108,7 +110,8 @@ static void describe_parameters(struct printer *p)
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {
         const struct snw_param_info *info = &snw_param_table[id];
         struct row row = {.n = 0};
-        char text[768];
+        const struct snw_cost_origin *cost = snw_cost_origin(&p->costs.settings.costs, id);
+        char text[768], range[768];
         size_t used = 0;
         snprintf(text, sizeof text, "%s.%s", info->section, info->name);
         put(&row, "key", text);
@@ -128,14 +131,17 @@ static void describe_parameters(struct printer *p)
         put(&row, "prior", text);
         snw_param_together_words((enum snw_param_id)id, text, sizeof text);
         put(&row, "together", text);
-        put(&row, "source", info->source);
+        put(&row, "source", cost ? cost->source : info->source);
+        snw_shown_cost(&p->costs, (enum snw_param_id)id, text, range, sizeof text);
+        put(&row, "in prices of", text);
+        put(&row, "95 %", range);
         print_row(p, &row);
     }
 }
 
 static void describe_fields(struct printer *p)
 {
-    static const char *const kinds[] = {"born", "lasting", "treated", "seen", "year"};
+    static const char *const kinds[] = {"born", "bodily", "lasting", "treated", "seen", "year"};
     size_t n;
     const struct snw_field_info *fields = snw_field_table(&n);
     for (size_t i = 0; i < n; i++) {
@@ -179,6 +185,39 @@ static void describe_schedule(struct printer *p)
     }
 }
 
+/* What an intervention can act on. */
+static void describe_channels(struct printer *p)
+{
+    static const char *const kinds[] = {"rate", "state", "yearly"};
+    for (int c = 0; c < SNW_N_CHANNELS; c++) {
+        const struct snw_channel_info *info = &snw_channel_table[c];
+        struct row row = {.n = 0};
+        put(&row, "channel", info->name);
+        put(&row, "doc", info->doc);
+        put(&row, "unit", info->unit);
+        put(&row, "kind", kinds[info->kind]);
+        put_number(&row, "low", info->low);
+        put_number(&row, "high", info->high);
+        print_row(p, &row);
+    }
+}
+
+/* What its conditions can ask for. */
+static void describe_conditions(struct printer *p)
+{
+    static const char *const kinds[] = {"number", "truth"};
+    for (int id = 0; id < SNW_N_NAMES; id++) {
+        const struct snw_name_info *info = &snw_name_table[id];
+        struct row row = {.n = 0};
+        put(&row, "name", info->text);
+        put(&row, "doc", info->doc);
+        put(&row, "kind", kinds[info->kind]);
+        put_number(&row, "low", info->low);
+        put_number(&row, "high", info->high);
+        print_row(p, &row);
+    }
+}
+
 static void describe_errors(struct printer *p)
 {
     for (int s = 0; s < SNW_STATUS_COUNT; s++) {
@@ -190,19 +229,29 @@ static void describe_errors(struct printer *p)
     }
 }
 
+/* The parameters, costs also in the prices of a config, or of the defaults. */
+static snw_status describe_costs(struct snw_ctx *ctx, struct printer *p, const char *config)
+{
+    snw_status status = snw_shown_costs_init(ctx, config, &p->costs);
+    if (status == SNW_OK)
+        describe_parameters(p);
+    snw_shown_costs_free(&p->costs);
+    return status;
+}
+
 snw_status snw_command_describe(struct snw_ctx *ctx, const struct snw_arguments *a)
 {
     static const char *const formats[] = {"text", "md", "json", "yaml"};
     static const struct {
         const char *what;
         void (*describe)(struct printer *);
-    } tables[] = {{"parameters", describe_parameters},
-                  {"fields", describe_fields},
-                  {"measures", describe_measures},
-                  {"schedule", describe_schedule},
-                  {"errors", describe_errors}};
-    struct printer printer = {AS_TEXT, 0};
-    const char *what = a->n_words == 1 ? a->words[0] : "";
+    } tables[] = {{"fields", describe_fields},         {"measures", describe_measures},
+                  {"schedule", describe_schedule},     {"channels", describe_channels},
+                  {"conditions", describe_conditions}, {"errors", describe_errors}};
+    snw_status status = SNW_OK;
+    struct printer printer = {.format = AS_TEXT};
+    const char *what = a->n_words >= 1 ? a->words[0] : "";
+    bool parameters = strcmp(what, "parameters") == 0 && a->n_words <= 2, found = parameters;
     int format = -1;
     for (int i = 0; i < 4; i++)
         if (!a->format || strcmp(a->format, formats[i]) == 0) {
@@ -213,16 +262,21 @@ snw_status snw_command_describe(struct snw_ctx *ctx, const struct snw_arguments 
         return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: text, md, json or yaml is wanted",
                         a->format);
     printer.format = (enum format)format;
-    if (strcmp(what, "config") == 0)
+    if (strcmp(what, "config") == 0 && a->n_words == 1)
         return snw_config_describe(ctx, stdout);
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+    if (parameters)
+        SNW_TRY(describe_costs(ctx, &printer, a->n_words == 2 ? a->words[1] : NULL));
+    for (size_t i = 0; a->n_words == 1 && i < sizeof tables / sizeof tables[0]; i++)
         if (strcmp(what, tables[i].what) == 0) {
             tables[i].describe(&printer);
-            if (printer.format == AS_JSON)
-                printf("\n]\n");
-            return SNW_OK;
+            found = true;
         }
-    return snw_fail(ctx, SNW_ERR_USAGE,
-                    "sinew describe wants one of parameters, fields, measures, "
-                    "schedule, config, errors");
+    if (!found)
+        return snw_fail(ctx, SNW_ERR_USAGE,
+                        "sinew describe wants one of parameters, fields, measures, schedule, "
+                        "channels, conditions, config, errors; parameters may name a config");
+    if (printer.format == AS_JSON)
+        printf("\n]\n");
+out:
+    return status;
 }

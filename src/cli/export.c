@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/export_sweep.h"
 #include "experiment/provenance.h"
 #include "recorders/measures.h"
 #include "store/read.h"
@@ -68,11 +69,36 @@ static snw_status lay_out(struct snw_ctx *ctx, struct snw_file *file, const char
     if (!more)
         return SNW_OK;
     layout->fifth = shape->length[shape->n_dims - 1];
-    layout->kind = layout->fifth == SNW_LEVELS ? "level" : death ? "cause" : "site";
+    layout->kind = strstr(base(path), "cost_by_part")     ? "part"
+                   : strstr(base(path), "cost_by_ledger") ? "ledger"
+                   : layout->fifth == SNW_LEVELS          ? "level"
+                   : death                                ? "cause"
+                                                          : "site";
     snprintf(at, sizeof at, "summary/%s", layout->kind);
     if (layout->fifth == SNW_LEVELS)
         return SNW_OK;
     return snw_texts_read(file, at, &layout->labels, ctx);
+}
+
+/* What money is counted by; nothing of other variables. */
+static snw_status read_basis(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+                             char *text, size_t size)
+{
+    snw_status status = SNW_OK;
+    char ledger[32], perspective[48], index[32], discounting[32];
+    text[0] = '\0';
+    if (!snw_attribute_exists(file, path, "perspective"))
+        return SNW_OK;
+    SNW_TRY(snw_attribute_read_text(file, path, "ledger", ledger, sizeof ledger, ctx));
+    SNW_TRY(
+        snw_attribute_read_text(file, path, "perspective", perspective, sizeof perspective, ctx));
+    SNW_TRY(snw_attribute_read_text(file, path, "price_index", index, sizeof index, ctx));
+    SNW_TRY(
+        snw_attribute_read_text(file, path, "discounting", discounting, sizeof discounting, ctx));
+    snprintf(text, size, "%s ledger; %s perspective; prices by %s; %s", ledger, perspective, index,
+             strcmp(discounting, "none") == 0 ? "undiscounted" : discounting);
+out:
+    return status;
 }
 
 /* One value a row; draws that are not kept are left out. */
@@ -83,11 +109,12 @@ static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file,
     struct snw_shape shape;
     struct layout layout = {.labels = {0}};
     double *values = NULL;
-    char units[64] = "";
+    char units[64] = "", basis[192] = "";
     SNW_TRY(read_all(ctx, file, path, &shape, &values));
     if (!values || shape.n_dims < 3)
         goto out;
     SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
     SNW_TRY(lay_out(ctx, file, path, &shape, &layout));
     for (size_t i = 0; i < shape.n_values; i++) {
         size_t k = i % layout.fifth, cell = i / layout.fifth % (2 * SNW_N_AGES);
@@ -106,7 +133,7 @@ static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file,
             printf("%zu", k);
         printf(",%s,", base(path));
         print_value(values[i]);
-        printf(",%s\n", units);
+        printf(",%s,%s\n", units, basis);
     }
 out:
     snw_texts_free(&layout.labels);
@@ -120,12 +147,73 @@ static snw_status export_summary(struct snw_ctx *ctx, struct snw_file *file, con
     struct snw_texts paths = {0}, scenarios = {0};
     SNW_TRY(snw_texts_read(file, "summary/scenario", &scenarios, ctx));
     SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
-    printf("scenario,draw,sex,age,dimension,label,variable,value,unit\n");
+    printf("scenario,draw,sex,age,dimension,label,variable,value,unit,basis\n");
     for (size_t i = 0; i < paths.n; i++)
         SNW_TRY(export_summary_one(ctx, file, paths.text[i], &scenarios));
 out:
     snw_texts_free(&paths);
     snw_texts_free(&scenarios);
+    return status;
+}
+
+/* The name of a column; of money also what it is. */
+static snw_status print_column(struct snw_ctx *ctx, struct snw_file *file, const char *path)
+{
+    snw_status status = SNW_OK;
+    char units[64] = "", basis[192] = "";
+    SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
+    if (basis[0])
+        SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    printf(basis[0] ? ",%s [%s; %s]" : ",%s", base(path), units, basis);
+out:
+    return status;
+}
+
+/* A variable of /paired: (scenario, draw, sex) or, over draws, (scenario, sex). */
+static snw_status export_paired_one(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+                                    const struct snw_texts *scenarios,
+                                    const struct snw_texts *sexes)
+{
+    snw_status status = SNW_OK;
+    struct snw_shape shape;
+    double *values = NULL;
+    char units[64] = "", basis[192] = "";
+    SNW_TRY(read_all(ctx, file, path, &shape, &values));
+    if (!values || shape.n_dims < 2)
+        goto out;
+    SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
+    size_t draws = shape.n_dims == 3 ? shape.length[1] : 1;
+    for (size_t i = 0; i < shape.n_values; i++) {
+        size_t draw = i / sexes->n % draws;
+        if (draw > 0 && isnan(values[i]))
+            continue;
+        printf("%s,", scenarios->text[i / sexes->n / draws]);
+        if (shape.n_dims == 3)
+            printf("%zu", draw);
+        printf(",%s,%s,", sexes->text[i % sexes->n], base(path));
+        print_value(values[i]);
+        printf(",%s,%s\n", units, basis);
+    }
+out:
+    free(values);
+    return status;
+}
+
+static snw_status export_paired(struct snw_ctx *ctx, struct snw_file *file, const char *group)
+{
+    snw_status status = SNW_OK;
+    struct snw_texts paths = {0}, scenarios = {0}, sexes = {0};
+    SNW_TRY(snw_texts_read(file, "paired/scenario", &scenarios, ctx));
+    SNW_TRY(snw_texts_read(file, "paired/sex", &sexes, ctx));
+    SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
+    printf("scenario,draw,sex,variable,value,unit,basis\n");
+    for (size_t i = 0; i < paths.n; i++)
+        SNW_TRY(export_paired_one(ctx, file, paths.text[i], &scenarios, &sexes));
+out:
+    snw_texts_free(&paths);
+    snw_texts_free(&scenarios);
+    snw_texts_free(&sexes);
     return status;
 }
 
@@ -155,7 +243,7 @@ static snw_status export_trajectories(struct snw_ctx *ctx, struct snw_file *file
         rows = shape.n_values;
         ages = shape.length[2];
         people = shape.length[1];
-        printf(",%s", base(paths.text[i]));
+        SNW_TRY(print_column(ctx, file, paths.text[i]));
         n++;
     }
     printf("\n");
@@ -337,13 +425,14 @@ out:
 }
 
 static const struct {
-    const char *what;
+    const char *what, *group;
     snw_status (*write)(struct snw_ctx *ctx, struct snw_file *file, const char *group);
-} kinds[] = {{"summary", export_summary},
-             {"summary_by_year", export_by_year},
-             {"events", export_table},
-             {"study", export_table},
-             {"trajectories", export_trajectories}};
+} kinds[] = {
+    {"summary", "summary", export_summary}, {"summary_by_year", "summary_by_year", export_by_year},
+    {"paired", "paired", export_paired},    {"events", "events", export_table},
+    {"study", "study", export_table},       {"trajectories", "trajectories", export_trajectories},
+    {"sweep", "sweep", snw_export_sweep},   {"sensitivity", "sweep", snw_export_sensitivity},
+};
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 
 snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a)
@@ -352,22 +441,22 @@ snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a
     struct snw_file file;
     size_t k = 0;
     if (a->n_words != 2)
-        return snw_fail(
-            ctx, SNW_ERR_USAGE,
-            "sinew export wants a result and one of summary, summary_by_year, events, study, "
-            "trajectories");
+        return snw_fail(ctx, SNW_ERR_USAGE,
+                        "sinew export wants a result and one of summary, summary_by_year, paired, "
+                        "events, study, trajectories, sweep, sensitivity");
     if (a->format && strcmp(a->format, "csv") != 0)
         return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: csv is what there is", a->format);
     while (k < N_KINDS && strcmp(a->words[1], kinds[k].what) != 0)
         k++;
     if (k == N_KINDS)
         return snw_fail(ctx, SNW_ERR_USAGE,
-                        "%s: summary, summary_by_year, events, study or trajectories is wanted",
+                        "%s: summary, summary_by_year, paired, events, study, trajectories, sweep "
+                        "or sensitivity is wanted",
                         a->words[1]);
     SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_file_open(&file, a->words[0], ctx));
-    if (snw_object_exists(&file, kinds[k].what))
-        status = kinds[k].write(ctx, &file, kinds[k].what);
+    if (snw_object_exists(&file, kinds[k].group))
+        status = kinds[k].write(ctx, &file, kinds[k].group);
     else
         status = snw_fail(ctx, SNW_ERR_FORMAT, "%s holds no %s", a->words[0], kinds[k].what);
     closed = snw_file_close(&file, ctx);

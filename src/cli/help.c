@@ -10,12 +10,14 @@ static const char overview[] =
     "  run CONFIG        simulate; leaves results.h5\n"
     "  merge PART... -o FILE  join the parts that `sinew run --part` left into one result\n"
     "  check CONFIG      every error in a config, and what the run would cost\n"
-    "  describe WHAT     parameters | fields | measures | schedule | config | errors\n"
+    "  describe WHAT     parameters | fields | measures | schedule |\n"
+    "                    channels | conditions | config | errors\n"
     "  digest RESULTS    one hash of all results\n"
-    "  export RESULTS WHAT    summary | events | study | trajectories, as CSV\n"
+    "  export RESULTS WHAT    one of its groups as CSV: summary, paired, events and others\n"
     "  validate RESULTS --targets CSV    a result beside published figures\n"
     "  decide RESULTS    which strategy to choose, how sure, what further research is worth\n"
     "  calibrate CONFIG -o DIR    parameters fitted to published figures\n"
+    "  selfcheck [CONFIG]     ranks, interruptions, an inactive intervention: the same result?\n"
     "  doctor            what this program was built with and finds here\n"
     "\n"
     "sinew COMMAND --help says more; sinew --version the version.\n";
@@ -48,10 +50,16 @@ static const struct {
      "Joins all parts of one run, which `sinew run --part K/N` left, into the result that\n"
      "the run would have left in one piece, bit for bit. The parts stay; the tables that\n"
      "they were made with must still be where they were.\n"},
-    {"describe", "usage: sinew describe parameters|fields|measures|schedule|config|errors "
-                 "[--format text|md|json|yaml]\n"},
+    {"describe", "usage: sinew describe parameters|fields|measures|schedule|channels|\n"
+                 "           conditions|config|errors [--format text|md|json|yaml]\n"
+                 "       sinew describe parameters CONFIG\n"
+                 "\n"
+                 "Costs also in the prices of the defaults, or of a config: its price year, index\n"
+                 "and tables.\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
-    {"export", "usage: sinew export RESULTS summary|events|study|trajectories [--format csv]\n"},
+    {"export", "usage: sinew export RESULTS "
+               "summary|summary_by_year|paired|events|study|trajectories|\n"
+               "                            sweep|sensitivity [--format csv]\n"},
     {"validate", "usage: sinew validate RESULTS --targets CSV [options]\n"
                  "\n"
                  "  --group NAME     rows of this group only, e.g. lifetime_change\n"
@@ -95,6 +103,14 @@ static const struct {
      "  --max-walltime T    stop safely; the same command goes on\n"
      "  --force             throw away evaluations that are there\n"
      "  --quiet             no progress\n"},
+    {"selfcheck",
+     "usage: sinew selfcheck [CONFIG] [-o DIR] [--set KEY=VALUE]...\n"
+     "\n"
+     "Runs CONFIG (configs/baseline.yaml) with 2,000 people and few draws on 1, 2 and 4\n"
+     "ranks, with plain instructions, stopped and gone on with, killed and gone on with;\n"
+     "then without an intervention, with one that nobody takes, with one for nobody. Shows\n"
+     "the digest of each and whether they are equal; the exit code is 1 where they are not.\n"
+     "Results are removed, unless -o says where they go.\n"},
     {"doctor", "usage: sinew doctor\n"},
 };
 

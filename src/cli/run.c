@@ -12,6 +12,7 @@
 #include "experiment/eligible.h"
 #include "experiment/provenance.h"
 #include "experiment/run.h"
+#include "experiment/sweeping.h"
 #include "store/digest.h"
 #include "store/io.h"
 
@@ -117,14 +118,16 @@ static void say_bytes(const char *what, double bytes)
     printf("%-31s %.3g %s\n", what, bytes, units[u]);
 }
 
-static void say_years(const struct snw_cost *cost, int64_t draws, double seconds)
+static void say_years(const struct snw_cost *cost, const struct snw_settings *settings,
+                      double seconds)
 {
     printf("%-31s %.4g, and %.3g in the reference pass\n", "person-years", cost->person_years,
            cost->pilot_person_years);
-    if (draws > 0)
-        printf("%-31s %.4g, and %.3g in reference passes\n", "person-years of draws",
-               (double)draws * cost->draw_person_years,
-               (double)draws * cost->draw_pilot_person_years);
+    double worlds = snw_settings_worlds(settings);
+    if (worlds > 0)
+        printf("%-31s %.4g, and %.3g in reference passes\n",
+               settings->draws > 0 ? "person-years of draws" : "person-years of the design",
+               worlds * cost->draw_person_years, worlds * cost->draw_pilot_person_years);
     if (seconds < 120)
         printf("%-31s %.0f s without writing\n", "time, about", seconds + 0.5);
     else
@@ -152,6 +155,9 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     if (settings.draws > 0)
         printf(", the point estimate and %lld draw%s", (long long)settings.draws,
                settings.draws == 1 ? "" : "s");
+    if (world.sweep)
+        printf(", as they are and at %zu points of %zu factor%s", world.sweep->n_points,
+               settings.sweep.n_factors, settings.sweep.n_factors == 1 ? "" : "s");
     printf("\n");
     for (size_t g = 0; g < SNW_COST_GROUPS; g++)
         if (cost.group[g].bytes > 0)
@@ -164,7 +170,7 @@ snw_status snw_command_check(struct snw_ctx *ctx, const struct snw_arguments *a)
     snw_result_path(a, path, sizeof path);
     SNW_TRY(snw_cost_refuse(ctx, &world, &ranks, path, 0));
     SNW_TRY(snw_cost_seconds(ctx, &settings, ranks.size, &seconds));
-    say_years(&cost, settings.draws, seconds);
+    say_years(&cost, &settings, seconds);
     if (world.population.years)
         snw_print_nation(world.nation.above97[SNW_FEMALE] + world.nation.above97[SNW_MALE],
                          world.population.weight, stdout);

@@ -33,7 +33,7 @@ static const struct line lines[] = {
     {"frailty_share", "frail, %", 1, 100, 2, 4},
     {"disabled", "disabled, %", 1, 100, 0, 1},
     {"residence", "nursing home, %", 1, 100, 0, 1},
-    {"cost_per_py", "cost, USD/py", 0, 1, 0, 1},
+    {"cost_per_py", "cost a year lived", 0, 1, 0, 1},
     {"qaly_per_py", "utility", 3, 1, 0, 1},
 };
 
@@ -92,6 +92,24 @@ out:
     return status;
 }
 
+/* What the costs are: in what prices, by which ledger, seen by whom. */
+static snw_status print_basis(struct snw_ctx *ctx, struct snw_file *file, FILE *out)
+{
+    static const char cost[] = "summary/cost_per_py";
+    static const char *const names[] = {"units", "ledger", "perspective", "price_index"};
+    snw_status status = SNW_OK;
+    char text[4][64];
+    if (!snw_object_exists(file, cost) || !snw_attribute_exists(file, cost, "perspective"))
+        return SNW_OK;
+    for (int k = 0; k < 4; k++)
+        SNW_TRY(snw_attribute_read_text(file, cost, names[k], text[k], sizeof text[k], ctx));
+    fprintf(out,
+            "\nCost a year lived: %s, %s ledger, %s perspective, prices by %s, undiscounted.\n",
+            text[0], text[1], text[2], text[3]);
+out:
+    return status;
+}
+
 /* What scenarios do, and against what. */
 static snw_status print_interventions(struct snw_ctx *ctx, struct snw_file *file, FILE *out)
 {
@@ -119,6 +137,8 @@ snw_status snw_print_table(struct snw_ctx *ctx, const char *path, FILE *out)
         for (size_t i = 0; i < sizeof lines / sizeof lines[0] && status == SNW_OK; i++)
             status = print_line(ctx, &file, &lines[i], sex, out);
     }
+    if (status == SNW_OK)
+        status = print_basis(ctx, &file, out);
     if (status == SNW_OK)
         status = print_left_out(ctx, &file, out);
     if (status == SNW_OK)

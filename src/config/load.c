@@ -118,12 +118,24 @@ static snw_status read_default(struct loader *l, const struct snw_setting_info *
     return snw_read_setting(l->ctx, &node, l->name, info, l->out);
 }
 
+/* Costs of a table take the place of defaults, before the config's own parameters are read. */
+static snw_status read_costs(const struct loader *l)
+{
+    struct snw_settings *s = l->out;
+    return l->good[SNW_SETTING_cost_table] && s->cost_table.found
+               ? snw_cost_table_read(l->ctx, s->cost_table.found, &s->params, &s->costs)
+               : SNW_OK;
+}
+
 static snw_status read_all(struct loader *l)
 {
     snw_status status = SNW_OK;
     snw_params_default(&l->out->params);
+    l->out->costs = (struct snw_costs){.currency = "USD"};
     for (int id = 0; id < SNW_SETTING_COUNT; id++) {
         const struct snw_setting_info *info = &snw_setting_table[id];
+        if (id == SNW_SETTING_params)
+            snw_keep(&status, read_costs(l));
         snw_status one = l->given[id]
                              ? snw_read_setting(l->ctx, l->given[id], l->name, info, l->out)
                              : read_default(l, info);
@@ -132,7 +144,9 @@ static snw_status read_all(struct loader *l)
     }
     snw_keep(&status, snw_read_interventions(l->ctx, l->given[SNW_SETTING_interventions], l->name,
                                              &l->out->interventions));
+    snw_keep(&status, snw_read_screening(l->ctx, l->given[SNW_SETTING_screening], l->name, l->out));
     snw_keep(&status, snw_read_scenarios(l->ctx, l->given[SNW_SETTING_scenarios], l->name, l->out));
+    snw_keep(&status, snw_read_sweep(l->ctx, l->given[SNW_SETTING_sweep], l->out));
     return status;
 }
 
@@ -310,6 +324,28 @@ static snw_status check_thresholds(const struct loader *l)
                        "economics.willingness_to_pay = %.60s: %s", text, fault);
 }
 
+/* Costs of interventions are in USD. */
+static snw_status check_currency(const struct loader *l)
+{
+    const struct snw_settings *s = l->out;
+    snw_status status = SNW_OK;
+    for (size_t k = 0; s->costs.n && k < s->interventions.n; k++) {
+        const struct snw_intervention *one = &s->interventions.list[k];
+        struct snw_bill bill;
+        int costs = 0;
+        for (size_t item = 0; item < SNW_BILLS; item++)
+            costs |= snw_intervention_bill(one, item, &bill);
+        if (!costs)
+            continue;
+        snw_keep(&status,
+                 snw_fail_at(l->ctx, place(l, SNW_SETTING_cost_table),
+                             "mixed currencies: costs of economics.cost_table are in %s, those of "
+                             "the intervention %.60s in USD",
+                             s->costs.currency, one->name));
+    }
+    return status;
+}
+
 static snw_status check_table(const struct loader *l, enum snw_setting_id id,
                               const struct snw_path *path)
 {
@@ -325,6 +361,7 @@ static snw_status check_tables(const struct loader *l)
     const struct snw_settings *s = l->out;
     snw_status status = check_table(l, SNW_SETTING_life_table, &s->life_table);
     snw_keep(&status, check_table(l, SNW_SETTING_price_table, &s->price_table));
+    snw_keep(&status, check_table(l, SNW_SETTING_cost_table, &s->cost_table));
     snw_keep(&status, check_table(l, SNW_SETTING_posterior, &s->posterior));
     snw_keep(&status, check_table(l, SNW_SETTING_migration, &s->migration));
     if (l->given[SNW_SETTING_population_table] || s->mode == SNW_MODE_CROSS_SECTION ||
@@ -347,6 +384,7 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, check_sections(&l));
     snw_keep(&status, check_thresholds(&l));
     snw_keep(&status, check_society(&l));
+    snw_keep(&status, check_currency(&l));
     if (tables)
         snw_keep(&status, check_tables(&l));
     return status;

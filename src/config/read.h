@@ -33,6 +33,10 @@ snw_status snw_node_name(struct snw_ctx *ctx, const struct snw_node *node, const
 snw_status snw_unknown_key(struct snw_ctx *ctx, const struct snw_node *node, const char *full_key,
                            const struct snw_nearest *nearest);
 
+/* Refuses a node that is no map, and keys of it that are not known; `known` ends with NULL. */
+snw_status snw_check_keys(struct snw_ctx *ctx, const struct snw_node *node, const char *where,
+                          const char *const *known) SNW_MUST_CHECK;
+
 /* Reports a node of the wrong kind: `key: expected .., found ..`. */
 snw_status snw_wrong_kind(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                           const char *expected);
@@ -66,6 +70,14 @@ snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *no
                                   const char *config,
                                   struct snw_interventions *list) SNW_MUST_CHECK;
 
+/* Reads a sweep once all else is read: its factors are parameters and interventions. */
+snw_status snw_read_sweep(struct snw_ctx *ctx, const struct snw_node *node,
+                          struct snw_settings *settings) SNW_MUST_CHECK;
+
+/* Reads one of its factors, appended to those that are there, for which there is room. */
+snw_status snw_read_factor(struct snw_ctx *ctx, const struct snw_node *node,
+                           struct snw_settings *settings) SNW_MUST_CHECK;
+
 /* Finds the intervention that a node names: in the list, else in a file, which is then read and
    appended to the list, and what follows on it likewise.
    @param[in] config  the name of the config
@@ -73,6 +85,13 @@ snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *no
 snw_status snw_find_intervention(struct snw_ctx *ctx, const struct snw_node *node,
                                  const char *config, struct snw_interventions *list,
                                  size_t *index) SNW_MUST_CHECK;
+
+/* The same of a config's own list of screening pathways; what they lead to is appended to the
+   interventions. */
+snw_status snw_read_screening(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
+                              struct snw_settings *settings) SNW_MUST_CHECK;
+snw_status snw_find_pathway(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
+                            struct snw_settings *settings, size_t *index) SNW_MUST_CHECK;
 
 /* The file that a node's text means: from the folder of the file that names it, of the config, or
    in `configs/`. @return its path for free(), NULL where there is none or memory ends. */
@@ -87,7 +106,8 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
 snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
                             struct snw_samples *samples) SNW_MUST_CHECK;
 
-/* Reads one setting into its member; interventions and scenarios are left to their own readers.
+/* Reads one setting into its member; interventions, screening and scenarios are left to their own
+   readers.
    @param[in] name  of the config, whose folder holds its tables */
 snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, const char *name,
                             const struct snw_setting_info *info,
@@ -95,6 +115,10 @@ snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, co
 
 /* Writes the list of interventions, from the end of the key on. */
 void snw_write_interventions(const struct snw_interventions *list, FILE *stream);
+
+void snw_write_screening(const struct snw_pathways *list, FILE *stream);
+/* Writes a sweep, from the end of the key on. */
+void snw_write_sweep(const struct snw_sweep *sweep, FILE *stream);
 
 /* Writes a text in quotes; a name, in quotes where need be; a number that reads back to the same.
  */

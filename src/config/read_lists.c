@@ -82,6 +82,53 @@ static snw_status read_names(const struct reader *r, const struct snw_node *node
         scenario->n_interventions += one == SNW_OK;
         snw_keep(&status, one);
     }
+    scenario->n_named = scenario->n_interventions;
+    return status;
+}
+
+/* Adds what a pathway leads to to the scenario's interventions. */
+static snw_status add_led_to(const struct reader *r, const struct snw_node *item,
+                             const struct snw_route *route, struct snw_scenario *scenario)
+{
+    if (route->kind != SNW_ROUTE_INTERVENTION)
+        return SNW_OK;
+    for (size_t k = 0; k < scenario->n_interventions; k++)
+        if (scenario->intervention[k] == route->to)
+            return SNW_OK;
+    if (scenario->n_interventions == SNW_SCENARIO_INTERVENTIONS)
+        return snw_fail_at(r->ctx, item->mark,
+                           "scenarios.screening: leads to more than %d interventions",
+                           SNW_SCENARIO_INTERVENTIONS);
+    scenario->intervention[scenario->n_interventions++] = route->to;
+    return SNW_OK;
+}
+
+static snw_status read_pathways(const struct reader *r, const struct snw_node *node,
+                                struct snw_scenario *scenario)
+{
+    snw_status status = SNW_OK;
+    if (node->kind != SNW_NODE_LIST)
+        return snw_wrong_kind(r->ctx, node, "scenarios.screening", "a list of names");
+    if (node->n_children > SNW_SCREENING_MAX)
+        return snw_fail_at(r->ctx, node->mark, "scenarios.screening: %zu are more than %d",
+                           node->n_children, SNW_SCREENING_MAX);
+    for (const struct snw_node *item = node->first; item; item = item->next) {
+        size_t at = 0;
+        snw_status one = snw_find_pathway(r->ctx, item, r->config, r->settings, &at);
+        for (size_t k = 0; one == SNW_OK && k < scenario->n_pathways; k++)
+            if (scenario->pathway[k] == at)
+                one = snw_fail_at(r->ctx, item->mark, "scenarios.screening: %.60s is there twice",
+                                  item->text);
+        snw_keep(&status, one);
+        if (one != SNW_OK)
+            continue;
+        scenario->pathway[scenario->n_pathways++] = at;
+        for (size_t k = 0; k < r->settings->screening.list[at].n_steps; k++) {
+            const struct snw_screening_step *step = &r->settings->screening.list[at].step[k];
+            snw_keep(&status, add_led_to(r, item, &step->then, scenario));
+            snw_keep(&status, add_led_to(r, item, &step->otherwise, scenario));
+        }
+    }
     return status;
 }
 
@@ -131,6 +178,7 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
     const struct snw_node *list = r->list;
     const struct snw_node *overrides = snw_node_find(item, "parameters");
     const struct snw_node *names = snw_node_find(item, "interventions");
+    const struct snw_node *screening = snw_node_find(item, "screening");
     const struct snw_node *begins = snw_node_find(item, "begins");
     const struct snw_node *trends = snw_node_find(item, "trends");
     scenario->params = r->settings->params;
@@ -151,6 +199,14 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
                              scenario->name));
     else if (!holds_nothing(names))
         snw_keep(&status, read_names(r, names, scenario));
+    if (item == list->first && !holds_nothing(screening))
+        snw_keep(&status,
+                 snw_fail_at(ctx, screening->key_mark,
+                             "scenario %s is the first, hence the reference: current care, "
+                             "without screening",
+                             scenario->name));
+    else if (!holds_nothing(screening))
+        snw_keep(&status, read_pathways(r, screening, scenario));
     if (begins)
         snw_keep(&status, read_begins(r, begins, item == list->first, scenario));
     if (item == list->first && !holds_nothing(trends))
@@ -177,7 +233,8 @@ static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scena
 snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
                               struct snw_settings *settings)
 {
-    static const char *const known[] = {"name", "interventions", "parameters", "begins", "trends"};
+    static const char *const known[] = {"name",       "interventions", "screening",
+                                        "parameters", "begins",        "trends"};
     const struct reader r = {ctx, node, config, settings};
     struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
@@ -190,7 +247,7 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
             status = snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for the name");
         goto out;
     }
-    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 5, 1));
+    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 6, 1));
     if (node->n_children > SCENARIOS_MAX)
         return snw_fail_at(ctx, node->mark, "scenarios: %zu are more than %d", node->n_children,
                            SCENARIOS_MAX);

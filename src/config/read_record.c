@@ -2,163 +2,31 @@
 #define _POSIX_C_SOURCE 200809L
 #include <string.h>
 
-#include "config/read.h"
+#include "config/record.h"
 
-enum { KEY_MAX = 160 };
-
-/* Where messages come from: `alendronate.effects`. */
-struct place {
-    struct snw_ctx *ctx;
-    char key[KEY_MAX];
-};
-
-static struct place within(const struct place *p, const char *key)
-{
-    struct place inner = {.ctx = p->ctx};
-    snprintf(inner.key, sizeof inner.key, "%.80s.%.60s", p->key, key);
-    return inner;
-}
-
-/* Checks that a node is a map of known keys; `known` ends with NULL. */
-static snw_status check_map(const struct place *p, const struct snw_node *node,
-                            const char *const *known)
-{
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_MAP)
-        return snw_wrong_kind(p->ctx, node, p->key, "a map");
-    for (const struct snw_node *child = node->first; child; child = child->next) {
-        struct snw_nearest nearest;
-        struct place full = within(p, child->key);
-        const char *const *at = known;
-        snw_nearest_init(&nearest, child->key);
-        for (; *at && strcmp(*at, child->key) != 0; at++)
-            snw_nearest_try(&nearest, *at);
-        if (!*at)
-            snw_keep(&status, snw_unknown_key(p->ctx, child, full.key, &nearest));
-    }
-    return status;
-}
-
-/* A number of a map where it stands, else what the value holds. */
-static snw_status number(const struct place *p, const struct snw_node *map, const char *key,
-                         const char *unit, double low, double high, double *value)
-{
-    const struct snw_node *node = snw_node_find(map, key);
-    struct place at = within(p, key);
-    return node ? snw_node_real(p->ctx, node, at.key, unit, low, high, value) : SNW_OK;
-}
-
-static snw_status needed(const struct place *p, const struct snw_node *map, const char *key)
-{
-    if (snw_node_find(map, key))
-        return SNW_OK;
-    return snw_fail_at(p->ctx, map->key_mark, "%s: has no `%s`", p->key, key);
-}
-
-static snw_status text(const struct place *p, const struct snw_node *map, const char *key,
-                       char **value)
-{
-    snw_status status = needed(p, map, key);
-    struct place at = within(p, key);
-    return status == SNW_OK ? snw_node_text(p->ctx, snw_node_find(map, key), at.key, value)
-                            : status;
-}
-
-/* A value, its interval, and where it is from. */
-static snw_status read_figure(const struct place *p, const struct snw_node *map, const char *unit,
-                              double low, double high, struct snw_declared *figure)
-{
-    snw_status status = needed(p, map, "value");
-    snw_keep(&status, number(p, map, "value", unit, low, high, &figure->value));
-    figure->low = figure->high = figure->value;
-    snw_keep(&status, number(p, map, "low", unit, low, high, &figure->low));
-    snw_keep(&status, number(p, map, "high", unit, low, high, &figure->high));
-    snw_keep(&status, text(p, map, "source", &figure->source));
-    if (status == SNW_OK && !(figure->low <= figure->value && figure->value <= figure->high))
-        status = snw_fail_at(p->ctx, map->key_mark,
-                             "%s: value = %g is not within low = %g to "
-                             "high = %g",
-                             p->key, figure->value, figure->low, figure->high);
-    return status;
-}
-
-static snw_status read_switch(const struct place *p, const struct snw_node *map, const char *key,
-                              int *value)
-{
-    const struct snw_node *node = snw_node_find(map, key);
-    struct place at = within(p, key);
-    bool yes = false;
-    if (!node)
-        return SNW_OK;
-    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, &yes))
-        return snw_wrong_kind(p->ctx, node, at.key, "true or false");
-    *value = yes;
-    return SNW_OK;
-}
-
-/* Where in the config a place within an expression is; unknown within a text of several lines. */
-static struct snw_mark mark_within(const struct snw_node *node, size_t at)
-{
-    struct snw_mark mark = node->mark;
-    if (mark.line && !strchr(node->text, '\n'))
-        mark.column += at + node->quoted;
-    return mark;
-}
-
-static snw_status refuse(const struct place *p, const struct snw_node *node,
-                         const struct snw_expression_fault *fault)
-{
-    struct snw_nearest nearest;
-    struct snw_mark mark = mark_within(node, fault->at);
-    if (!fault->unknown[0])
-        return snw_fail_at(p->ctx, mark, "%s: %s", p->key, fault->text);
-    snw_nearest_init(&nearest, fault->unknown);
-    for (int id = 0; id < SNW_N_NAMES; id++)
-        snw_nearest_try(&nearest, snw_name_table[id].text);
-    const char *best = snw_nearest_best(&nearest);
-    return snw_fail_at(p->ctx, mark, "%s: unknown name %s%s%s", p->key, fault->unknown,
-                       best ? "; the nearest is " : "", best ? best : "");
-}
-
-static snw_status read_condition(const struct place *outer, const struct snw_node *map,
-                                 const char *key, char **written, struct snw_expression *program)
-{
-    struct place p = within(outer, key);
-    struct snw_expression_fault fault;
-    snw_status status = text(outer, map, key, written);
-    if (status == SNW_OK && !snw_expression_parse(*written, program, &fault))
-        status = refuse(&p, snw_node_find(map, key), &fault);
-    return status;
-}
-
-static snw_status read_who(const struct place *p, const struct snw_node *map,
+static snw_status read_who(const struct snw_place *p, const struct snw_node *map,
                            struct snw_intervention *out)
 {
-    struct snw_expression but = {0};
     const struct snw_node *except = snw_node_find(map, "contraindicated");
-    snw_status status = read_condition(p, map, "who", &out->who, &out->eligible);
+    snw_status status = snw_record_condition(p, map, "who", &out->who, &out->eligible);
     if (except)
-        snw_keep(&status, read_condition(p, map, "contraindicated", &out->contraindicated, &but));
+        snw_keep(&status, snw_record_condition(p, map, "contraindicated", &out->contraindicated,
+                                               &out->barred));
     if (status != SNW_OK)
         return status;
-    if (except && !snw_expression_except(&out->eligible, &but))
+    if (except && !snw_expression_except(&out->eligible, &out->barred))
         return snw_fail_at(p->ctx, except->mark,
                            "%s.contraindicated: too long or too deep together with `who`", p->key);
-    if (snw_expression_is_hypothetical(&out->eligible) && !out->hypothetical)
-        return snw_fail_at(p->ctx, snw_node_find(map, "who")->mark,
-                           "%s.who: asks for `true.*`, which no programme knows: measure it, or "
-                           "say hypothetical: true",
-                           p->key);
-    return SNW_OK;
+    return snw_record_knowable(p, map, "who", out->hypothetical, &out->eligible);
 }
 
 /* Knots of a curve, as two lists. */
-static snw_status read_knots(const struct place *p, const struct snw_node *map, const char *key,
+static snw_status read_knots(const struct snw_place *p, const struct snw_node *map, const char *key,
                              const char *unit, double high, double *values, size_t *n)
 {
     const struct snw_node *node = snw_node_find(map, key);
-    struct place at = within(p, key);
-    snw_status status = needed(p, map, key);
+    struct snw_place at = snw_place_within(p, key);
+    snw_status status = snw_record_needs(p, map, key);
     *n = 0;
     if (status != SNW_OK)
         return status;
@@ -169,7 +37,7 @@ static snw_status read_knots(const struct place *p, const struct snw_node *map, 
     return status;
 }
 
-static snw_status read_curve(const struct place *p, const struct snw_node *node,
+static snw_status read_curve(const struct snw_place *p, const struct snw_node *node,
                              struct snw_persistence *out)
 {
     size_t n = 0;
@@ -192,35 +60,38 @@ static snw_status read_curve(const struct place *p, const struct snw_node *node,
     return status;
 }
 
-static snw_status read_persistence(const struct place *outer, const struct snw_node *map,
+static snw_status read_persistence(const struct snw_place *outer, const struct snw_node *map,
                                    struct snw_persistence *out)
 {
     static const char *const weibull[] = {"scale_yr", "shape", "source", NULL};
     static const char *const curve[] = {"at_yr", "still_on", "source", NULL};
-    struct place p = within(outer, "persistence");
+    struct snw_place p = snw_place_within(outer, "persistence");
     const struct snw_node *node = snw_node_find(map, "persistence");
     if (!node)
         return SNW_OK;
     int knots = snw_node_find(node, "at_yr") || snw_node_find(node, "still_on");
-    snw_status status = check_map(&p, node, knots ? curve : weibull);
+    snw_status status = snw_record_map(&p, node, knots ? curve : weibull);
     if (node->kind != SNW_NODE_MAP)
         return status;
     if (knots) {
         snw_keep(&status, read_curve(&p, node, out));
     } else {
-        snw_keep(&status, needed(&p, node, "scale_yr"));
-        snw_keep(&status, number(&p, node, "scale_yr", "year", 0.01, SNW_EVER_YR, &out->scale_yr));
-        snw_keep(&status, number(&p, node, "shape", "1", 0.1, 10, &out->shape));
+        snw_keep(&status, snw_record_needs(&p, node, "scale_yr"));
+        snw_keep(&status, snw_record_number(&p, node, "scale_yr",
+                                            &(struct snw_bounds){"year", 0.01, SNW_EVER_YR},
+                                            &out->scale_yr));
+        snw_keep(&status, snw_record_number(&p, node, "shape", &(struct snw_bounds){"1", 0.1, 10},
+                                            &out->shape));
     }
-    snw_keep(&status, text(&p, node, "source", &out->source));
+    snw_keep(&status, snw_record_text(&p, node, "source", &out->source));
     return status;
 }
 
-static snw_status read_price_year(const struct place *p, const struct snw_node *map, int *year)
+static snw_status read_price_year(const struct snw_place *p, const struct snw_node *map, int *year)
 {
     int64_t value = 0;
-    struct place at = within(p, "price_year");
-    snw_status status = needed(p, map, "price_year");
+    struct snw_place at = snw_place_within(p, "price_year");
+    snw_status status = snw_record_needs(p, map, "price_year");
     if (status == SNW_OK)
         status = snw_node_integer(p->ctx, snw_node_find(map, "price_year"), at.key, "year", 1900,
                                   2100, &value);
@@ -228,52 +99,60 @@ static snw_status read_price_year(const struct place *p, const struct snw_node *
     return status;
 }
 
-static snw_status read_bill(const struct place *outer, const struct snw_node *map, const char *key,
-                            struct snw_bill *out)
+static snw_status read_bill(const struct snw_place *outer, const struct snw_node *map,
+                            const char *key, struct snw_bill *out)
 {
     static const char *const known[] = {"usd_per_yr", "usd_at_start", "price_year", "source", NULL};
-    struct place p = within(outer, key);
+    struct snw_place p = snw_place_within(outer, key);
     const struct snw_node *node = snw_node_find(map, key);
     if (!node)
         return SNW_OK;
-    snw_status status = check_map(&p, node, known);
+    snw_status status = snw_record_map(&p, node, known);
     if (node->kind != SNW_NODE_MAP)
         return status;
-    snw_keep(&status, number(&p, node, "usd_per_yr", "USD year-1", 0, 1e6, &out->usd_per_yr));
-    snw_keep(&status, number(&p, node, "usd_at_start", "USD", 0, 1e6, &out->usd_at_start));
+    snw_keep(&status,
+             snw_record_number(&p, node, "usd_per_yr", &(struct snw_bounds){"USD year-1", 0, 1e6},
+                               &out->usd_per_yr));
+    snw_keep(&status, snw_record_number(&p, node, "usd_at_start",
+                                        &(struct snw_bounds){"USD", 0, 1e6}, &out->usd_at_start));
     snw_keep(&status, read_price_year(&p, node, &out->price_year));
-    snw_keep(&status, text(&p, node, "source", &out->source));
+    snw_keep(&status, snw_record_text(&p, node, "source", &out->source));
     return status;
 }
 
 /* One adverse event. */
-static snw_status read_harm(const struct place *p, const struct snw_node *node,
+static snw_status read_harm(const struct snw_place *p, const struct snw_node *node,
                             struct snw_adverse *out)
 {
     static const char *const known[] = {"name",    "per_yr",     "at_start", "qaly_lost", "usd",
                                         "p_death", "price_year", "source",   NULL};
-    snw_status status = check_map(p, node, known);
+    snw_status status = snw_record_map(p, node, known);
     if (node->kind != SNW_NODE_MAP)
         return status;
-    snw_keep(&status, text(p, node, "name", &out->name));
-    snw_keep(&status, number(p, node, "per_yr", "year-1", 0, 10, &out->per_yr));
-    snw_keep(&status, number(p, node, "at_start", "1", 0, 1, &out->at_start));
-    snw_keep(&status, number(p, node, "qaly_lost", "year", 0, 1, &out->qaly_lost));
-    snw_keep(&status, number(p, node, "usd", "USD", 0, 1e6, &out->usd));
-    snw_keep(&status, number(p, node, "p_death", "1", 0, 1, &out->p_death));
+    snw_keep(&status, snw_record_text(p, node, "name", &out->name));
+    snw_keep(&status, snw_record_number(p, node, "per_yr", &(struct snw_bounds){"year-1", 0, 10},
+                                        &out->per_yr));
+    snw_keep(&status, snw_record_number(p, node, "at_start", &(struct snw_bounds){"1", 0, 1},
+                                        &out->at_start));
+    snw_keep(&status, snw_record_number(p, node, "qaly_lost", &(struct snw_bounds){"year", 0, 1},
+                                        &out->qaly_lost));
+    snw_keep(&status,
+             snw_record_number(p, node, "usd", &(struct snw_bounds){"USD", 0, 1e6}, &out->usd));
+    snw_keep(&status,
+             snw_record_number(p, node, "p_death", &(struct snw_bounds){"1", 0, 1}, &out->p_death));
     if (out->usd > 0 || snw_node_find(node, "price_year"))
         snw_keep(&status, read_price_year(p, node, &out->price_year));
-    snw_keep(&status, text(p, node, "source", &out->source));
+    snw_keep(&status, snw_record_text(p, node, "source", &out->source));
     if (status == SNW_OK && !(out->per_yr > 0 || out->at_start > 0))
         status =
             snw_fail_at(p->ctx, node->mark, "%s: how often: per_yr or at_start above 0", p->key);
     return status;
 }
 
-static snw_status read_harms(const struct place *outer, const struct snw_node *map,
+static snw_status read_harms(const struct snw_place *outer, const struct snw_node *map,
                              struct snw_intervention *out)
 {
-    struct place p = within(outer, "adverse_events");
+    struct snw_place p = snw_place_within(outer, "adverse_events");
     const struct snw_node *node = snw_node_find(map, "adverse_events");
     snw_status status = SNW_OK;
     if (!node)
@@ -286,18 +165,19 @@ static snw_status read_harms(const struct place *outer, const struct snw_node *m
 }
 
 /* What happens to those who stop: `restart` as a map, or `followed_by`. */
-static snw_status read_sequel(const struct place *p, const struct snw_node *node, int named,
+static snw_status read_sequel(const struct snw_place *p, const struct snw_node *node, int named,
                               struct snw_sequel *out)
 {
     static const char *const known[] = {"value", "low", "high", "source", "after_yr", "name", NULL};
-    snw_status status = check_map(p, node, known);
+    snw_status status = snw_record_map(p, node, known);
     if (node->kind != SNW_NODE_MAP)
         return status;
     out->given = 1;
-    snw_keep(&status, read_figure(p, node, "1", 0, 1, &out->chance));
-    snw_keep(&status, number(p, node, "after_yr", "year", 0, 20, &out->after_yr));
-    if (named && needed(p, node, "name") == SNW_OK) {
-        struct place at = within(p, "name");
+    snw_keep(&status, snw_record_figure(p, node, &(struct snw_bounds){"1", 0, 1}, &out->chance));
+    snw_keep(&status, snw_record_number(p, node, "after_yr", &(struct snw_bounds){"year", 0, 20},
+                                        &out->after_yr));
+    if (named && snw_record_needs(p, node, "name") == SNW_OK) {
+        struct snw_place at = snw_place_within(p, "name");
         snw_keep(&status, snw_node_name(p->ctx, snw_node_find(node, "name"), at.key, &out->name));
     } else if (!named && snw_node_find(node, "name")) {
         snw_keep(&status, snw_fail_at(p->ctx, snw_node_find(node, "name")->key_mark,
@@ -308,17 +188,18 @@ static snw_status read_sequel(const struct place *p, const struct snw_node *node
     return status;
 }
 
-static snw_status read_after(const struct place *p, const struct snw_node *map,
+static snw_status read_after(const struct snw_place *p, const struct snw_node *map,
                              struct snw_intervention *out)
 {
     const struct snw_node *again = snw_node_find(map, "restart");
     const struct snw_node *next = snw_node_find(map, "followed_by");
-    struct place at_again = within(p, "restart"), at_next = within(p, "followed_by");
+    struct snw_place at_again = snw_place_within(p, "restart"),
+                     at_next = snw_place_within(p, "followed_by");
     snw_status status = SNW_OK;
     if (again && again->kind == SNW_NODE_MAP)
         status = read_sequel(&at_again, again, 0, &out->restart);
     else
-        status = read_switch(p, map, "restart", &out->offered_again);
+        status = snw_record_switch(p, map, "restart", &out->offered_again);
     if (next)
         snw_keep(&status, read_sequel(&at_next, next, 1, &out->next));
     if (next && again && status == SNW_OK)
@@ -329,34 +210,39 @@ static snw_status read_after(const struct place *p, const struct snw_node *map,
 }
 
 /* Chance to start, and what changes its odds. */
-static snw_status read_uptake(const struct place *outer, const struct snw_node *map,
+static snw_status read_uptake(const struct snw_place *outer, const struct snw_node *map,
                               struct snw_intervention *out)
 {
     static const char *const known[] = {
         "value", "low", "high", "source", "odds_women", "odds_per_decade", "odds_after_fracture",
         NULL};
-    struct place p = within(outer, "uptake");
+    struct snw_place p = snw_place_within(outer, "uptake");
     const struct snw_node *node = snw_node_find(map, "uptake");
-    snw_status status = needed(outer, map, "uptake");
+    snw_status status = snw_record_needs(outer, map, "uptake");
     if (status != SNW_OK)
         return status;
-    status = check_map(&p, node, known);
+    status = snw_record_map(&p, node, known);
     if (node->kind != SNW_NODE_MAP)
         return status;
-    snw_keep(&status, read_figure(&p, node, "1", 0, 1, &out->uptake));
-    snw_keep(&status, number(&p, node, "odds_women", "1", 0.01, 100, &out->odds.women));
-    snw_keep(&status, number(&p, node, "odds_per_decade", "1", 0.01, 100, &out->odds.per_decade));
+    snw_keep(&status, snw_record_figure(&p, node, &(struct snw_bounds){"1", 0, 1}, &out->uptake));
+    snw_keep(&status, snw_record_number(&p, node, "odds_women",
+                                        &(struct snw_bounds){"1", 0.01, 100}, &out->odds.women));
     snw_keep(&status,
-             number(&p, node, "odds_after_fracture", "1", 0.01, 100, &out->odds.after_fracture));
+             snw_record_number(&p, node, "odds_per_decade", &(struct snw_bounds){"1", 0.01, 100},
+                               &out->odds.per_decade));
+    snw_keep(&status,
+             snw_record_number(&p, node, "odds_after_fracture",
+                               &(struct snw_bounds){"1", 0.01, 100}, &out->odds.after_fracture));
     return status;
 }
 
-static snw_status read_offset(const struct place *p, const struct snw_node *map,
+static snw_status read_offset(const struct snw_place *p, const struct snw_node *map,
                               struct snw_effect *effect)
 {
     const struct snw_node *node = snw_node_find(map, "offset");
-    struct place at = within(p, "offset");
-    snw_status status = number(p, map, "offset_yr", "year", 0, 100, &effect->offset_yr);
+    struct snw_place at = snw_place_within(p, "offset");
+    snw_status status = snw_record_number(p, map, "offset_yr", &(struct snw_bounds){"year", 0, 100},
+                                          &effect->offset_yr);
     int word = 0;
     if (node)
         word = node->kind == SNW_NODE_SCALAR ? snw_word_index(SNW_OFFSET_WORDS, node->text) : -1;
@@ -380,7 +266,7 @@ static const char *const effect_keys[] = {
 static const size_t effect_keys_of[] = {
     [SNW_KIND_RATE] = 12, [SNW_KIND_STATE] = 8, [SNW_KIND_YEARLY] = 4};
 
-static snw_status check_onset(const struct place *p, const struct snw_node *node,
+static snw_status check_onset(const struct snw_place *p, const struct snw_node *node,
                               const struct snw_channel_info *info, const struct snw_effect *effect)
 {
     snw_status status = SNW_OK;
@@ -398,30 +284,38 @@ static snw_status check_onset(const struct place *p, const struct snw_node *node
     return status;
 }
 
-static snw_status read_effect(const struct place *p, const struct snw_node *node,
+static snw_status read_effect(const struct snw_place *p, const struct snw_node *node,
                               enum snw_channel channel, struct snw_effect *effect)
 {
     const struct snw_channel_info *info = &snw_channel_table[channel];
-    snw_status status = check_map(p, node, effect_keys);
+    snw_status status = snw_record_map(p, node, effect_keys);
     if (node->kind != SNW_NODE_MAP)
         return status;
     effect->given = 1;
-    snw_keep(&status, read_figure(p, node, info->unit, info->low, info->high, &effect->figure));
-    snw_keep(&status, number(p, node, "half_life_yr", "year", 0, 100, &effect->half_life_yr));
-    snw_keep(&status, read_switch(p, node, "kept_by_next", &effect->kept));
-    snw_keep(&status, number(p, node, "trial_yr", "year", 0, 20, &effect->trial_yr));
-    snw_keep(&status, number(p, node, "rebound", "1", 0.1, 10, &effect->rebound));
-    snw_keep(&status, number(p, node, "rebound_yr", "year", 0, 20, &effect->rebound_yr));
-    snw_keep(&status, number(p, node, "share_elsewhere", "1", 0, 1, &effect->share_elsewhere));
+    snw_keep(&status,
+             snw_record_figure(p, node, &(struct snw_bounds){info->unit, info->low, info->high},
+                               &effect->figure));
+    snw_keep(&status,
+             snw_record_number(p, node, "half_life_yr", &(struct snw_bounds){"year", 0, 100},
+                               &effect->half_life_yr));
+    snw_keep(&status, snw_record_switch(p, node, "kept_by_next", &effect->kept));
+    snw_keep(&status, snw_record_number(p, node, "trial_yr", &(struct snw_bounds){"year", 0, 20},
+                                        &effect->trial_yr));
+    snw_keep(&status, snw_record_number(p, node, "rebound", &(struct snw_bounds){"1", 0.1, 10},
+                                        &effect->rebound));
+    snw_keep(&status, snw_record_number(p, node, "rebound_yr", &(struct snw_bounds){"year", 0, 20},
+                                        &effect->rebound_yr));
+    snw_keep(&status, snw_record_number(p, node, "share_elsewhere", &(struct snw_bounds){"1", 0, 1},
+                                        &effect->share_elsewhere));
     snw_keep(&status, read_offset(p, node, effect));
     snw_keep(&status, check_onset(p, node, info, effect));
     return status;
 }
 
-static snw_status read_effects(const struct place *outer, const struct snw_node *map,
+static snw_status read_effects(const struct snw_place *outer, const struct snw_node *map,
                                struct snw_intervention *out)
 {
-    struct place p = within(outer, "effects");
+    struct snw_place p = snw_place_within(outer, "effects");
     const char *known[SNW_N_CHANNELS + 1] = {NULL};
     const struct snw_node *node = snw_node_find(map, "effects");
     enum snw_channel where;
@@ -429,12 +323,12 @@ static snw_status read_effects(const struct place *outer, const struct snw_node 
         known[c] = snw_channel_table[c].name;
     if (!node)
         return SNW_OK;
-    snw_status status = check_map(&p, node, known);
+    snw_status status = snw_record_map(&p, node, known);
     if (node->kind != SNW_NODE_MAP)
         return status;
     for (int c = 0; c < SNW_N_CHANNELS; c++) {
         const struct snw_node *child = snw_node_find(node, known[c]);
-        struct place at = within(&p, known[c]);
+        struct snw_place at = snw_place_within(&p, known[c]);
         if (child)
             snw_keep(&status, read_effect(&at, child, (enum snw_channel)c, &out->effect[c]));
     }
@@ -454,16 +348,20 @@ snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
         "uptake",      "restart", "followed_by",  "duration_yr", "offer_every_yr",
         "persistence", "cost",    "monitoring",   "effects",     "adverse_events",
         NULL};
-    struct place p = {.ctx = ctx};
+    struct snw_place p = {.ctx = ctx};
     snprintf(p.key, sizeof p.key, "%s", out->name);
-    snw_status status = check_map(&p, map, known);
-    snw_keep(&status, text(&p, map, "title", &out->title));
-    snw_keep(&status, read_switch(&p, map, "hypothetical", &out->hypothetical));
+    snw_status status = snw_record_map(&p, map, known);
+    snw_keep(&status, snw_record_text(&p, map, "title", &out->title));
+    snw_keep(&status, snw_record_switch(&p, map, "hypothetical", &out->hypothetical));
     snw_keep(&status, read_who(&p, map, out));
     snw_keep(&status, read_uptake(&p, map, out));
-    snw_keep(&status, number(&p, map, "offer_every_yr", "year", 0, 100, &out->offer_every_yr));
+    snw_keep(&status,
+             snw_record_number(&p, map, "offer_every_yr", &(struct snw_bounds){"year", 0, 100},
+                               &out->offer_every_yr));
     snw_keep(&status, read_after(&p, map, out));
-    snw_keep(&status, number(&p, map, "duration_yr", "year", 0.1, SNW_EVER_YR, &out->duration_yr));
+    snw_keep(&status,
+             snw_record_number(&p, map, "duration_yr",
+                               &(struct snw_bounds){"year", 0.1, SNW_EVER_YR}, &out->duration_yr));
     snw_keep(&status, read_persistence(&p, map, &out->persistence));
     snw_keep(&status, read_bill(&p, map, "cost", &out->cost));
     snw_keep(&status, read_bill(&p, map, "monitoring", &out->monitoring));

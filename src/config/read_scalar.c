@@ -26,6 +26,26 @@ snw_status snw_unknown_key(struct snw_ctx *ctx, const struct snw_node *node, con
     return snw_fail_at(ctx, node->key_mark, "unknown key %.80s", full_key);
 }
 
+snw_status snw_check_keys(struct snw_ctx *ctx, const struct snw_node *node, const char *where,
+                          const char *const *known)
+{
+    snw_status status = SNW_OK;
+    if (node->kind != SNW_NODE_MAP)
+        return snw_wrong_kind(ctx, node, where, "a map");
+    for (const struct snw_node *child = node->first; child; child = child->next) {
+        char full[2 * SNW_WORD_MAX];
+        struct snw_nearest nearest;
+        const char *const *at = known;
+        snw_nearest_init(&nearest, child->key);
+        for (; *at && strcmp(*at, child->key) != 0; at++)
+            snw_nearest_try(&nearest, *at);
+        snprintf(full, sizeof full, "%s.%.60s", where, child->key);
+        if (!*at)
+            snw_keep(&status, snw_unknown_key(ctx, child, full, &nearest));
+    }
+    return status;
+}
+
 /* ` (year-1)`, nothing for numbers without a unit. */
 static void print_unit(const char *unit, char *text, size_t size)
 {

@@ -243,7 +243,9 @@ static snw_status read_any(const struct reader *r, const struct snw_node *node,
     case SNW_TYPE_PARAMETERS:
         return snw_read_parameters(r->ctx, node, member_of(r, info), NULL);
     case SNW_TYPE_INTERVENTIONS:
+    case SNW_TYPE_SCREENING:
     case SNW_TYPE_SCENARIOS:
+    case SNW_TYPE_SWEEP:
         return SNW_OK; /* needs what is read by then */
     }
     return SNW_OK;

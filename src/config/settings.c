@@ -30,6 +30,13 @@ void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_para
             to[i] = from[i];
 }
 
+uint32_t snw_settings_worlds(const struct snw_settings *settings)
+{
+    size_t together = snw_sweep_together(&settings->sweep);
+    size_t points = snw_sweep_points(&settings->sweep);
+    return (uint32_t)settings->draws + (uint32_t)((points + together - 1) / together);
+}
+
 void snw_settings_init(struct snw_settings *settings)
 {
     *settings = (struct snw_settings){0};
@@ -54,6 +61,7 @@ static void free_member(enum snw_setting_type type, void *member)
     struct snw_samples *samples = member;
     struct snw_scenarios *scenarios = member;
     struct snw_interventions *interventions = member;
+    struct snw_pathways *pathways = member;
     switch (type) {
     case SNW_TYPE_TEXT:
         free(*(char **)member);
@@ -78,10 +86,18 @@ static void free_member(enum snw_setting_type type, void *member)
             snw_intervention_free(&interventions->list[i]);
         free(interventions->list);
         break;
+    case SNW_TYPE_SCREENING:
+        for (size_t i = 0; i < pathways->n; i++)
+            snw_pathway_free(&pathways->list[i]);
+        free(pathways->list);
+        break;
     case SNW_TYPE_SCENARIOS:
         for (size_t i = 0; i < scenarios->n; i++)
             free_scenario(&scenarios->list[i]);
         free(scenarios->list);
+        break;
+    case SNW_TYPE_SWEEP:
+        snw_sweep_free(member);
         break;
     case SNW_TYPE_INTEGER:
     case SNW_TYPE_REAL:

@@ -6,10 +6,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "config/cost_table.h"
 #include "core/context.h"
 #include "interventions/intervention.h"
 #include "params/params.h"
 #include "people/trends.h"
+#include "screening/screening.h"
+#include "sweep/sweep.h"
 
 /* Words of the settings, in the order of settings.def. */
 enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY, SNW_MODE_OPEN };
@@ -55,13 +58,22 @@ struct snw_interventions {
     struct snw_intervention *list; /* (n,) */
 };
 
+struct snw_pathways {
+    size_t n;
+    struct snw_pathway *list; /* (n,); their interventions are places in the settings' list */
+};
+
 enum { SNW_SCENARIO_INTERVENTIONS = 8 };
 
 struct snw_scenario {
     char *name;
     size_t n_interventions;
-    size_t intervention[SNW_SCENARIO_INTERVENTIONS]; /* places in the settings' list */
-    struct snw_trends trends;                        /* beside the population's */
+    size_t intervention[SNW_SCENARIO_INTERVENTIONS]; /* places in the settings' list; those that
+                                                        it names first */
+    size_t n_named; /* the rest is there because a pathway leads to it */
+    size_t n_pathways;
+    size_t pathway[SNW_SCREENING_MAX]; /* places in the settings' list */
+    struct snw_trends trends;          /* beside the population's */
     int begins; /* calendar year; 0: on the day people are met, in a birth cohort at 20 */
     struct snw_params params;       /* complete: the base with the scenario's overrides */
     bool given[SNW_PARAM_ELEMENTS]; /* which elements it overrides, be it with the base's value */
@@ -85,13 +97,16 @@ struct snw_scenarios {
 #define SNW_C_TRENDS struct snw_trends
 #define SNW_C_PARAMETERS struct snw_params
 #define SNW_C_INTERVENTIONS struct snw_interventions
+#define SNW_C_SCREENING struct snw_pathways
 #define SNW_C_SCENARIOS struct snw_scenarios
+#define SNW_C_SWEEP struct snw_sweep
 
 /* One member a row of settings.def. */
 struct snw_settings {
 #define SNW_SETTING(key, member, type, ...) SNW_C_##type member;
 #include "config/settings.def"
 #undef SNW_SETTING
+    struct snw_costs costs; /* of economics.cost_table, read before `parameters` */
 };
 
 enum snw_setting_type {
@@ -107,7 +122,9 @@ enum snw_setting_type {
     SNW_TYPE_TRENDS,
     SNW_TYPE_PARAMETERS,
     SNW_TYPE_INTERVENTIONS,
-    SNW_TYPE_SCENARIOS
+    SNW_TYPE_SCREENING,
+    SNW_TYPE_SCENARIOS,
+    SNW_TYPE_SWEEP
 };
 
 enum snw_setting_id {
@@ -136,6 +153,10 @@ enum { SNW_THRESHOLDS_MAX = 20 };
 /* Lays a scenario's overrides over a base, such as a draw. @param[out] out  may be the base */
 void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_params *base,
                       struct snw_params *out);
+
+/* @return how many worlds are run beside the point estimate: draws, or those of the sweep, of one
+   point each or of several deeds. */
+uint32_t snw_settings_worlds(const struct snw_settings *settings);
 
 /* Makes a struct that snw_settings_free takes; no defaults yet. */
 void snw_settings_init(struct snw_settings *settings);

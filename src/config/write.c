@@ -185,12 +185,16 @@ static void write_parameters(const struct writer *w, const struct snw_params *pa
 static void write_named(const struct writer *w, const struct snw_scenario *scenario)
 {
     const struct snw_intervention *list = w->settings->interventions.list;
-    for (size_t k = 0; k < scenario->n_interventions; k++) {
+    for (size_t k = 0; k < scenario->n_named; k++) {
         fputs(k ? ", " : "    interventions: [", w->stream);
         snw_write_name(list[scenario->intervention[k]].name, w->stream);
     }
-    if (scenario->n_interventions)
-        fputs("]\n", w->stream);
+    fputs(scenario->n_named ? "]\n" : "", w->stream);
+    for (size_t k = 0; k < scenario->n_pathways; k++) {
+        fputs(k ? ", " : "    screening: [", w->stream);
+        snw_write_name(w->settings->screening.list[scenario->pathway[k]].name, w->stream);
+    }
+    fputs(scenario->n_pathways ? "]\n" : "", w->stream);
 }
 
 static void write_scenarios(const struct writer *w)
@@ -294,8 +298,14 @@ static void write_value(const struct writer *w, const struct snw_setting_info *i
     case SNW_TYPE_INTERVENTIONS:
         snw_write_interventions(&w->settings->interventions, w->stream);
         break;
+    case SNW_TYPE_SCREENING:
+        snw_write_screening(&w->settings->screening, w->stream);
+        break;
     case SNW_TYPE_SCENARIOS:
         write_scenarios(w);
+        break;
+    case SNW_TYPE_SWEEP:
+        snw_write_sweep(&w->settings->sweep, w->stream);
         break;
     }
 }
@@ -342,6 +352,8 @@ static void write_all(const struct writer *w)
     const char *before = "";
     for (int id = 0; id < SNW_SETTING_COUNT; id++) {
         const struct snw_setting_info *info = &snw_setting_table[id];
+        if (info->type == SNW_TYPE_SWEEP && !w->explain && w->settings->sweep.n_factors == 0)
+            continue; /* there is none, and a result is what it was before there were any */
         int depth = write_sections(w, info->key, before);
         const char *dot = strrchr(info->key, '.');
         if (w->explain)

@@ -364,6 +364,10 @@ static snw_status of_one_kind(struct snw_ctx *ctx, const struct snw_evidence *e,
 {
     snw_status status = SNW_OK;
     const struct snw_money *a = &e->money, *b = &noise->money;
+    if (strcmp(a->perspective, b->perspective) != 0 && strcmp(a->ledger, b->ledger) == 0)
+        status = snw_fail(ctx, SNW_ERR_USAGE,
+                          "%s is from the %s perspective, the result from that of %s", path,
+                          b->perspective, a->perspective);
     if (strcmp(a->ledger, b->ledger) != 0)
         status = snw_fail(ctx, SNW_ERR_USAGE,
                           "%s is by the %s ledger, the result by the %s ledger: ledgers are views "

@@ -111,7 +111,7 @@ static void steady_costs(struct snw_accounts *restrict out, const struct snw_blo
             fracture_tail(out, b, e, (enum snw_group)g, n);
     if (out->part_cents) {
         EACH out->part_cents[SNW_COST_INJURY][i] = 0;
-        EACH out->part_cents[SNW_COST_INTERVENTIONS][i] = 0;
+        EACH out->part_cents[SNW_COST_INTERVENTIONS][i] = out->part_cents[SNW_COST_TESTS][i] = 0;
     }
     if (wanted(out, e, SNW_COST_NURSING_HOME))
         state_cost(out, e, SNW_COST_NURSING_HOME, e->nursing_home, n, b->nursing_home);
@@ -241,6 +241,7 @@ void SNW_KERNEL(snw_account)(struct snw_block *restrict block,
     const struct snw_happening *event = happenings->event, *end = event + happenings->n;
     accounts->faults = 0;
     accounts->other_payers = year->other_payers;
+    accounts->treated = 0;
     steady_costs(accounts, block, year, n);
     steady_quality(accounts, block, year, n, state, change);
     for (const struct snw_happening *one = event; one < end; one++)

@@ -26,6 +26,7 @@ enum snw_cost_part {
     SNW_COST_BACKGROUND_FRAILTY,
     SNW_COST_INFORMAL_CARE, /* of the disabled at home: society's, in every ledger */
     SNW_COST_INTERVENTIONS, /* what a scenario's interventions cost; entered by them */
+    SNW_COST_TESTS,         /* the same of its screening */
     SNW_N_COST_PARTS
 };
 
@@ -36,7 +37,7 @@ enum snw_perspective { SNW_HEALTH_CARE, SNW_MEDICARE, SNW_SOCIETAL };
 enum snw_society { SNW_INFORMAL_CARE = 1, SNW_PRODUCTION = 2, SNW_CONSUMPTION = 4 };
 
 /* @return whether a part belongs to a ledger: each to one, but informal care and what interventions
-   cost are in all. */
+   and tests cost are in all. */
 static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
 {
     enum snw_ledger home = SNW_LEDGER_EVENT;
@@ -44,7 +45,7 @@ static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
         home = SNW_LEDGER_FRAILTY;
     if (part == SNW_COST_DISABILITY)
         home = SNW_LEDGER_DISABILITY;
-    return home == ledger || part == SNW_COST_INFORMAL_CARE || part == SNW_COST_INTERVENTIONS;
+    return home == ledger || part >= SNW_COST_INFORMAL_CARE;
 }
 
 /* What the reference pass gives for one sex and age, frozen. Money in USD of the price year, a
@@ -118,9 +119,11 @@ void snw_economy_view(struct snw_economy *economy, const struct snw_params *para
 struct snw_accounts {
     int32_t cost_cents[SNW_STRIDE]; /* of the ledger */
     int32_t qaly_millionths[SNW_STRIDE];
-    int32_t (*part_cents)[SNW_STRIDE]; /* (SNW_N_COST_PARTS,), NULL where not asked for */
-    uint32_t faults;                   /* values that are not a number */
-    double other_payers; /* share of what interventions cost that is not entered: others bear it */
+    int treated;                         /* 0: nothing was entered for interventions */
+    int32_t treatment_cents[SNW_STRIDE]; /* the part of interventions, where treated */
+    int32_t (*part_cents)[SNW_STRIDE];   /* (SNW_N_COST_PARTS,), NULL where not asked for */
+    uint32_t faults;                     /* values that are not a number */
+    double other_payers; /* share of what interventions and tests cost that others bear: no entry */
 };
 
 enum {

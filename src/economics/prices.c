@@ -33,8 +33,8 @@ snw_status snw_price_factor(struct snw_ctx *ctx, const struct snw_price_index *i
     return SNW_OK;
 }
 
-snw_status snw_prices_init(struct snw_ctx *ctx, const struct snw_price_index *index, int year,
-                           struct snw_prices *prices)
+snw_status snw_prices_init(struct snw_ctx *ctx, const struct snw_price_index *index,
+                           const int *from, int year, struct snw_prices *prices)
 {
     snw_status status = SNW_OK;
     int first = 0, last = SNW_PRICE_YEARS - 1;
@@ -50,9 +50,11 @@ snw_status snw_prices_init(struct snw_ctx *ctx, const struct snw_price_index *in
                         SNW_PRICE_FIRST + first, SNW_PRICE_FIRST + last);
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {
         const struct snw_param_info *info = &snw_param_table[id];
-        char key[128];
+        char key[128], unit[16];
         snprintf(key, sizeof key, "%s.%s", info->section, info->name);
-        snw_status one = snw_price_factor(ctx, index, key, info->unit, year, &prices->factor[id]);
+        snprintf(unit, sizeof unit, "USD_%d", from ? from[id] : 0);
+        snw_status one = snw_price_factor(ctx, index, key, from && from[id] ? unit : info->unit,
+                                          year, &prices->factor[id]);
         status = status == SNW_OK ? one : status;
     }
     return status;

@@ -31,9 +31,11 @@ snw_status snw_price_factor(struct snw_ctx *ctx, const struct snw_price_index *i
                             const char *key, const char *unit, int to,
                             double *factor) SNW_MUST_CHECK;
 
-/* The factors of all parameters; reports every row that has none, and a year the index lacks. */
-snw_status snw_prices_init(struct snw_ctx *ctx, const struct snw_price_index *index, int year,
-                           struct snw_prices *prices) SNW_MUST_CHECK;
+/* The factors of all parameters; reports every row that has none, and a year the index lacks.
+   @param[in] from  (SNW_PARAM_COUNT,) price years in place of those of the units, 0 for none; NULL
+   where there are none */
+snw_status snw_prices_init(struct snw_ctx *ctx, const struct snw_price_index *index,
+                           const int *from, int year, struct snw_prices *prices) SNW_MUST_CHECK;
 
 /* Parameters with all money in the prices of prices->year. */
 void snw_prices_apply(const struct snw_prices *prices, const struct snw_params *from,

@@ -146,6 +146,7 @@ static snw_status live_scenario(struct snw_life *l, size_t scenario)
     let_rest(l, scenario);
     plan->kernels->happen(b, c, &work->luck, plan->key, 0, &work->happenings);
     work->n_capped += work->happenings.n_capped;
+    readout->accounts.part_cents = plan->cost_parts ? work->part_cents : NULL;
     plan->accounting->account(b, &plan->economies[scenario].year[b->sex][b->age - SNW_AGE_FIRST],
                               &work->happenings, n, &readout->accounts);
     snw_life_treat_account(l, scenario, &readout->accounts);

@@ -12,6 +12,7 @@
 #include "processes/schedule.h"
 #include "recorders/measures.h"
 #include "recorders/paired.h"
+#include "screening/screening.h"
 
 /* Exact sums over people of one scenario; plain integers, merged by adding.
    cells (sexes, ages, measures), histograms (sexes, ages, states, SNW_BINS), levels (sexes, ages,
@@ -29,6 +30,8 @@ struct snw_totals {
     uint32_t *histograms; /* NULL where there are none, as counts */
     uint32_t *levels;
     uint64_t *causes;
+    uint64_t *costs; /* (sexes, ages, SNW_N_COST_PARTS) cents, where asked for; else 0 */
+    struct snw_screening_counts *screening; /* of what is recorded, all ages */
     struct snw_paired_sum *paired;
     uint16_t *counts;    /* of the histograms, not settled */
     uint32_t *n_counted; /* (sexes, ages) people in counts */
@@ -40,7 +43,9 @@ enum {
     SNW_TOTALS_LEVELS = /* of one year */
     SNW_N_SEXES * SNW_N_AGES * SNW_N_CODES * SNW_LEVELS,
     SNW_TOTALS_CAUSES = SNW_N_SEXES * SNW_N_AGES * SNW_N_CAUSES,
-    SNW_TOTALS_PAIRED = SNW_N_SEXES * SNW_N_PAIRED
+    SNW_TOTALS_PAIRED = SNW_N_SEXES * SNW_N_PAIRED,
+    SNW_TOTALS_COSTS = SNW_N_SEXES * SNW_N_AGES * SNW_N_COST_PARTS,
+    SNW_TOTALS_SCREENING = sizeof(struct snw_screening_counts) / sizeof(uint64_t)
 };
 
 /* @return SNW_OK or SNW_ERR_MEMORY; released with snw_totals_free. */
@@ -59,7 +64,7 @@ void snw_totals_settle(struct snw_totals *totals);
 uint16_t *snw_totals_count(struct snw_totals *totals, size_t cell, size_t n);
 
 /* The arrays of settled totals, to be stored or sent. */
-enum { SNW_TOTALS_PARTS = 6 };
+enum { SNW_TOTALS_PARTS = 8 };
 struct snw_totals_part {
     const char *name;
     void *values;
@@ -81,7 +86,8 @@ struct snw_life_plan {
     const struct snw_economy *economies;    /* (n_scenarios,) frozen */
     const struct snw_programme *programmes; /* (n_scenarios,); NULL where none does anything */
     const struct snw_treatment_kernels *treating;
-    const struct snw_pilot_result *pilot; /* for the bins of histograms */
+    const struct snw_screening *screenings; /* (n_scenarios,); NULL where none screens */
+    const struct snw_pilot_result *pilot;   /* for the bins of histograms */
     struct snw_key key;
     /* (n_scenarios,) cohort trends: the population's, then what each scenario adds; NULL where
        there are none. in_time only */
@@ -93,6 +99,7 @@ struct snw_life_plan {
     const int32_t *begins; /* (n_scenarios,) the calendar year before which a scenario does not
                               begin; NULL where all begin at once. With from_visit only */
     int all_events;        /* events of everybody, else of sampled people only */
+    int cost_parts;        /* costs are summed up by part too */
 };
 
 /* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
@@ -105,10 +112,13 @@ struct snw_beside {
     uint8_t *same_body;          /* (n,) 1 while it shares what the body's processes give */
     uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */
     size_t n_common;             /* lanes from 0 on that are alive in all scenarios */
-    struct snw_treatment *treatments; /* (n + 1,), the reference's first; NULL without any */
-    struct snw_treatment_room *room;  /* where there are some */
-    struct snw_tally *tallies;        /* (n + 1,), the reference's first */
-    double worth[2][SNW_N_AGES];      /* of cost and of effect, by years since people were met */
+    struct snw_treatment *treatments;     /* (n + 1,), the reference's first; NULL without any */
+    struct snw_treatment_room *room;      /* where there are some */
+    struct snw_screened *screened;        /* (n + 1,); NULL where nobody is screened */
+    struct snw_screening_room *screening; /* where somebody is */
+    struct snw_screened nobody;           /* without rows, where nobody is */
+    struct snw_tally *tallies;            /* (n + 1,), the reference's first */
+    double worth[2][SNW_N_AGES]; /* of cost and of effect, by years since people were met */
     double effect_before[SNW_N_AGES + 1];  /* of effect, all years before that one */
     struct snw_readout readout, apart;     /* of a scenario; of lanes that are not alive in all */
     struct snw_cell cells[SNW_N_MEASURES]; /* the reference's sums of the year */
@@ -125,6 +135,9 @@ void snw_beside_free(struct snw_beside **beside);
    memory. Released with snw_beside_free. */
 int snw_beside_treat(struct snw_beside *beside, const struct snw_programme *programmes);
 
+/* The same for screening, which needs interventions. */
+int snw_beside_screen(struct snw_beside *beside, const struct snw_screening *screenings);
+
 /* Has whole lives discounted to the day people are met, at annual effective rates; without, they
    are not. */
 void snw_beside_discount(struct snw_beside *beside, double cost_rate, double effect_rate);
@@ -136,6 +149,7 @@ struct snw_workspace {
     struct snw_luck luck, born;
     struct snw_happenings happenings;
     struct snw_readout readout;
+    int32_t part_cents[SNW_N_COST_PARTS][SNW_STRIDE]; /* of the scenario at work */
     struct snw_year_coef now;  /* the reference's, where mortality changes with calendar time */
     struct snw_visits *visits; /* takes who is met (study), NULL for none; the caller's */
     /* lanes that died before they were met: to be tried again (study) */

@@ -41,6 +41,8 @@ static void deaths(const struct snw_pilot_state *s, double ch, double *dead, dou
 double snw_solve_death(const struct snw_pilot_state *s, double hazard, double q)
 {
     double all[SNW_COLUMNS] = {0}, exposed[SNW_COLUMNS] = {0}, dead, slope;
+    if (!(hazard > 0)) /* nobody dies, whatever the factor */
+        return 1;
     for (size_t k = 0; k < s->n_blocks; k++)
         for (size_t i = 0; i < s->blocks[k].n; i++) {
             size_t at = k * SNW_BLOCK_MAX + i;

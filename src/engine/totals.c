@@ -14,14 +14,16 @@ snw_status snw_totals_init(struct snw_totals *t, size_t years, int histograms)
     t->cells = snw_alloc(SNW_TOTALS_CELLS * sizeof *t->cells);
     t->levels = snw_alloc(snw_totals_n_levels(t) * sizeof *t->levels);
     t->causes = snw_alloc(SNW_TOTALS_CAUSES * sizeof *t->causes);
+    t->costs = snw_alloc(SNW_TOTALS_COSTS * sizeof *t->costs);
+    t->screening = snw_alloc(sizeof *t->screening);
     t->paired = snw_alloc(SNW_TOTALS_PAIRED * sizeof *t->paired);
     t->n_counted = snw_alloc(N_CELLS * sizeof *t->n_counted);
     if (histograms) {
         t->histograms = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->histograms);
         t->counts = snw_alloc(SNW_TOTALS_HISTOGRAMS * sizeof *t->counts);
     }
-    if (t->by_year && t->cells && t->levels && t->causes && t->paired && t->n_counted &&
-        (!histograms || (t->histograms && t->counts)))
+    if (t->by_year && t->cells && t->levels && t->causes && t->costs && t->screening && t->paired &&
+        t->n_counted && (!histograms || (t->histograms && t->counts)))
         return SNW_OK;
     snw_totals_free(t);
     return SNW_ERR_MEMORY;
@@ -34,6 +36,8 @@ void snw_totals_free(struct snw_totals *t)
     snw_free(t->histograms);
     snw_free(t->levels);
     snw_free(t->causes);
+    snw_free(t->costs);
+    snw_free(t->screening);
     snw_free(t->paired);
     snw_free(t->counts);
     snw_free(t->n_counted);
@@ -52,6 +56,8 @@ void snw_totals_parts(struct snw_totals *t, struct snw_totals_part part[SNW_TOTA
     part[4] = (struct snw_totals_part){"by_year", t->by_year,
                                        t->years * SNW_TOTALS_CELLS * sizeof *t->by_year};
     part[5] = (struct snw_totals_part){"paired", t->paired, SNW_TOTALS_PAIRED * sizeof *t->paired};
+    part[6] = (struct snw_totals_part){"costs", t->costs, SNW_TOTALS_COSTS * sizeof *t->costs};
+    part[7] = (struct snw_totals_part){"screening", t->screening, sizeof *t->screening};
 }
 
 static void settle_cell(struct snw_totals *t, size_t cell)
@@ -113,5 +119,11 @@ void snw_totals_add(struct snw_totals *to, const struct snw_totals *from)
         to->levels[i] += from->levels[i];
     for (size_t i = 0; i < SNW_TOTALS_CAUSES; i++)
         to->causes[i] += from->causes[i];
+    for (size_t i = 0; i < SNW_TOTALS_COSTS; i++)
+        to->costs[i] += from->costs[i];
+    uint64_t *counts = &to->screening->n[0][0][0][0];
+    const uint64_t *more = &from->screening->n[0][0][0][0];
+    for (size_t i = 0; i < SNW_TOTALS_SCREENING; i++)
+        counts[i] += more[i];
     snw_paired_merge(to->paired, from->paired, SNW_TOTALS_PAIRED);
 }

@@ -20,27 +20,63 @@ int snw_beside_treat(struct snw_beside *p, const struct snw_programme *programme
     return 1;
 }
 
+int snw_beside_screen(struct snw_beside *p, const struct snw_screening *screenings)
+{
+    p->screened = snw_alloc((p->n + 1) * sizeof *p->screened);
+    p->screening = snw_alloc(sizeof *p->screening);
+    if (!p->screened || !p->screening)
+        return 0;
+    memset(p->screened, 0, (p->n + 1) * sizeof *p->screened);
+    for (size_t s = 0; s <= p->n; s++)
+        if (!snw_screened_init(&p->screened[s], screenings[s].n))
+            return 0;
+    return 1;
+}
+
 void snw_beside_treat_free(struct snw_beside *p)
 {
     for (size_t s = 0; p->treatments && s <= p->n; s++)
         snw_treatment_free(&p->treatments[s]);
+    for (size_t s = 0; p->screened && s <= p->n; s++)
+        snw_screened_free(&p->screened[s]);
     snw_free(p->treatments);
     snw_free(p->room);
+    snw_free(p->screened);
+    snw_free(p->screening);
 }
 
 static struct snw_treating treating(const struct snw_life *l, size_t scenario)
 {
     struct snw_beside *p = l->work->beside;
-    return (struct snw_treating){&l->plan->programmes[scenario], l->plan->treating,
-                                 &p->treatments[scenario], p->room, l->plan->key};
+    return (struct snw_treating){&l->plan->programmes[scenario],
+                                 l->plan->treating,
+                                 &p->treatments[scenario],
+                                 p->room,
+                                 l->plan->key,
+                                 NULL};
+}
+
+/* What a scenario screens by; one that screens nobody where it does not. */
+static struct snw_screens screens(const struct snw_life *l, size_t scenario,
+                                  const struct snw_treating *treating)
+{
+    struct snw_beside *p = l->work->beside;
+    return (struct snw_screens){p->screened ? &l->plan->screenings[scenario] : NULL,
+                                treating,
+                                p->screened ? &p->screened[scenario] : &p->nobody,
+                                p->screening,
+                                l->totals[scenario].screening,
+                                p->gone[scenario]};
 }
 
 int snw_life_can_start(const struct snw_life *l, size_t scenario)
 {
     const struct snw_block *b = &l->work->block;
+    const int year = b->birth_year + b->age;
     return snw_life_treats(l, scenario) &&
-           snw_programme_can_start(&l->plan->programmes[scenario], b->sex, b->age,
-                                   b->birth_year + b->age);
+           (snw_programme_can_start(&l->plan->programmes[scenario], b->sex, b->age, year) ||
+            (l->plan->screenings &&
+             snw_screening_is_due(&l->plan->screenings[scenario], b->sex, b->age, year)));
 }
 
 void snw_life_treat_born(const struct snw_life *l)
@@ -48,6 +84,8 @@ void snw_life_treat_born(const struct snw_life *l)
     struct snw_beside *p = l->work->beside;
     for (size_t s = 0; p && p->treatments && s <= p->n; s++)
         snw_treatment_clear(&p->treatments[s]);
+    for (size_t s = 0; p && p->screened && s <= p->n; s++)
+        snw_screened_clear(&p->screened[s]);
 }
 
 void snw_life_treat_begin(const struct snw_life *l, size_t scenario)
@@ -64,11 +102,17 @@ void snw_life_treat(const struct snw_life *l, size_t scenario, const struct snw_
     struct snw_block *b = snw_life_block(l, scenario);
     if (!snw_life_treats(l, scenario))
         return;
-    const struct snw_treating t = treating(l, scenario);
+    struct snw_treating t = treating(l, scenario);
+    const struct snw_screens s = screens(l, scenario, &t);
+    snw_screen_birthday(&s, b, coef);
+    snw_screen_show(&s, b);
+    if (s.screened->busy)
+        t.referred = (const uint32_t(*)[SNW_STRIDE])p->screening->referred;
     if (t.programme->measures && snw_life_can_start(l, scenario))
         l->plan->kernels->luck(&p->room->luck, l->plan->key, b->n, b->person, b->replicate,
                                (uint32_t)b->age, SNW_SLOT_MEASURE_0, N_MEASURE_SLOTS);
     int body = snw_treat_birthday(&t, b, coef);
+    snw_screen_started(&s, b);
     if (body && p->same_body[scenario - 1]) {
         p->same_body[scenario - 1] = 0;
         snw_block_copy_body(b, &l->work->block);
@@ -81,6 +125,7 @@ void snw_life_treat_account(const struct snw_life *l, size_t scenario,
     if (snw_life_treats(l, scenario)) {
         struct snw_treating t = treating(l, scenario);
         snw_treat_account(&t, snw_life_block(l, scenario), l->n_recorded, accounts);
+        snw_screen_account(screens(l, scenario, &t).screened, l->n_recorded, accounts);
     }
 }
 
@@ -99,14 +144,20 @@ void snw_life_treat_advance(const struct snw_life *l, size_t scenario)
 
 void snw_life_treat_swap(const struct snw_life *l, size_t scenario, size_t a, size_t b)
 {
-    if (l->work->beside && l->work->beside->treatments)
-        snw_treatment_swap(&l->work->beside->treatments[scenario], a, b);
+    const struct snw_beside *p = l->work->beside;
+    if (p && p->treatments)
+        snw_treatment_swap(&p->treatments[scenario], a, b);
+    if (p && p->screened)
+        snw_screened_swap(&p->screened[scenario], a, b);
 }
 
 void snw_life_treat_move(const struct snw_life *l, size_t scenario, size_t to, size_t from)
 {
-    if (l->work->beside && l->work->beside->treatments)
-        snw_treatment_move(&l->work->beside->treatments[scenario], to, from);
+    const struct snw_beside *p = l->work->beside;
+    if (p && p->treatments)
+        snw_treatment_move(&p->treatments[scenario], to, from);
+    if (p && p->screened)
+        snw_screened_move(&p->screened[scenario], to, from);
 }
 
 static snw_status book(const struct snw_life *l, const struct snw_year_record *r, size_t i,

@@ -10,6 +10,7 @@ static void add_apart(const struct snw_life *l, size_t scenario, const struct sn
     struct snw_beside *p = l->work->beside;
     struct snw_readout *to = &p->apart;
     to->n = 0;
+    to->accounts.treated = from->accounts.treated;
     for (size_t i = p->n_common; i < l->n_recorded; i++) {
         if (p->gone[scenario][i])
             continue;
@@ -17,6 +18,8 @@ static void add_apart(const struct snw_life *l, size_t scenario, const struct sn
             to->q[m][to->n] = from->row[m][i];
         to->accounts.cost_cents[to->n] = from->accounts.cost_cents[i];
         to->accounts.qaly_millionths[to->n] = from->accounts.qaly_millionths[i];
+        if (from->accounts.treated)
+            to->accounts.treatment_cents[to->n] = from->accounts.treatment_cents[i];
         to->n++;
     }
     for (size_t m = 0; m < SNW_N_MEASURES; m++) {
@@ -54,6 +57,23 @@ static void close_sums(const struct snw_life *l, size_t scenario, const struct y
         snw_cells_add(t->by_year + year * SNW_TOTALS_CELLS + cell, y->cells, SNW_N_MEASURES);
 }
 
+/* Adds a scenario's costs by part, of the lanes alive in it, to scenario `to`, which may still
+   share these lives. */
+static void add_costs(const struct snw_life *l, size_t scenario, size_t to)
+{
+    struct snw_totals *t = &l->totals[to];
+    uint64_t *costs = t->costs + snw_life_cell(l) * SNW_N_COST_PARTS;
+    const uint8_t *gone = snw_life_gone(l, scenario);
+    const size_t common = snw_life_in_all(l);
+    if (!l->plan->cost_parts || snw_life_year(l, t) != 0)
+        return;
+    for (size_t p = 0; p < SNW_N_COST_PARTS; p++) {
+        const int32_t *cents = l->work->part_cents[p];
+        for (size_t i = 0; i < l->n_recorded; i++)
+            costs[p] += i < common || !gone[i] ? (uint64_t)cents[i] : 0;
+    }
+}
+
 /* The year's sums where scenarios stand beside the reference. Its own over lanes alive in all are
    taken once and serve every scenario in which a measure is the same. */
 static void add_totals_beside(const struct snw_life *l, size_t scenario,
@@ -82,6 +102,7 @@ static void add_totals_beside(const struct snw_life *l, size_t scenario,
             l->plan->recorders->accumulate(readout, n, bins, same, &y.sums);
         add_apart(l, scenario, readout, bins, &y.sums);
         close_sums(l, s, &y);
+        add_costs(l, scenario, s);
     }
 }
 
@@ -98,4 +119,5 @@ void snw_life_add_totals(const struct snw_life *l, size_t scenario,
     open_sums(l, 0, &y);
     l->plan->recorders->accumulate(readout, l->n_recorded, bins, NULL, &y.sums);
     close_sums(l, 0, &y);
+    add_costs(l, 0, 0);
 }

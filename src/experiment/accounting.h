@@ -25,7 +25,7 @@ void snw_accounting_check(const struct snw_economy *economy,
 
 /* Sees that no person-year is lived, paid or counted twice, or lost, in any scenario:
 
-   - who is alive at a birthday and does not die is alive at the next, of the same cohort;
+   - who is alive at a birthday and does not die is alive at the next, beside those who join;
    - all measures of a year are of those alive at its start; deaths by cause are all deaths;
    - survivors live whole years, the dead at most as much, nobody else any;
    - whole lives of the reference, and those of another scenario by their differences to it, hold

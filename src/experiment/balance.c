@@ -28,8 +28,8 @@ static size_t cell_at(int sex, int age)
 /* A year of people of one sex and age, (measures,). */
 static snw_status check_year(const struct books *b, int sex, int age, const struct snw_cell *c)
 {
-    static const enum snw_measure all[] = {SNW_M_falls, SNW_M_death, SNW_M_person_years, SNW_M_cost,
-                                           SNW_M_qaly};
+    static const enum snw_measure all[] = {SNW_M_falls, SNW_M_death, SNW_M_person_years,
+                                           SNW_M_cost,  SNW_M_qaly,  SNW_M_cost_interventions};
     const uint64_t n = c[SNW_M_alive].n, dead = c[SNW_M_death].sum;
     const uint64_t years = c[SNW_M_person_years].sum;
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
@@ -37,6 +37,9 @@ static snw_status check_year(const struct books *b, int sex, int age, const stru
             return wrong(b, sex, age, snw_measure_table[all[k]].name, c[all[k]].n, n);
     if (dead > n)
         return wrong(b, sex, age, "deaths", dead, n);
+    if (c[SNW_M_cost_interventions].sum > c[SNW_M_cost].sum)
+        return wrong(b, sex, age, "cost of interventions, in cents,",
+                     c[SNW_M_cost_interventions].sum, c[SNW_M_cost].sum);
     if (years < WHOLE_YEAR * (n - dead) || years > WHOLE_YEAR * n)
         return wrong(b, sex, age, "time lived, in 2e-5 years,", years, WHOLE_YEAR * (n - dead));
     return SNW_OK;
@@ -106,7 +109,8 @@ static const struct {
             {SNW_P_deaths, SNW_M_death, 0},
             {SNW_P_life_years, SNW_M_person_years, 0},
             {SNW_P_qalys, SNW_M_qaly, SNW_QALY_LOW},
-            {SNW_P_cost, SNW_M_cost, 0}};
+            {SNW_P_cost, SNW_M_cost, 0},
+            {SNW_P_cost_interventions, SNW_M_cost_interventions, 0}};
 
 /* Of all ages, and all years where there are several. */
 static uint64_t sum_of_years(const struct snw_totals *t, int sex, size_t k)
@@ -142,7 +146,8 @@ snw_status snw_accounting_balance(struct snw_ctx *ctx, const struct snw_world *w
 {
     snw_status status = SNW_OK;
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        const struct books books = {ctx, world->settings->scenarios.list[s].name, &totals[s],
+        const struct snw_scenario *list = world->settings->scenarios.list;
+        const struct books books = {ctx, list[snw_scenario_like(world, s)].name, &totals[s],
                                     &world->population};
         SNW_TRY(check_years(&books, world->settings->mode == SNW_MODE_BIRTH_COHORT));
         if (world->n_scenarios > 1)

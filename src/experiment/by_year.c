@@ -36,7 +36,7 @@ static snw_status put(struct writer *w, const struct snw_national *q, const stru
                       const double *values)
 {
     snw_status status = SNW_OK;
-    char name[96], doc[256], path[128], unit[SNW_UNIT_MAX];
+    char name[96], doc[256], unit[SNW_UNIT_MAX];
     snprintf(name, sizeof name, "%s%s", q->name, label->suffix);
     snprintf(doc, sizeof doc, "%s%s", q->doc, label->what);
     struct snw_variable with = {.group = group,
@@ -53,9 +53,7 @@ static snw_status put(struct writer *w, const struct snw_national *q, const stru
     without.dims[3] = "age_group";
     without.dims[4] = NULL;
     SNW_TRY(snw_variable_write(w->file, label->by_draw ? &with : &without, values, w->ctx));
-    snprintf(path, sizeof path, "%s/%s", group, name);
-    if (q->measure == SNW_M_cost)
-        SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, path));
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &with, NULL));
 out:
     return status;
 }

@@ -12,7 +12,9 @@
 #include "experiment/draw.h"
 #include "experiment/national.h"
 #include "experiment/run.h"
+#include "experiment/screens.h"
 #include "experiment/spread.h"
+#include "experiment/sweeping.h"
 
 /* Measured on results of 2,000 to 100,000 people; bytes in the file, and shares that are left of
    the values after packing. */
@@ -87,6 +89,13 @@ static double draws_bytes(const struct snw_world *world)
                                   kept * (double)(world->settings->draws + 1) * packed_draw);
 }
 
+/* What /sweep holds: all values of all points, and where they are. */
+static double sweep_bytes(const struct snw_world *world)
+{
+    double row = (double)snw_sweeping_values(world) + (double)world->settings->sweep.n_factors;
+    return ((double)world->sweep->n_points + 1) * row * sizeof(double);
+}
+
 /* Variables of /summary_by_year: of each quantity the value, its error, and statistics over draws,
    also of what scenarios add. */
 static double by_year_bytes(const struct snw_world *world)
@@ -123,15 +132,18 @@ static double pilot_bytes(int64_t persons)
 static double memory_of_draws(const struct snw_world *world)
 {
     const struct snw_population *p = &world->population;
-    double scenarios = (double)world->n_scenarios, row = (double)snw_row_values(world);
+    double scenarios = (double)(world->sweep ? snw_sweeping_scenarios(world) : world->n_scenarios);
+    double row = (double)snw_row_values(world);
     double on_their_way =
-        larger(2 * row * 8,
-               smaller(SNW_DRAWS_MIB * 1048576.0, (double)world->settings->draws * 2 * row * 8));
+        larger(2 * row * 8, smaller(SNW_DRAWS_MIB * 1048576.0,
+                                    (double)snw_settings_worlds(world->settings) * 2 * row * 8));
     double drawing = scenarios * (3 * totals_bytes(p) + 2 * sizeof(struct snw_model)) +
                      5 * row * 8 + 2 * on_their_way +
                      pilot_bytes(world->settings->draw_reference_persons);
     double summing = scenarios * totals_bytes(p) + (SNW_N_SPREADS + 2) * row * 8 + slab_of_rows;
-    return world->settings->draws > 0 ? larger(drawing, summing) : 0;
+    if (world->sweep)
+        summing = scenarios * totals_bytes(p) + 3 * sweep_bytes(world);
+    return snw_settings_worlds(world->settings) > 0 ? larger(drawing, summing) : 0;
 }
 
 /* Rank 0: its own units, the sums of all, a copy of them at a commit, and what others send. */
@@ -161,15 +173,21 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
 {
     const struct snw_population *p = &world->population;
     double scenarios = (double)world->n_scenarios, recorded = 0;
-    double draws = (double)world->settings->draws, row = (double)snw_row_values(world);
+    double draws = (double)snw_settings_worlds(world->settings),
+           row = (double)snw_row_values(world);
+    double drawn = (double)world->settings->draws;
     double lives = p->only_person >= 0 ? 1 : (double)p->persons * (double)p->replicates;
     *cost = (struct snw_cost){.lives = lives};
     cost->person_years = scenarios * snw_population_years(p, &world->life, &recorded);
     cost->pilot_person_years =
         (double)SNW_N_SEXES * (double)world->settings->reference_persons * SNW_N_AGES;
     cost->draw_person_years = cost->person_years;
+    if (world->sweep)
+        cost->draw_person_years *= (double)snw_sweeping_scenarios(world) / scenarios;
+    bool deed = world->sweep && world->settings->sweep.as == SNW_AS_DEED;
     cost->draw_pilot_person_years =
-        (double)SNW_N_SEXES * (double)world->settings->draw_reference_persons * SNW_N_AGES;
+        deed ? 0
+             : (double)SNW_N_SEXES * (double)world->settings->draw_reference_persons * SNW_N_AGES;
     double share = world->settings->events == SNW_EVENTS_ALL ? 1
                    : world->settings->events == SNW_EVENTS_SAMPLE
                        ? smaller(1, (double)p->rows / lives)
@@ -179,18 +197,20 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
         double bytes;
     } group[SNW_COST_GROUPS] = {
         [SNW_COST_SUMMARY] = {"/summary",
-                              scenarios * per_scenario + (draws > 0 ? draws_bytes(world) : 0)},
+                              scenarios * per_scenario + (drawn > 0 ? draws_bytes(world) : 0)},
         [SNW_COST_PAIRED] = {"/paired", paired_bytes(world)},
         [SNW_COST_BY_YEAR] = {"/summary_by_year", by_year_bytes(world)},
         [SNW_COST_TRAJECTORIES] = {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
         [SNW_COST_EVENTS] = {"/events",
                              scenarios * recorded * share * events_per_year * packed_event},
         [SNW_COST_STUDY] = {"/study", study_bytes(world, lives)},
+        [SNW_COST_SWEEP] = {"/sweep", world->sweep ? sweep_bytes(world) : 0},
         [SNW_COST_REST] = {
             "/parameters, /reference, config",
-            all_else + (draws > 0 ? parameters_index +
-                                        (draws + 1) * sizeof(struct snw_params) * packed_parameter
-                                  : 0)}};
+            all_else + (draws + 1) * sizeof(double) * (double)snw_screens_values(world) +
+                (drawn > 0
+                     ? parameters_index + (drawn + 1) * sizeof(struct snw_params) * packed_parameter
+                     : 0)}};
     for (size_t g = 0; g < SNW_COST_GROUPS; g++) {
         cost->group[g].name = group[g].name;
         cost->group[g].bytes = group[g].bytes;
@@ -289,7 +309,7 @@ static snw_status seconds_of_draws(struct snw_ctx *ctx, const struct snw_world *
     SNW_TRY(
         snw_unit_run(ctx, &drawer.world, &drawer.worker, some_unit(&world->population), &parcel));
     double year = (snw_seconds() - from) / (double)drawer.worker.person_years;
-    *seconds = snw_crew_draws(ranks, (uint64_t)world->settings->draws, pilot,
+    *seconds = snw_crew_draws(ranks, snw_settings_worlds(world->settings), pilot,
                               year * cost->draw_person_years, &together);
 out:
     snw_parcel_free(&parcel);
@@ -314,6 +334,7 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
         small.unit_people = FEW;
     double from = snw_seconds(), draws = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, false, &world));
+    SNW_TRY(snw_sweeping_refuse(ctx, &world));
     double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
                    (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));
@@ -321,7 +342,7 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
     SNW_TRY(snw_unit_run(ctx, &world, &worker, some_unit(&world.population), &parcel));
     double per_year = (snw_seconds() - from) / (double)worker.person_years;
     snw_cost_estimate(&world, ranks, &cost);
-    if (settings->draws > 0)
+    if (snw_settings_worlds(settings) > 0)
         SNW_TRY(seconds_of_draws(ctx, &world, &cost, ranks, &draws));
     *seconds = pilot / (ranks < SNW_N_SEXES ? ranks : SNW_N_SEXES) +
                per_year * cost.person_years / ranks + draws;

@@ -13,6 +13,7 @@ enum snw_cost_group {
     SNW_COST_TRAJECTORIES,
     SNW_COST_EVENTS,
     SNW_COST_STUDY,
+    SNW_COST_SWEEP,
     SNW_COST_REST,
     SNW_COST_GROUPS
 };
@@ -22,7 +23,8 @@ struct snw_cost {
     double lives;              /* people met, all replicates */
     double person_years;       /* years opened by living people, all scenarios */
     double pilot_person_years; /* of the reference pass */
-    double draw_person_years, draw_pilot_person_years; /* the same of each draw */
+    double draw_person_years, draw_pilot_person_years; /* the same of each draw, or of each
+                                                           point of a sweep */
     struct {
         const char *name;
         double bytes;

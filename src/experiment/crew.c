@@ -40,6 +40,8 @@ static snw_status sum(const struct snw_ranks *ranks, struct snw_totals *t)
         SNW_TRY(snw_ranks_sum_u32(ranks, t->histograms, SNW_TOTALS_HISTOGRAMS));
     SNW_TRY(snw_ranks_sum_u32(ranks, t->levels, snw_totals_n_levels(t)));
     SNW_TRY(snw_ranks_sum_u64(ranks, t->causes, SNW_TOTALS_CAUSES));
+    SNW_TRY(snw_ranks_sum_u64(ranks, t->costs, SNW_TOTALS_COSTS));
+    SNW_TRY(snw_ranks_sum_u64(ranks, &t->screening->n[0][0][0][0], SNW_TOTALS_SCREENING));
     SNW_TRY(snw_ranks_sum_u64(ranks, &t->paired[0].n,
                               SNW_TOTALS_PAIRED * sizeof *t->paired / sizeof(uint64_t)));
     SNW_TRY(snw_ranks_sum_u64(ranks, (uint64_t *)(void *)t->by_year,

@@ -2,10 +2,13 @@
 #include "experiment/draw.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "experiment/accounting.h"
 #include "experiment/national.h"
 #include "experiment/paired.h"
+#include "experiment/screens.h"
+#include "experiment/sweeping.h"
 
 size_t snw_national_place(const struct snw_world *world)
 {
@@ -14,12 +17,14 @@ size_t snw_national_place(const struct snw_world *world)
 
 size_t snw_row_values(const struct snw_world *world)
 {
+    if (world->sweep)
+        return world->sweep->together * snw_sweeping_values(world);
     struct snw_national list[SNW_NATIONAL_MAX];
     size_t n = 0, listed = world->population.years ? snw_national_list(list) : 0;
     for (size_t k = 0; k < listed; k++)
         n += list[k].drawn;
     return snw_national_place(world) + n * world->n_scenarios * snw_national_values(world) +
-           snw_paired_row_values(world);
+           snw_screens_values(world) + snw_paired_row_values(world);
 }
 
 size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *e, size_t s)
@@ -46,6 +51,12 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                      double *variances)
 {
     bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
+    if (world->sweep) {
+        for (size_t at = 0; at < world->sweep->together; at++)
+            snw_sweeping_reduce(world, totals, at, values + at * snw_sweeping_values(world));
+        memset(variances, 0, snw_row_values(world) * sizeof *variances);
+        return;
+    }
     for (size_t i = 0; i < world->outcomes->n; i++) {
         const struct snw_outcome *e = &world->outcomes->list[i];
         for (size_t s = 0; s < world->n_scenarios; s++) {
@@ -59,7 +70,9 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
     }
     reduce_nation(world, totals, values + snw_national_place(world),
                   variances + snw_national_place(world));
-    size_t at = snw_row_values(world) - snw_paired_row_values(world);
+    size_t at = snw_screens_place(world);
+    snw_screens_reduce(world, totals, values + at, variances + at);
+    at += snw_screens_values(world);
     snw_paired_reduce(world, totals, values + at, variances + at);
 }
 

@@ -24,7 +24,9 @@ struct snw_drawer {
 };
 
 /* @return the values of a draw: of all outcomes, scenarios and cells and, of a nation, then those
-   of its quantities that are drawn: (quantity, scenarios, snw_national_values). */
+   of its quantities that are drawn: (quantity, scenarios, snw_national_values); those of screening
+   and of pairs stand last. Of points of a sweep those of their measures, and the variances of these
+   among them. */
 size_t snw_row_values(const struct snw_world *world);
 
 /* @return where a row holds an outcome of a scenario: (SNW_CELLS, outcome->n) values. */

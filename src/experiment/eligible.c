@@ -38,7 +38,7 @@ void snw_eligible_warn(const struct snw_world *world, FILE *stream)
     for (size_t s = 0; world->programmes && s < world->n_scenarios; s++)
         for (size_t k = 0; k < world->programmes[s].n; k++) {
             const struct snw_intervention *one = world->programmes[s].list[k];
-            if (!world->programmes[s].only_after[k] &&
+            if (snw_programme_asks(&world->programmes[s], k) &&
                 !holds_for_somebody(&one->eligible, &world->population))
                 fprintf(stream,
                         "sinew: warning: scenario %s: %s.who = %s: can never hold for anybody "

@@ -110,7 +110,7 @@ static snw_status take_up(struct snw_ctx *ctx, const struct snw_world *world,
     g->result.lives = progress.lives;
     SNW_TRY(take_result(ctx, world, g, checkpoint));
     SNW_TRY(take_totals(ctx, world, g, checkpoint));
-    g->result.has_draws = world->settings->draws > 0;
+    g->result.has_draws = snw_settings_worlds(world->settings) > 0;
     if (g->result.has_draws)
         SNW_TRY(snw_spread_resume(ctx, world, g->path, checkpoint, &g->result.draws));
 out:

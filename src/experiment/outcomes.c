@@ -58,6 +58,21 @@ static double share(const struct snw_totals *t, size_t cell, enum snw_measure m,
     return n > 0 ? levels[level] / n : __builtin_nan("");
 }
 
+/* Cost of a person alive at the birthday, by part or by ledger. */
+static double part_of_cost(const struct snw_outcome *e, const struct snw_totals *t, size_t cell,
+                           size_t k)
+{
+    const uint64_t *cents = t->costs + cell * SNW_N_COST_PARTS;
+    double n = (double)cell_of(t, cell, SNW_M_alive)->n;
+    uint64_t sum = 0;
+    for (size_t p = 0; p < SNW_N_COST_PARTS; p++)
+        if (e->kind == SNW_OUTCOME_COST_PART
+                ? p == k
+                : snw_in_ledger((enum snw_ledger)k, (enum snw_cost_part)p))
+            sum += cents[p];
+    return n > 0 ? (double)sum / 100 / n : __builtin_nan("");
+}
+
 double snw_outcome_value(const struct snw_outcome *e, const struct snw_totals *t, size_t cell,
                          size_t k)
 {
@@ -73,6 +88,9 @@ double snw_outcome_value(const struct snw_outcome *e, const struct snw_totals *t
         return per_year(t, cell, m);
     case SNW_OUTCOME_SHARE:
         return share(t, cell, e->measure, k);
+    case SNW_OUTCOME_COST_PART:
+    case SNW_OUTCOME_COST_LEDGER:
+        return part_of_cost(e, t, cell, k);
     case SNW_OUTCOME_MEAN:
         break;
     }
@@ -109,6 +127,9 @@ double snw_outcome_variance(const struct snw_outcome *e, const struct snw_totals
     case SNW_OUTCOME_SHARE:
         p = share(t, cell, e->measure, k);
         return n > 1 ? p * (1 - p) / (n - 1) : __builtin_nan("");
+    case SNW_OUTCOME_COST_PART: /* squares of parts are not kept */
+    case SNW_OUTCOME_COST_LEDGER:
+        return __builtin_nan("");
     case SNW_OUTCOME_MEAN:
         break;
     }
@@ -168,7 +189,7 @@ static void add_measure(struct snw_outcomes *all, enum snw_measure m)
         add(all, e, info->name, "_share", doc);
     }
     if (info->kind == SNW_M_WIDE) {
-        const char *units = m == SNW_M_cost ? "USD year-1" : "1";
+        const char *units = m == SNW_M_qaly ? "1" : "USD year-1";
         snprintf(doc, sizeof doc, "%s, per year lived", info->doc);
         add(all, (struct snw_outcome){.kind = SNW_OUTCOME_PER_YEAR, .measure = m, .units = units},
             info->name, "_per_py", doc);
@@ -184,7 +205,7 @@ static bool is_named(const struct snw_names *names, const char *name)
 }
 
 /* Everything that could be asked for. */
-static struct snw_outcomes *all_outcomes(void)
+static struct snw_outcomes *all_outcomes(bool cost_parts)
 {
     struct snw_outcomes *all = calloc(1, sizeof *all + OUTCOMES_MAX * sizeof *all->list);
     if (!all)
@@ -197,6 +218,22 @@ static struct snw_outcomes *all_outcomes(void)
     for (int m = 0; m < SNW_N_MEASURES; m++)
         if (m != SNW_M_alive && m != SNW_M_person_years)
             add_measure(all, (enum snw_measure)m);
+    if (!cost_parts)
+        return all;
+    add(all,
+        (struct snw_outcome){.kind = SNW_OUTCOME_COST_PART,
+                             .measure = SNW_M_cost,
+                             .units = "USD",
+                             .along = "part",
+                             .n = SNW_N_COST_PARTS},
+        "cost", "_by_part", "Cost of the year by part, of all ledgers");
+    add(all,
+        (struct snw_outcome){.kind = SNW_OUTCOME_COST_LEDGER,
+                             .measure = SNW_M_cost,
+                             .units = "USD",
+                             .along = "ledger",
+                             .n = SNW_N_LEDGERS},
+        "cost", "_by_ledger", "Cost of the year by ledger, views of the same lives: never added");
     return all;
 }
 
@@ -231,7 +268,7 @@ static bool asked_for(const struct snw_settings *settings, const struct snw_outc
 snw_status snw_outcomes_new(struct snw_ctx *ctx, const struct snw_settings *settings,
                             struct snw_outcomes **outcomes)
 {
-    struct snw_outcomes *all = all_outcomes();
+    struct snw_outcomes *all = all_outcomes(settings->cost_parts);
     size_t n = 0;
     *outcomes = all;
     if (!all)

@@ -12,7 +12,9 @@ enum snw_outcome_kind {
     SNW_OUTCOME_RATE, /* per 1,000 person-years; per person-year */
     SNW_OUTCOME_PER_YEAR,
     SNW_OUTCOME_MEAN, /* over people; share of them at each level of a code */
-    SNW_OUTCOME_SHARE
+    SNW_OUTCOME_SHARE,
+    SNW_OUTCOME_COST_PART, /* per person: of one part of all costs, of one ledger */
+    SNW_OUTCOME_COST_LEDGER
 };
 
 enum { SNW_CELLS = SNW_N_SEXES * SNW_N_AGES };
@@ -22,7 +24,7 @@ struct snw_outcome {
     enum snw_measure measure; /* the first of several sites */
     char name[64], doc[192];
     const char *units; /* USD without its year */
-    const char *along; /* its last dimension, `site` or `level`; NULL for none */
+    const char *along; /* its last dimension, `site`, `level`, `part` or `ledger`; NULL for none */
     size_t n;          /* length of that, else 1 */
     size_t first;      /* place of its values among those of one cell */
     bool per_draw;     /* kept for every draw */

@@ -112,6 +112,14 @@ static struct snw_paired_sum sum_of(const struct snw_totals *totals, size_t sex,
     return sum;
 }
 
+double snw_paired_variance(const struct snw_totals *totals, const struct snw_totals *reference,
+                           size_t sex, enum snw_paired measure, enum snw_paired_statistic statistic)
+{
+    struct snw_paired_sum sum = sum_of(totals, sex, measure);
+    struct snw_paired_sum of_reference = sum_of(reference, sex, measure);
+    return variance_of(&sum, &of_reference, measure, statistic, 0);
+}
+
 size_t snw_paired_row_values(const struct snw_world *world)
 {
     size_t n = 0;

@@ -29,6 +29,12 @@ bool snw_paired_in_row(enum snw_paired measure, enum snw_paired_statistic statis
 double snw_paired_value(const struct snw_paired_sum *sum, const struct snw_paired_sum *reference,
                         enum snw_paired measure, enum snw_paired_statistic statistic);
 
+/* Monte Carlo variance of a scenario's difference or total, of one sex or with SNW_N_SEXES of all.
+ */
+double snw_paired_variance(const struct snw_totals *totals, const struct snw_totals *reference,
+                           size_t sex, enum snw_paired measure,
+                           enum snw_paired_statistic statistic);
+
 /* One statistic of all scenarios, (scenarios, sexes and all). @param[in] totals (scenarios,) */
 void snw_paired_statistic(const struct snw_world *world, const struct snw_totals *totals,
                           enum snw_paired measure, enum snw_paired_statistic statistic,

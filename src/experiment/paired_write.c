@@ -122,11 +122,10 @@ static snw_status put(struct writer *w, const struct snw_totals *totals, enum sn
     }
     SNW_TRY(snw_variable_write(w->file, &v, w->values, w->ctx));
     snprintf(object, sizeof object, "%s/%s", group, v.name);
-    if (strncmp(v.units, "USD", 3) == 0)
-        SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, object));
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
     if (strstr(v.name, "_discounted"))
         SNW_TRY(snw_attribute_double(w->file, object, "discount_rate",
-                                     m == SNW_P_cost_discounted
+                                     strncmp(snw_paired_table[m].unit, "USD", 3) == 0
                                          ? w->world->settings->discount_costs
                                          : w->world->settings->discount_qalys,
                                      w->ctx));

@@ -14,7 +14,7 @@ enum { TOGETHER = 512 }; /* draws in memory, and in a chunk of the file */
 static const char group[] = "parameters";
 
 struct texts {
-    char name[96], object[128];
+    char name[96], object[128], unit[SNW_COST_UNIT_MAX];
 };
 
 static struct snw_variable variable_of(enum snw_param_id id, struct texts *texts)
@@ -78,7 +78,10 @@ static void origin_of(const struct snw_world *world, enum snw_param_id id, char 
                 : has_posterior(world, id) ? "; draws: from the posterior"
                 : varies                   ? "; draws: from the prior"
                                            : "; draws: fixed";
-    snprintf(text, size, "%s%s", changed ? "config" : "default", draws);
+    snprintf(text, size, "%s%s",
+             changed ? snw_cost_origin(&world->settings->costs, id) ? "cost table" : "config"
+                     : "default",
+             draws);
 }
 
 static snw_status describe(struct snw_ctx *ctx, struct snw_file *file,
@@ -86,16 +89,19 @@ static snw_status describe(struct snw_ctx *ctx, struct snw_file *file,
 {
     snw_status status = SNW_OK;
     const struct snw_param_info *info = &snw_param_table[id];
+    const struct snw_cost_origin *cost = snw_cost_origin(&world->settings->costs, id);
+    const double *preset =
+        cost ? snw_params_at_const(&world->settings->params, id) : info->defaults;
     char key[96], prior[2048], origin[128];
     snprintf(key, sizeof key, "%s.%s", info->section, info->name);
     snw_param_prior_words(id, prior, sizeof prior);
     origin_of(world, id, origin, sizeof origin);
     SNW_TRY(snw_attribute_text(file, object, "key", key, ctx));
-    SNW_TRY(snw_attribute_doubles(file, object, "default", info->defaults, info->length, ctx));
+    SNW_TRY(snw_attribute_doubles(file, object, "default", preset, info->length, ctx));
     SNW_TRY(snw_attribute_double(file, object, "low", info->low, ctx));
     SNW_TRY(snw_attribute_double(file, object, "high", info->high, ctx));
     SNW_TRY(snw_attribute_text(file, object, "prior", prior, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "source", info->source, ctx));
+    SNW_TRY(snw_attribute_text(file, object, "source", cost ? cost->source : info->source, ctx));
     SNW_TRY(snw_attribute_text(file, object, "doc", info->doc, ctx));
     SNW_TRY(snw_attribute_text(file, object, "origin", origin, ctx));
 out:
@@ -108,6 +114,7 @@ static snw_status create(struct snw_ctx *ctx, struct snw_file *file, const struc
     snw_status status = SNW_OK;
     struct texts texts;
     struct snw_variable v = variable_of(id, &texts);
+    v.units = snw_cost_unit(&world->settings->costs, id, texts.unit);
     const size_t chunk[] = {TOGETHER, SIZE_MAX, SIZE_MAX};
     if (world->settings->draws > 0)
         SNW_TRY(snw_sparse_create(file, &v, chunk, ctx));

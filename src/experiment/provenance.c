@@ -123,11 +123,17 @@ static snw_status write_reference_economy(struct snw_ctx *ctx, struct snw_file *
         const char *units = snw_unit_of(world, rows[k].unit, unit);
         size_t stride = sizeof(struct snw_economy_reference_year);
         pick(world->pilot->economy.year, stride, rows[k].offset, values);
+        const char *ledger = strstr(rows[k].name, "frailty") ? "frailty" : "event";
+        struct snw_variable money = {.group = "reference", .name = rows[k].name, .units = units};
         SNW_TRY(put_reference(ctx, file, rows[k].name, units, rows[k].doc, values));
+        SNW_TRY(snw_money_attributes(ctx, file, world, &money, ledger));
         snprintf(error, sizeof error, "%s_mcse", rows[k].name);
         pick(world->pilot->economy_error.year, stride, rows[k].offset, values);
-        if (rows[k].has_error)
-            SNW_TRY(put_reference(ctx, file, error, units, rows[k].doc, values));
+        if (!rows[k].has_error)
+            continue;
+        money.name = error;
+        SNW_TRY(put_reference(ctx, file, error, units, rows[k].doc, values));
+        SNW_TRY(snw_money_attributes(ctx, file, world, &money, ledger));
     }
 out:
     return status;
@@ -269,11 +275,15 @@ static snw_status write_root(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, "/", "population_table_sha256", hash, ctx));
     SNW_TRY(snw_sha256_file(settings->price_table.found, hash, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "price_table_sha256", hash, ctx));
+    if (settings->cost_table.found) {
+        SNW_TRY(snw_sha256_file(settings->cost_table.found, hash, ctx));
+        SNW_TRY(snw_attribute_text(file, "/", "cost_table_sha256", hash, ctx));
+    }
     if (settings->migration.found) {
         SNW_TRY(snw_sha256_file(settings->migration.found, hash, ctx));
         SNW_TRY(snw_attribute_text(file, "/", "migration_table_sha256", hash, ctx));
     }
-    double units = (double)world->population.n_units + (double)settings->draws;
+    double units = (double)world->population.n_units + (double)snw_settings_worlds(settings);
     SNW_TRY(snw_attribute_double(file, "/", "units_complete", units, ctx));
     SNW_TRY(snw_attribute_text(file, "/", "status", "complete", ctx));
     SNW_TRY(snw_attribute_text(file, "/", "comment",

@@ -10,7 +10,9 @@
 #include "experiment/by_year.h"
 #include "experiment/paired.h"
 #include "experiment/provenance.h"
+#include "experiment/screens.h"
 #include "experiment/summary.h"
+#include "experiment/sweep_write.h"
 #include "store/digest.h"
 
 static const char trajectories[] = "trajectories";
@@ -137,8 +139,7 @@ static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_worl
                                   .has_fill = true,
                                   .fill = SNW_FILL};
         SNW_TRY(snw_chunked_create(&r->file, &v, p->unit_rows, level_of(world), ctx));
-        if (world->fields[f] == SNW_M_cost)
-            SNW_TRY(snw_cost_attributes(ctx, &r->file, world, "trajectories/cost"));
+        SNW_TRY(snw_money_attributes(ctx, &r->file, world, &v, NULL));
     }
 out:
     free(names);
@@ -179,7 +180,7 @@ snw_status snw_result_create(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(snw_study_create(ctx, world, &r->file, level_of(world), &r->study));
         r->has_study = true;
     }
-    r->has_draws = world->settings->draws > 0;
+    r->has_draws = snw_settings_worlds(world->settings) > 0;
     if (r->has_draws)
         SNW_TRY(snw_spread_create(ctx, world, path, &r->draws));
 out:
@@ -386,11 +387,15 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(snw_table_finish(&r->events, ctx));
     if (r->has_study)
         SNW_TRY(snw_table_finish(&r->study.table, ctx));
-    SNW_TRY(snw_summary_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
+    const struct snw_spread *draws = world->settings->draws > 0 ? &r->draws : NULL;
+    SNW_TRY(snw_summary_write(ctx, &r->file, world, totals, draws));
+    SNW_TRY(snw_screens_write(ctx, &r->file, world, totals, draws));
+    if (world->sweep)
+        SNW_TRY(snw_sweep_write(ctx, &r->file, world, totals, &r->draws));
     if (world->n_scenarios > 1)
-        SNW_TRY(snw_paired_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
+        SNW_TRY(snw_paired_write(ctx, &r->file, world, totals, draws));
     if (world->population.years)
-        SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals, r->has_draws ? &r->draws : NULL));
+        SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals, draws));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));
     struct snw_digest digest = {0, 0};
     char text[SNW_DIGEST_TEXT];

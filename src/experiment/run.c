@@ -16,6 +16,7 @@
 #include "experiment/draw.h"
 #include "experiment/eligible.h"
 #include "experiment/identity.h"
+#include "experiment/sweeping.h"
 
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
 enum { ROUND_SECONDS = 2 };
@@ -102,9 +103,12 @@ static void say_progress(struct run *run, bool last)
     double before = years_below(run, run->first_unit), done = years_below(run, run->all.next_unit);
     bool terminal = isatty(STDERR_FILENO);
     if (run->all.next_unit > run->all.share.n_point)
-        snprintf(draws, sizeof draws, "%llu of %llu draws, ",
+        snprintf(draws, sizeof draws, "%llu of %llu %s, ",
                  (unsigned long long)(run->all.next_unit - run->all.share.n_point),
-                 (unsigned long long)run->all.share.n_draws);
+                 (unsigned long long)run->all.share.n_draws,
+                 !run->world.sweep                 ? "draws"
+                 : run->world.sweep->together == 1 ? "points"
+                                                   : "groups of points");
     if (!writes(run) || run->options->quiet || (!terminal && !last && t - run->last_line < 10))
         return;
     run->last_line = t;
@@ -446,11 +450,12 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         goto out;
     SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, true, &run.world));
+    SNW_TRY(snw_ranks_agree(ranks, snw_sweeping_refuse(ctx, &run.world), ctx));
     if (writes(&run)) {
         snw_accounting_warn(&run.world.economies[0], &run.world.pilot->economy, stderr);
         snw_eligible_warn(&run.world, stderr);
     }
-    run.all.share = snw_share_of(run.world.population.n_units, (uint64_t)settings->draws,
+    run.all.share = snw_share_of(run.world.population.n_units, snw_settings_worlds(settings),
                                  options->part, options->parts);
     SNW_TRY(snw_crew_init(ctx, ranks, &run.crew));
     SNW_TRY(prepare(&run));

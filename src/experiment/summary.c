@@ -42,30 +42,44 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
 {
     if (strncmp(unit, "USD", 3) != 0)
         return unit;
-    snprintf(text, SNW_UNIT_MAX, "USD_%d%s", world->prices.year, unit + 3);
+    snprintf(text, SNW_UNIT_MAX, "%s_%d%s", world->settings->costs.currency, world->prices.year,
+             unit + 3);
     return text;
 }
 
-static const char *perspective(const struct snw_settings *settings)
+/* Whose costs these are; those of the reference pass are the health-care sector's in any view. */
+static const char *perspective_of(const struct snw_world *world, const char *in, const char *ledger)
 {
     static const char *const names[] = {"health-care sector", "Medicare", "society"};
-    bool illness =
-        settings->perspective == SNW_HEALTH_CARE && settings->ledger == SNW_LEDGER_DISABILITY;
-    return illness ? "cost of illness" : names[settings->perspective];
+    int64_t whose = strcmp(in, "reference") == 0 ? SNW_HEALTH_CARE : world->settings->perspective;
+    if (whose == SNW_HEALTH_CARE && strcmp(ledger, "disability") == 0)
+        return "cost of illness";
+    if (whose == SNW_HEALTH_CARE && strcmp(ledger, "as labelled") == 0)
+        return ledger;
+    return names[whose];
 }
 
-snw_status snw_cost_attributes(struct snw_ctx *ctx, struct snw_file *file,
-                               const struct snw_world *world, const char *object)
+snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
+                                const struct snw_world *world, const struct snw_variable *v,
+                                const char *ledger)
 {
     snw_status status = SNW_OK;
-    char word[32];
-    const struct snw_setting_info *ledger = &snw_setting_table[SNW_SETTING_ledger];
+    char object[128], currency[8], word[32], index_word[32];
+    const struct snw_setting_info *ledgers = &snw_setting_table[SNW_SETTING_ledger];
     const struct snw_setting_info *index = &snw_setting_table[SNW_SETTING_price_index];
-    snw_word_at(ledger->words, world->settings->ledger, word, sizeof word);
-    SNW_TRY(snw_attribute_text(file, object, "ledger", word, ctx));
-    snw_word_at(index->words, world->settings->price_index, word, sizeof word);
-    SNW_TRY(snw_attribute_text(file, object, "price_index", word, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "perspective", perspective(world->settings), ctx));
+    snprintf(currency, sizeof currency, "%s_", world->settings->costs.currency);
+    if (!v->units || !strstr(v->units, currency))
+        return SNW_OK;
+    snprintf(object, sizeof object, "%s/%s", v->group, v->name);
+    snw_word_at(ledgers->words, world->settings->ledger, word, sizeof word);
+    snw_word_at(index->words, world->settings->price_index, index_word, sizeof index_word);
+    ledger = ledger ? ledger : word;
+    SNW_TRY(snw_attribute_text(file, object, "ledger", ledger, ctx));
+    SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger),
+                               ctx));
+    SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
+    SNW_TRY(snw_attribute_text(file, object, "discounting",
+                               strstr(v->name, "_discounted") ? "discounted" : "none", ctx));
 out:
     return status;
 }
@@ -138,6 +152,14 @@ struct label {
     size_t n;          /* length of that, else 1 */
 };
 
+/* The ledger that a variable says: that of its own labels, else NULL for the run's. */
+static const char *ledger_of(const struct label *label)
+{
+    int own =
+        label->along && (strcmp(label->along, "part") == 0 || strcmp(label->along, "ledger") == 0);
+    return own ? "as labelled" : NULL;
+}
+
 struct texts {
     char name[96], doc[256], unit[SNW_UNIT_MAX];
 };
@@ -164,12 +186,15 @@ static snw_status put(struct writer *w, const struct label *label)
     struct snw_variable v = variable_of(w, label, &texts);
     const size_t first[] = {0, 0, 0, 0, 0};
     const size_t count[] = {w->world->n_scenarios, 1, SNW_N_SEXES, SNW_N_AGES, label->n};
-    if (!w->spread)
-        return snw_variable_write(w->file, &v, w->values, w->ctx);
-    v.has_fill = true;
-    v.fill = __builtin_nan("");
-    SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
-    SNW_TRY(snw_slab_write(w->file, &v, first, count, w->values, w->ctx));
+    if (!w->spread) {
+        SNW_TRY(snw_variable_write(w->file, &v, w->values, w->ctx));
+    } else {
+        v.has_fill = true;
+        v.fill = __builtin_nan("");
+        SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
+        SNW_TRY(snw_slab_write(w->file, &v, first, count, w->values, w->ctx));
+    }
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, ledger_of(label)));
 out:
     return status;
 }
@@ -190,6 +215,7 @@ static snw_status put_all_draws(struct writer *w, const struct label *label,
     v.has_fill = true;
     v.fill = __builtin_nan("");
     SNW_TRY(snw_sparse_create(w->file, &v, count, w->ctx));
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, ledger_of(label)));
     for (size_t s = 0; s < w->world->n_scenarios; s++)
         for (size_t from = 0; from < w->n_draws; from += together) {
             size_t to = from + together < w->n_draws ? from + together : w->n_draws;
@@ -227,6 +253,7 @@ static snw_status put_spreads(struct writer *w, const struct label *label,
         v.units = snw_spread_unit(k, v.units, square, sizeof square);
         SNW_TRY(snw_variable_write(w->file, &v,
                                    w->over_draws[k] + snw_outcome_place(w->world, e, 0), w->ctx));
+        SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, ledger_of(label)));
     }
 out:
     return status;
@@ -325,6 +352,51 @@ static snw_status put_causes(struct writer *w)
     return put(w, &label);
 }
 
+static const char *const parts[] = {
+    [SNW_COST_HIP] = "hip_fracture",
+    [SNW_COST_VERTEBRAL] = "vertebral_fracture",
+    [SNW_COST_NHNV] = "other_fracture",
+    [SNW_COST_INJURY] = "fall_injury",
+    [SNW_COST_NURSING_HOME] = "nursing_home",
+    [SNW_COST_FRAILTY] = "frailty",
+    [SNW_COST_DISABILITY] = "disability",
+    [SNW_COST_BACKGROUND_EVENT] = "background_event",
+    [SNW_COST_BACKGROUND_FRAILTY] = "background_frailty",
+    [SNW_COST_INFORMAL_CARE] = "informal_care",
+    [SNW_COST_INTERVENTIONS] = "interventions",
+    [SNW_COST_TESTS] = "tests",
+};
+static const char *const ledgers[] = {"event", "disability", "frailty"};
+_Static_assert(sizeof parts / sizeof parts[0] == SNW_N_COST_PARTS, "a label for each part");
+_Static_assert(sizeof ledgers / sizeof ledgers[0] == SNW_N_LEDGERS, "a label for each ledger");
+
+/* What the costs by part and by ledger run along. */
+static snw_status write_cost_labels(struct writer *w)
+{
+    snw_status status = SNW_OK;
+    struct snw_variable v = {
+        .group = group, .name = "part", .type = SNW_TEXT, .long_name = "Part of the cost"};
+    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_COST_PARTS, parts, w->ctx));
+    v.name = "ledger";
+    v.long_name = "Ledger: views of the same lives, never added";
+    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_LEDGERS, ledgers, w->ctx));
+out:
+    return status;
+}
+
+/* Says which parts belong to which ledger. */
+static snw_status write_part_ledgers(struct writer *w)
+{
+    char text[512];
+    size_t n = 0;
+    for (int p = 0; p < SNW_N_COST_PARTS; p++)
+        for (int l = 0; l < SNW_N_LEDGERS; l++)
+            if (snw_in_ledger((enum snw_ledger)l, (enum snw_cost_part)p))
+                n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: %s", n ? "; " : "",
+                                      parts[p], ledgers[l]);
+    return snw_attribute_text(w->file, "summary/cost_by_part", "ledger_of_part", text, w->ctx);
+}
+
 static snw_status write_labels(struct writer *w)
 {
     snw_status status = SNW_OK;
@@ -344,6 +416,8 @@ static snw_status write_labels(struct writer *w)
                               .units = "1",
                               .long_name = "Level of a code"};
     SNW_TRY(snw_coordinate_write(w->file, &v, SNW_LEVELS, levels, w->ctx));
+    if (w->world->settings->cost_parts)
+        SNW_TRY(write_cost_labels(w));
 out:
     return status;
 }
@@ -356,11 +430,9 @@ static snw_status write_all(struct writer *w)
     SNW_TRY(put_causes(w));
     for (size_t i = 0; i < all->n; i++) {
         const struct snw_outcome *e = &all->list[i];
-        char object[96];
         SNW_TRY(put_outcome(w, e));
-        snprintf(object, sizeof object, "%s/%s", group, e->name);
-        if (e->measure == SNW_M_cost && e->kind >= SNW_OUTCOME_PER_YEAR)
-            SNW_TRY(snw_cost_attributes(w->ctx, w->file, w->world, object));
+        if (e->kind == SNW_OUTCOME_COST_PART)
+            SNW_TRY(write_part_ledgers(w));
         if (e->kind != SNW_OUTCOME_MEAN)
             continue;
         SNW_TRY(put_statistic(w, e->measure, "_sd", snw_cell_sd, ", SD between people"));
@@ -397,7 +469,8 @@ snw_status snw_summary_write(struct snw_ctx *ctx, struct snw_file *file,
                        .totals = totals,
                        .spread = spread,
                        .n_draws = 1 + (spread ? spread->rows.state.n : 0)};
-    w.values = malloc(world->n_scenarios * SNW_CELLS * SNW_N_SITE * sizeof *w.values);
+    size_t most = SNW_N_COST_PARTS > (int)SNW_N_SITE ? (size_t)SNW_N_COST_PARTS : SNW_N_SITE;
+    w.values = malloc(world->n_scenarios * SNW_CELLS * most * sizeof *w.values);
     if (!w.values)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for summaries");
     if (spread)

@@ -110,6 +110,8 @@ snw_status snw_worker_init(struct snw_ctx *ctx, const struct snw_world *world, s
         if (!w->work->beside ||
             (world->programmes && !snw_beside_treat(w->work->beside, world->programmes)))
             return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", world->n_scenarios);
+        if (world->screenings && !snw_beside_screen(w->work->beside, world->screenings))
+            return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for screening");
         snw_beside_discount(w->work->beside, world->settings->discount_costs,
                             world->settings->discount_qalys);
     }
@@ -329,10 +331,12 @@ snw_status snw_unit_run(struct snw_ctx *ctx, const struct snw_world *world, stru
                                        .economies = world->economies,
                                        .programmes = world->programmes,
                                        .treating = world->treating,
+                                       .screenings = world->screenings,
                                        .begins = world->begins,
                                        .trends = world->trends,
                                        .pilot = world->pilot,
                                        .key = world->key,
+                                       .cost_parts = settings->cost_parts,
                                        .in_time = world->population.years > 0,
                                        .first_year = (int32_t)settings->year,
                                        .from_visit = settings->mode != SNW_MODE_BIRTH_COHORT,

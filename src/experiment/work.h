@@ -19,10 +19,12 @@ struct snw_world {
     struct snw_posterior_table posterior;
     struct snw_draws draws; /* how parameters are drawn */
     struct snw_outcomes *outcomes;
+    struct snw_sweeping *sweep; /* NULL without one */
     struct snw_life_table life;
     double census[SNW_N_SEXES][SNW_N_AGES]; /* of 2000, for weights at 60 and over */
     struct snw_nation nation;               /* of population.year */
     struct snw_population population;
+    struct snw_price_index price_index;
     struct snw_prices prices;
     bool sums_only; /* nothing is kept of single people, nor are there histograms: a draw */
     struct snw_pilot_result *pilot;
@@ -32,9 +34,12 @@ struct snw_world {
     struct snw_model *models;         /* (n_scenarios,) frozen */
     struct snw_economy *economies;    /* (n_scenarios,) frozen */
     struct snw_programme *programmes; /* (n_scenarios,) NULL where no scenario has interventions */
+    struct snw_intervention *treated; /* of a point of the sweep, in the place of the declared */
     const struct snw_trends **trends; /* (n_scenarios,) NULL where there are none */
     int32_t *begins; /* (n_scenarios,) first calendar year; NULL where all begin at once */
     const struct snw_treatment_kernels *treating;
+    struct snw_screening *screenings; /* (n_scenarios,) NULL where no scenario screens */
+    struct snw_risk_score score;      /* of the point estimate, where a pathway asks for it */
     const struct snw_kernels *kernels;
     const struct snw_recorder_kernels *recorders;
     const struct snw_economy_kernels *accounting;
@@ -42,6 +47,14 @@ struct snw_world {
     size_t n_fields; /* of trajectories */
     enum snw_measure fields[SNW_N_MEASURES];
 };
+
+/* @return which scenario of the settings one of a world is: of several deeds the others come again.
+ */
+static inline size_t snw_scenario_like(const struct snw_world *world, size_t s)
+{
+    size_t n = world->settings->scenarios.n;
+    return s < n ? s : 1 + (s - 1) % (n - 1);
+}
 
 /* Bytes on their way to the writer. */
 struct snw_parcel {
@@ -64,8 +77,8 @@ snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world) SNW_MUST_CHECK;
 void snw_world_of_draws_free(struct snw_world *world);
 
-/* Makes it that of draw k >= 1: parameters, reference pass, models. The ranks given take part
-   together. */
+/* Makes it that of draw k >= 1, or of point k of the sweep: parameters, reference pass, models. The
+   ranks given take part together. */
 snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                           struct snw_world *world, uint32_t draw) SNW_MUST_CHECK;
 
@@ -73,6 +86,14 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
                              struct snw_world *world, const struct snw_params *params,
                              uint32_t luck) SNW_MUST_CHECK;
+
+/* Brings what the interventions of a programme cost into the prices of the run.
+   @return SNW_OK; SNW_ERR_TABLE where the index lacks a year. */
+snw_status snw_world_price(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_programme *programme) SNW_MUST_CHECK;
+
+/* Models of its parameters as they are, against the reference pass that it has. */
+void snw_world_act(struct snw_world *world);
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */
 struct snw_record {

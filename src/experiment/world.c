@@ -8,7 +8,10 @@
 #include "config/table.h"
 #include "core/memory.h"
 #include "experiment/kept_pass.h"
+#include "experiment/risk_cohort.h"
 #include "experiment/run.h"
+#include "experiment/screens.h"
+#include "experiment/sweeping.h"
 
 /* The measure of that name, SNW_N_MEASURES where there is none. */
 static size_t find_measure(struct snw_ctx *ctx, const char *key, const char *name)
@@ -55,28 +58,20 @@ static snw_status read_prices(struct snw_ctx *ctx, const struct snw_settings *se
 {
     static const char *const columns[] = {"pce", "cpi_medical"};
     snw_status status = SNW_OK;
+    int from[SNW_PARAM_COUNT] = {0};
+    for (size_t k = 0; k < settings->costs.n; k++)
+        from[settings->costs.row[k].id] = settings->costs.row[k].price_year;
     SNW_TRY(snw_price_table_read(ctx, settings->price_table.found, columns[settings->price_index],
                                  SNW_PRICE_FIRST, SNW_PRICE_LAST, index->value));
-    SNW_TRY(snw_prices_init(ctx, index, (int)settings->price_year, prices));
+    SNW_TRY(snw_prices_init(ctx, index, from, (int)settings->price_year, prices));
 out:
     return status;
 }
 
-/* What the scenarios do to people, in the prices of the run. */
-static snw_status build_programme(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                  const struct snw_scenario *scenario,
-                                  const struct snw_price_index *index,
-                                  struct snw_programme *programme)
+snw_status snw_world_price(struct snw_ctx *ctx, const struct snw_world *world,
+                           struct snw_programme *programme)
 {
     snw_status status = SNW_OK;
-    programme->n = scenario->n_interventions;
-    for (size_t k = 0; k < programme->n; k++)
-        programme->list[k] = &settings->interventions.list[scenario->intervention[k]];
-    if (!snw_programme_follow(programme, settings->interventions.list, settings->interventions.n))
-        return snw_fail(ctx, SNW_ERR_CONFIG,
-                        "scenario %s: more than %d interventions with those that follow on others",
-                        scenario->name, SNW_PROGRAMME_MAX);
-    snw_programme_init(programme, &scenario->params);
     for (size_t k = 0; k < programme->n; k++) {
         double factor[SNW_BILLS] = {0};
         for (size_t i = 0; i < SNW_BILLS; i++) {
@@ -85,8 +80,8 @@ static snw_status build_programme(struct snw_ctx *ctx, const struct snw_settings
             if (!snw_intervention_bill(programme->list[k], i, &bill))
                 continue;
             snprintf(unit, sizeof unit, "USD_%d", bill.price_year);
-            SNW_TRY(snw_price_factor(ctx, index, programme->list[k]->name, unit,
-                                     (int)settings->price_year, &factor[i]));
+            SNW_TRY(snw_price_factor(ctx, &world->price_index, programme->list[k]->name, unit,
+                                     (int)world->settings->price_year, &factor[i]));
         }
         snw_programme_price(programme, k, factor);
     }
@@ -94,8 +89,25 @@ out:
     return status;
 }
 
+/* What the scenarios do to people, in the prices of the run. */
+static snw_status build_programme(struct snw_ctx *ctx, const struct snw_world *world,
+                                  const struct snw_scenario *scenario,
+                                  struct snw_programme *programme)
+{
+    const struct snw_interventions *all = &world->settings->interventions;
+    programme->n = scenario->n_interventions;
+    for (size_t k = 0; k < programme->n; k++)
+        programme->list[k] = &all->list[scenario->intervention[k]];
+    if (!snw_programme_follow(programme, all->list, all->n))
+        return snw_fail(ctx, SNW_ERR_CONFIG,
+                        "scenario %s: more than %d interventions with those that follow on others",
+                        scenario->name, SNW_PROGRAMME_MAX);
+    snw_programme_init(programme, &scenario->params);
+    return snw_world_price(ctx, world, programme);
+}
+
 static snw_status build_programmes(struct snw_ctx *ctx, const struct snw_settings *settings,
-                                   const struct snw_price_index *index, struct snw_world *world)
+                                   struct snw_world *world)
 {
     snw_status status = SNW_OK;
     size_t n = 0;
@@ -107,8 +119,7 @@ static snw_status build_programmes(struct snw_ctx *ctx, const struct snw_setting
     if (!world->programmes)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
     for (size_t s = 0; s < world->n_scenarios; s++)
-        SNW_TRY(build_programme(ctx, settings, &settings->scenarios.list[s], index,
-                                &world->programmes[s]));
+        SNW_TRY(build_programme(ctx, world, &settings->scenarios.list[s], &world->programmes[s]));
 out:
     return status;
 }
@@ -172,7 +183,6 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
 {
     snw_status status = SNW_OK;
     double above[SNW_N_SEXES];
-    struct snw_price_index index;
     *world = (struct snw_world){.settings = settings,
                                 .n_scenarios = settings->scenarios.n,
                                 .key = {(uint32_t)settings->seed, 0}};
@@ -181,11 +191,13 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(choose_fields(ctx, &settings->trajectory_fields, world));
     SNW_TRY(snw_outcomes_new(ctx, settings, &world->outcomes));
     SNW_TRY(plan_draws(ctx, settings, world));
+    SNW_TRY(snw_sweeping_new(ctx, settings, world->outcomes, &world->sweep));
     SNW_TRY(snw_life_table_read(ctx, settings->life_table.found, world->life.year, world->life.q));
     SNW_TRY(snw_population_read(ctx, settings->population_table.found, 2000, world->census, above));
     SNW_TRY(snw_nation_read(ctx, settings, &world->nation));
-    SNW_TRY(read_prices(ctx, settings, &index, &world->prices));
-    SNW_TRY(build_programmes(ctx, settings, &index, world));
+    SNW_TRY(read_prices(ctx, settings, &world->price_index, &world->prices));
+    SNW_TRY(build_programmes(ctx, settings, world));
+    SNW_TRY(snw_screens_build(ctx, settings, &world->price_index, world));
     SNW_TRY(plan_begins(ctx, settings, world));
     SNW_TRY(plan_trends(ctx, settings, world));
     SNW_TRY(snw_population_init(ctx, settings, &world->nation, &world->population));
@@ -288,7 +300,7 @@ static int parts_of_society(const struct snw_settings *settings)
 }
 
 /* The models of all scenarios against the frozen reference. */
-static void build_models(struct snw_world *world)
+void snw_world_act(struct snw_world *world)
 {
     for (size_t s = 0; s < world->n_scenarios; s++) {
         const struct snw_params *params = &world->params[s];
@@ -355,7 +367,8 @@ snw_status snw_world_build(struct snw_ctx *ctx, const struct snw_ranks *ranks,
     for (size_t s = 0; s < world->n_scenarios; s++)
         world->params[s] = settings->scenarios.list[s].params;
     SNW_TRY(reference_pass(ctx, ranks, keep, world));
-    build_models(world);
+    snw_world_act(world);
+    SNW_TRY(snw_risk_build(ctx, ranks, world));
 out:
     return status;
 }
@@ -365,27 +378,60 @@ void snw_world_free(struct snw_world *world)
     snw_population_free(&world->population);
     snw_posterior_table_free(&world->posterior);
     free(world->outcomes);
+    snw_sweeping_free(&world->sweep);
     free(world->programmes);
+    free(world->screenings);
     free(world->begins);
     free(world->trends);
     free_room(world);
     *world = (struct snw_world){0};
 }
 
+/* Room for what a world of draws has of its own for each scenario. */
+static snw_status room_for_scenarios(struct snw_ctx *ctx, const struct snw_world *run,
+                                     struct snw_world *world)
+{
+    size_t n = world->n_scenarios;
+    size_t n_treated = run->sweep ? run->settings->interventions.n * run->sweep->together : 0;
+    world->programmes = run->programmes ? malloc(n * sizeof *world->programmes) : NULL;
+    world->screenings = run->screenings ? malloc(n * sizeof *world->screenings) : NULL;
+    world->trends = run->trends ? malloc(n * sizeof *world->trends) : NULL;
+    world->begins = run->begins ? malloc(n * sizeof *world->begins) : NULL;
+    world->treated = run->sweep ? malloc((n_treated + 1) * sizeof *world->treated) : NULL;
+    bool lacks = (run->programmes && !world->programmes) ||
+                 (run->screenings && !world->screenings) || (run->trends && !world->trends) ||
+                 (run->begins && !world->begins) || (run->sweep && !world->treated);
+    if (lacks)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for %zu scenarios", n);
+    return make_room(ctx, world);
+}
+
 snw_status snw_world_of_draws(struct snw_ctx *ctx, const struct snw_world *run,
                               struct snw_world *world)
 {
     snw_status status = SNW_OK;
-    const size_t n_bytes = run->n_scenarios * sizeof *run->programmes;
     *world = *run;
     world->sums_only = true;
     world->population.rows = 0;
-    world->programmes = run->programmes ? malloc(n_bytes) : NULL;
-    SNW_TRY(make_room(ctx, world));
-    if (run->programmes && !world->programmes)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for interventions");
-    if (run->programmes)
-        memcpy(world->programmes, run->programmes, n_bytes);
+    world->n_scenarios = run->sweep ? snw_sweeping_scenarios(run) : run->n_scenarios;
+    world->pilot = NULL;
+    world->params = NULL;
+    world->models = NULL;
+    world->economies = NULL;
+    SNW_TRY(room_for_scenarios(ctx, run, world));
+    for (size_t s = 0; s < world->n_scenarios; s++) {
+        size_t like = snw_scenario_like(run, s);
+        if (run->programmes)
+            world->programmes[s] = run->programmes[like];
+        if (run->screenings)
+            world->screenings[s] = run->screenings[like];
+        if (run->trends)
+            world->trends[s] = run->trends[like];
+        if (run->begins)
+            world->begins[s] = run->begins[like];
+    }
+    if (run->sweep) /* deeds have no pass of their own */
+        *world->pilot = *run->pilot;
 out:
     return status;
 }
@@ -393,6 +439,10 @@ out:
 void snw_world_of_draws_free(struct snw_world *world)
 {
     free(world->programmes);
+    free(world->screenings);
+    free(world->trends);
+    free(world->begins);
+    free(world->treated);
     free_room(world);
     *world = (struct snw_world){0};
 }
@@ -406,7 +456,7 @@ snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         snw_scenario_lay(&world->settings->scenarios.list[s], params, &world->params[s]);
     world->key.luck = luck;
     SNW_TRY(reference_pass(ctx, ranks, false, world));
-    build_models(world);
+    snw_world_act(world);
 out:
     return status;
 }
@@ -416,10 +466,15 @@ snw_status snw_world_draw(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 {
     const struct snw_settings *settings = world->settings;
     struct snw_params drawn;
+    if (world->sweep)
+        return snw_world_points(ctx, ranks, world, draw);
     snw_params_draw(&drawn, &settings->params, &world->draws, draw);
     if (world->programmes && settings->uncertain_sections.all)
         for (size_t s = 0; s < world->n_scenarios; s++)
             snw_programme_draw(&world->programmes[s], (uint32_t)settings->seed, draw);
+    if (world->screenings && settings->uncertain_sections.all)
+        for (size_t s = 0; s < world->n_scenarios; s++)
+            snw_screening_draw(&world->screenings[s], (uint32_t)settings->seed, draw);
     return snw_world_believe(ctx, ranks, world, &drawn,
                              settings->luck == SNW_LUCK_INDEPENDENT ? draw : 0);
 }

@@ -1,4 +1,6 @@
 /* What treatment costs, and what it does to the quality of the time lived. */
+#include <string.h>
+
 #include "interventions/treatment.h"
 
 static int64_t whole(double x)
@@ -19,13 +21,16 @@ static void bill_lane(struct snw_accounts *accounts, size_t i, double cents, dou
     accounts->cost_cents[i] = held(0, INT32_MAX, before + more);
     accounts->qaly_millionths[i] =
         held(low, whole(SNW_QALY_HIGH * lived), accounts->qaly_millionths[i] + whole(millionths));
+    accounts->treatment_cents[i] += accounts->cost_cents[i] - before;
     if (accounts->part_cents)
-        accounts->part_cents[SNW_COST_INTERVENTIONS][i] += accounts->cost_cents[i] - before;
+        accounts->part_cents[SNW_COST_INTERVENTIONS][i] = accounts->treatment_cents[i];
 }
 
 void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, size_t n,
                        struct snw_accounts *accounts)
 {
+    accounts->treated = 1;
+    memset(accounts->treatment_cents, 0, n * sizeof accounts->treatment_cents[0]);
     for (size_t k = 0; k < t->programme->n; k++) {
         const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
         const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);

@@ -88,6 +88,29 @@ static void offer(const struct snw_treating *t, size_t k, struct snw_block *b, s
     snw_course_row(t->treatment, k, SNW_COURSE_OFFER)[i] = SNW_R(b->age + again);
 }
 
+/* Leaves in stack[0] for whom a condition of intervention k, or a part of it, holds. */
+static const snw_real *judge(const struct snw_treating *t, size_t k,
+                             const struct snw_expression *condition, const struct snw_block *b,
+                             const struct snw_year_coef *c)
+{
+    for (size_t name = 0; name < t->programme->n_asked[k]; name++)
+        t->kernels->see(t->room, t->programme, b, c, (enum snw_name)t->programme->asked[k][name]);
+    memcpy(t->room->seen[SNW_NAME_history_falls], t->treatment->row[SNW_ROW_FALLS],
+           sizeof t->room->seen[0]);
+    t->kernels->judge(t->room, condition, b->n);
+    return t->room->stack[0];
+}
+
+/* Whom screening refers, but for whom it is contraindicated. */
+static void take_referred(const struct snw_treating *t, size_t k, const struct snw_block *b,
+                          const struct snw_year_coef *c, uint8_t *wanted)
+{
+    const struct snw_expression *barred = &t->programme->list[k]->barred;
+    const snw_real *is_barred = barred->n ? judge(t, k, barred, b, c) : NULL;
+    for (size_t i = 0; i < b->n; i++)
+        wanted[i] = t->referred[k][i] && !(is_barred && is_barred[i] > SNW_R(0.5));
+}
+
 static void offer_to_all(const struct snw_treating *t, size_t k, struct snw_block *b,
                          const struct snw_year_coef *c)
 {
@@ -98,16 +121,18 @@ static void offer_to_all(const struct snw_treating *t, size_t k, struct snw_bloc
     const snw_real *until = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
     const snw_real *next = snw_course_row(t->treatment, k, SNW_COURSE_OFFER);
     const snw_real age = SNW_R(b->age), ever = SNW_R(SNW_EVER_YR);
-    if (t->programme->only_after[k] || !snw_expression_can_hold(&declared->eligible, &known))
+    const int asks =
+        snw_programme_asks(t->programme, k) && snw_expression_can_hold(&declared->eligible, &known);
+    uint8_t wanted[SNW_STRIDE] = {0};
+    if (!asks && !t->referred)
         return;
-    for (size_t name = 0; name < t->programme->n_asked[k]; name++)
-        t->kernels->see(t->room, t->programme, b, c, (enum snw_name)t->programme->asked[k][name]);
-    memcpy(t->room->seen[SNW_NAME_history_falls], t->treatment->row[SNW_ROW_FALLS],
-           sizeof t->room->seen[0]);
-    t->kernels->judge(t->room, &declared->eligible, b->n);
+    if (t->referred)
+        take_referred(t, k, b, c, wanted);
+    const snw_real *eligible = asks ? judge(t, k, &declared->eligible, b, c) : NULL;
     for (size_t i = 0; i < b->n; i++) {
         int never = from[i] >= ever, over = declared->offered_again && until[i] <= age;
-        if (t->room->stack[0][i] > SNW_R(0.5) && next[i] <= age && (never || over))
+        int is = wanted[i] || (eligible && eligible[i] > SNW_R(0.5));
+        if (is && next[i] <= age && (never || over))
             offer(t, k, b, i);
     }
 }

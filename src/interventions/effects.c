@@ -112,6 +112,8 @@ static void see(struct snw_treatment_room *room, const struct snw_programme *p,
 {
     const size_t n = b->n;
     snw_real *to = room->seen[name];
+    if (snw_name_is_screened(name)) /* the caller's */
+        return;
     switch (name) {
     case SNW_NAME_everyone:
         fill(to, 1, n);

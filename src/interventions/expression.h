@@ -27,6 +27,12 @@ struct snw_name_info {
 
 extern const struct snw_name_info snw_name_table[SNW_N_NAMES];
 
+/* @return whether screening alone knows what a name asks for. */
+static inline int snw_name_is_screened(enum snw_name name)
+{
+    return name >= SNW_NAME_measured_sarc_f && name <= SNW_NAME_screened_positive;
+}
+
 enum {
     SNW_EXPRESSION_BYTES = 1000, /* of its text */
     SNW_EXPRESSION_STEPS = 64,

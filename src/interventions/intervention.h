@@ -98,6 +98,7 @@ struct snw_uptake_odds {
 struct snw_intervention {
     char *name, *title, *who, *contraindicated;
     struct snw_expression eligible; /* who, but for whom it is contraindicated, parsed */
+    struct snw_expression barred;   /* for whom it is contraindicated; without steps: nobody */
     int hypothetical;
     struct snw_declared uptake; /* chance that one who is offered it starts */
     struct snw_uptake_odds odds;

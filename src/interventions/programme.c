@@ -138,12 +138,24 @@ static double score(const struct snw_intervention *t, const char *figure, uint32
     return draw ? snw_figure_score(t->name, figure, seed, draw) : 0;
 }
 
-/* The mean over the trial of how much of an effect there is, so that this is the trial's figure. */
-static double mean_in_trial(const struct snw_effect *effect)
+/* The log of a ratio at full effect whose mean over the years of the trial, as they are lived, is
+   the ratio. Newton's rule goes to it from one side, as the mean is convex. */
+static double log_at_full(const struct snw_effect *effect, double ratio)
 {
-    const double halves = effect->half_life_yr > 0 ? effect->trial_yr / effect->half_life_yr : 0;
-    const double ln_2 = snw_log_f64(2);
-    return halves > 0 ? 1 - (1 - snw_exp_f64(-halves * ln_2)) / (halves * ln_2) : 1;
+    const double trial = effect->trial_yr, per_yr = -snw_log_f64(2) / effect->half_life_yr;
+    double full = snw_log_f64(ratio);
+    for (int step = 0; step < 30 && effect->half_life_yr > 0 && trial > 0; step++) {
+        double over = 0, slope = 0;
+        for (int year = 0; year < trial; year++) {
+            double part = year + 1 < trial ? 1 : trial - year;
+            double x = 1 - snw_exp_f64(per_yr * (year + 0.5));
+            double now = part * snw_exp_f64(full * x);
+            over += now - part * ratio;
+            slope += x * now;
+        }
+        full -= over / slope;
+    }
+    return full;
 }
 
 static void draw_effect(struct snw_programme *p, size_t k, int c, double z)
@@ -155,7 +167,7 @@ static void draw_effect(struct snw_programme *p, size_t k, int c, double z)
     p->full[k][c] = p->value[k][c];
     p->rebound_ln[k][c] = effect->rebound_yr > 0 ? snw_log_f64(effect->rebound) : 0;
     if (effect->given && info->ratio)
-        p->full[k][c] = snw_log_f64(x) / mean_in_trial(effect);
+        p->full[k][c] = log_at_full(effect, x);
 }
 
 void snw_programme_draw(struct snw_programme *p, uint32_t seed, uint32_t draw)
@@ -178,6 +190,6 @@ int snw_programme_can_start(const struct snw_programme *p, enum snw_sex sex, int
     const struct snw_known known = {sex == SNW_FEMALE, age, age, year, year};
     int can = 0;
     for (size_t k = 0; k < p->n; k++)
-        can |= !p->only_after[k] && snw_expression_can_hold(&p->list[k]->eligible, &known);
+        can |= snw_programme_asks(p, k) && snw_expression_can_hold(&p->list[k]->eligible, &known);
     return can;
 }

@@ -12,8 +12,9 @@ struct snw_programme {
     size_t n; /* 0: nothing */
     const struct snw_intervention *list[SNW_PROGRAMME_MAX];
     unsigned luck[SNW_PROGRAMME_MAX];
-    int next[SNW_PROGRAMME_MAX];       /* place of what follows on it, SNW_NOWHERE for nothing */
-    int only_after[SNW_PROGRAMME_MAX]; /* taken after another alone, never offered */
+    int next[SNW_PROGRAMME_MAX];          /* place of what follows on it, SNW_NOWHERE for nothing */
+    int only_after[SNW_PROGRAMME_MAX];    /* taken after another alone, never offered */
+    int referred_only[SNW_PROGRAMME_MAX]; /* offered to whom screening refers alone */
     /* as the run prices it, adverse events as expected of those on it */
     double usd_per_yr[SNW_PROGRAMME_MAX], usd_at_start[SNW_PROGRAMME_MAX];
     double qaly_lost_per_yr[SNW_PROGRAMME_MAX], qaly_lost_at_start[SNW_PROGRAMME_MAX];
@@ -50,6 +51,12 @@ void snw_programme_price(struct snw_programme *programme, size_t k, const double
 /* Takes uptake and effects from their intervals: draw 0 is as declared, draw k depends on the seed,
    k and the names alone. */
 void snw_programme_draw(struct snw_programme *programme, uint32_t seed, uint32_t draw);
+
+/* @return whether intervention k is offered by its own condition. */
+static inline int snw_programme_asks(const struct snw_programme *p, size_t k)
+{
+    return !p->only_after[k] && !p->referred_only[k];
+}
 
 /* @return whether a programme can offer anything at a birthday of people of one sex. */
 int snw_programme_can_start(const struct snw_programme *programme, enum snw_sex sex, int age,

@@ -93,10 +93,12 @@ struct snw_treating {
     struct snw_treatment *treatment;
     struct snw_treatment_room *room; /* luck of measurements filled where they are asked for */
     struct snw_key key;
+    const uint32_t (*referred)[SNW_STRIDE]; /* (courses,) not 0 for whom screening refers on this
+                                               birthday; NULL: nobody */
 };
 
-/* Offers intervention k to those eligible who may be asked; those who have stopped may begin anew,
-   or go on to what follows. Who is on it stays. */
+/* Offers intervention k to those eligible or referred who may be asked; those who have stopped may
+   begin anew, or go on to what follows. Who is on it stays. */
 void snw_treat_offer(const struct snw_treating *t, size_t k, struct snw_block *block,
                      const struct snw_year_coef *coef);
 

@@ -1,9 +1,12 @@
 /* Accounts, too wide for 16 bits, to readouts and exact sums. */
+#include <string.h>
+
 #include "recorders/measures.h"
 
 enum { FINE = 1000 }; /* cell_scale is this part of the scale */
 
-_Static_assert(SNW_M_qaly + 1 == SNW_N_MEASURES, "the WIDE measures stand last");
+_Static_assert(SNW_M_cost + 3 == SNW_N_MEASURES && SNW_M_cost_interventions + 1 == SNW_N_MEASURES,
+               "the WIDE measures stand last");
 
 /* Rounds x, counted from zero in units of cell_scale, to units of the scale.
    @return 1 where a value is held at the end of the range. */
@@ -26,6 +29,13 @@ void SNW_KERNEL(snw_readout_accounts)(struct snw_readout *readout, size_t n)
         narrow(a->qaly_millionths, SNW_QALY_LOW, n, readout->q[SNW_M_qaly]);
     readout->row[SNW_M_cost] = readout->q[SNW_M_cost];
     readout->row[SNW_M_qaly] = readout->q[SNW_M_qaly];
+    readout->row[SNW_M_cost_interventions] = readout->q[SNW_M_cost_interventions];
+    readout->at_end[SNW_M_cost_interventions] = 0;
+    if (a->treated)
+        readout->at_end[SNW_M_cost_interventions] =
+            narrow(a->treatment_cents, 0, n, readout->q[SNW_M_cost_interventions]);
+    else
+        memset(readout->q[SNW_M_cost_interventions], 0, n * sizeof readout->q[0][0]);
     readout->faults += a->faults;
 }
 
@@ -52,4 +62,8 @@ void SNW_KERNEL(snw_accumulate_accounts)(const struct snw_readout *readout, size
     const struct snw_accounts *a = &readout->accounts;
     add_wide(a->cost_cents, 0, n, &cells[SNW_M_cost]);
     add_wide(a->qaly_millionths, SNW_QALY_LOW, n, &cells[SNW_M_qaly]);
+    if (a->treated)
+        add_wide(a->treatment_cents, 0, n, &cells[SNW_M_cost_interventions]);
+    else
+        cells[SNW_M_cost_interventions].n += n;
 }

@@ -17,7 +17,10 @@ __extension__ typedef unsigned __int128 wide;
 
 /* Calls DO on each array of a tally but the events. */
 #define EACH_ARRAY(DO)                                                                             \
-    DO(falls) DO(treated) DO(qaly_millionths) DO(qaly_now) DO(cost_cents) DO(cost_now)
+    DO(falls)                                                                                      \
+    DO(treated)                                                                                    \
+    DO(qaly_millionths)                                                                            \
+    DO(qaly_now) DO(cost_cents) DO(cost_now) DO(treatment_cents) DO(treatment_now)
 
 void snw_tally_clear(struct snw_tally *t, size_t n)
 {
@@ -63,6 +66,10 @@ void snw_tally_lane(struct snw_tally *t, const struct snw_readout *r, size_t i, 
     t->qaly_now[i] += snw_tally_now(qaly, effect);
     t->cost_cents[i] += cents;
     t->cost_now[i] += cost * (double)cents;
+    if (r->accounts.treated) {
+        t->treatment_cents[i] += r->accounts.treatment_cents[i];
+        t->treatment_now[i] += cost * (double)r->accounts.treatment_cents[i];
+    }
 }
 
 void snw_tally_event(struct snw_tally *t, size_t lane, size_t what, double age_yr)
@@ -115,6 +122,8 @@ void snw_tally_close(const struct snw_tally *t, size_t i, const struct snw_tally
     value[SNW_P_qalys_discounted] = t->qaly_now[i];
     value[SNW_P_cost] = t->cost_cents[i];
     value[SNW_P_cost_discounted] = whole(t->cost_now[i]);
+    value[SNW_P_cost_interventions] = t->treatment_cents[i];
+    value[SNW_P_cost_interventions_discounted] = whole(t->treatment_now[i]);
 }
 
 static void add_product(uint64_t part[3], int64_t a, int64_t b)

@@ -34,13 +34,13 @@ struct snw_tally_events {
 
 /* What the lives of a block's lanes have come to so far in one scenario. */
 struct snw_tally {
-    uint16_t falls[SNW_STRIDE];
+    uint16_t falls[SNW_STRIDE];  /* SNW_FALLS_MAX a year at most */
     int32_t treated[SNW_STRIDE]; /* 2e-5 years */
     /* now: worth on the day that is discounted to. A person's years come in order, so that sums are
        the same for any block. */
     int32_t qaly_millionths[SNW_STRIDE], qaly_now[SNW_STRIDE];
-    int64_t cost_cents[SNW_STRIDE];
-    double cost_now[SNW_STRIDE];
+    int64_t cost_cents[SNW_STRIDE], treatment_cents[SNW_STRIDE];
+    double cost_now[SNW_STRIDE], treatment_now[SNW_STRIDE];
     struct snw_tally_events events[SNW_STRIDE];
 } __attribute__((aligned(64)));
 

@@ -19,13 +19,13 @@ static void add_qaly(struct snw_tally *restrict t, const int32_t *restrict x, do
     }
 }
 
-static void add_cost(struct snw_tally *restrict t, const int32_t *restrict x, double worth,
-                     size_t n)
+static void add_cost(int64_t *restrict cents, double *restrict now, const int32_t *restrict x,
+                     double worth, size_t n)
 {
     EACH
     {
-        t->cost_cents[i] += x[i];
-        t->cost_now[i] += worth * (double)x[i];
+        cents[i] += x[i];
+        now[i] += worth * (double)x[i];
     }
 }
 
@@ -34,7 +34,9 @@ void SNW_KERNEL(snw_tally_year)(struct snw_tally *restrict t, const struct snw_r
 {
     add_falls(t->falls, r->row[SNW_M_falls], n);
     add_qaly(t, r->accounts.qaly_millionths, effect, n);
-    add_cost(t, r->accounts.cost_cents, cost, n);
+    add_cost(t->cost_cents, t->cost_now, r->accounts.cost_cents, cost, n);
+    if (r->accounts.treated)
+        add_cost(t->treatment_cents, t->treatment_now, r->accounts.treatment_cents, cost, n);
 }
 
 void SNW_KERNEL(snw_tally_course)(snw_real *restrict time, const snw_real *restrict start,

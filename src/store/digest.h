@@ -44,6 +44,10 @@ double snw_digest_value(double value);
 snw_status snw_digest_file(struct snw_ctx *ctx, const char *path,
                            struct snw_digest *digest) SNW_MUST_CHECK;
 
+/* The same without the dataset /config: runs of other words but the same numbers agree. */
+snw_status snw_digest_outcomes(struct snw_ctx *ctx, const char *path,
+                               struct snw_digest *digest) SNW_MUST_CHECK;
+
 /* Rows of a 16-bit dataset group/name (label, row, value). */
 struct snw_digest_rows {
     const char *group, *name, *label;

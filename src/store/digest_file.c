@@ -450,8 +450,10 @@ out:
     return status;
 }
 
-snw_status snw_digest_open_file(struct snw_ctx *ctx, struct snw_file *file,
-                                const struct snw_digest_known *known, struct snw_digest *digest)
+/* @param[in] but  a dataset that is passed over; NULL for none */
+static snw_status digest_all(struct snw_ctx *ctx, struct snw_file *file,
+                             const struct snw_digest_known *known, const char *but,
+                             struct snw_digest *digest)
 {
     snw_status status = SNW_OK;
     struct snw_texts paths = {.n = 0};
@@ -459,7 +461,8 @@ snw_status snw_digest_open_file(struct snw_ctx *ctx, struct snw_file *file,
     for (size_t i = 0; i < paths.n; i++) {
         struct reader reader = {
             .file = file, .ctx = ctx, .digest = digest, .known = known, .path = paths.text[i]};
-        SNW_TRY(digest_dataset(&reader, &paths));
+        if (!but || strcmp(paths.text[i], but) != 0)
+            SNW_TRY(digest_dataset(&reader, &paths));
     }
     if (known)
         snw_digest_merge(digest, &known->rows);
@@ -468,13 +471,30 @@ out:
     return status;
 }
 
-snw_status snw_digest_file(struct snw_ctx *ctx, const char *path, struct snw_digest *digest)
+snw_status snw_digest_open_file(struct snw_ctx *ctx, struct snw_file *file,
+                                const struct snw_digest_known *known, struct snw_digest *digest)
+{
+    return digest_all(ctx, file, known, NULL, digest);
+}
+
+static snw_status digest_closed(struct snw_ctx *ctx, const char *path, const char *but,
+                                struct snw_digest *digest)
 {
     struct snw_file file;
     snw_status status = snw_file_open(&file, path, ctx);
     if (status != SNW_OK)
         return status;
-    status = snw_digest_open_file(ctx, &file, NULL, digest);
+    status = digest_all(ctx, &file, NULL, but, digest);
     snw_status closed = snw_file_close(&file, ctx);
     return status != SNW_OK ? status : closed;
+}
+
+snw_status snw_digest_file(struct snw_ctx *ctx, const char *path, struct snw_digest *digest)
+{
+    return digest_closed(ctx, path, NULL, digest);
+}
+
+snw_status snw_digest_outcomes(struct snw_ctx *ctx, const char *path, struct snw_digest *digest)
+{
+    return digest_closed(ctx, path, "config", digest);
 }

@@ -91,6 +91,8 @@ def test_prices_of_different_years_and_indices_are_not_added():
         now + Money(1, "USD_2019 year-1", "event")
     with pytest.raises(MixedMoney, match="money without a price year: 'USD'"):
         Money(1, "USD", "event")
+    with pytest.raises(MixedMoney, match="costs from the health-care sector perspective are not added to those from the society one"):
+        now + Money(1, "USD_2019", "event", perspective="society")
     with pytest.raises(MixedMoney, match="money is added to money only"):
         now + 1
 
@@ -145,8 +147,7 @@ def results(costs, alive=None, ledger="disability", draws=1):
         full = np.broadcast_to(values.reshape(len(costs), 1, 1, -1), shape)
         return Measure(name, full, dims, {}, units, name, {"ledger": ledger, "price_index": "pce"})
 
-    held = {"cost_per_py": measure(list(costs.values()), "cost_per_py", "USD_2000 year-1"),
-            "cost": measure(list(costs.values()), "cost", "USD_2000"),
+    held = {"cost": measure(list(costs.values()), "cost", "USD_2000"),
             "alive_n": measure(alive or [10] * len(costs), "alive_n"),
             "person_years": measure(alive or [10] * len(costs), "person_years")}
 
@@ -154,7 +155,7 @@ def results(costs, alive=None, ledger="disability", draws=1):
         kind, path = "cohort", "made.h5"
 
         def labels(self, dim):
-            return names if dim == "scenario" else []
+            return names if dim == "scenario" else np.arange(draws) if dim == "draw" else []
 
     return Made(held)
 
@@ -185,6 +186,37 @@ def test_longer_lives_cost_more_and_lives_as_they_are_do_not():
     worlds = Worlds(results({"reference": 300, "without": 200}, alive=[half, [20] * 78], ledger="event"))
     assert cd.same_lives(worlds, condition, 0).value[0] == pytest.approx([50 * 38] * 2)
     assert worlds.lifetime("without", 0, 20, counted_from=60).value[0] == pytest.approx([-50 * 38] * 2)
+
+
+def test_a_ledger_is_taken_from_those_kept_beside_the_runs_own():
+    """Costs of 500 and 200 by the run's ledger, of 50 and 20 by the other; 30 of the 50 are frailty's."""
+    made = results({"reference": 500, "without": 200}, ledger="event")
+    with pytest.raises(ResultError, match="made.h5: costs are by the event ledger, not by frailty, and output.cost_parts was not"):
+        Worlds(made, "frailty")
+    shape = (2, 1, 2, 78, 2)
+    dims = ("scenario", "draw", "sex", "age")
+    attrs = {"ledger": "as labelled", "price_index": "pce"}
+    by_ledger = np.stack([np.full(shape[:-1], 500.0), np.full(shape[:-1], 50.0)], axis=-1)
+    by_ledger[1] = [200, 20]
+    made["cost_by_ledger"] = Measure("cost_by_ledger", by_ledger, (*dims, "ledger"), {"ledger": np.array(["event", "frailty"])},
+                                     "USD_2000", "", attrs)
+    by_part = np.broadcast_to([30.0, 7.0], shape)
+    made["cost_by_part"] = Measure("cost_by_part", by_part, (*dims, "part"), {"part": np.array(["frailty", "fall_injury"])}, "USD_2000",
+                                   "", {**attrs, "ledger_of_part": "frailty: frailty; fall_injury: event"})
+    worlds = Worlds(made, "frailty")
+    assert worlds.attributable("without").value == pytest.approx(np.full((1, 2, 78), 30))
+    assert worlds.attributable("without").ledger == "frailty"
+    assert worlds.part("frailty").value == pytest.approx(np.full((1, 2, 78), 30))
+    with pytest.raises(ResultError, match="fall_injury is no part of the frailty ledger"):
+        worlds.part("fall_injury")
+    assert Worlds(made, "event").per_year().value == pytest.approx(np.full((1, 2, 78), 500))
+
+
+def test_draws_that_were_not_kept_are_not_taken_for_the_point_estimate():
+    made = results({"reference": 500, "without": 200}, draws=3)
+    made["alive_n"].values = made["alive_n"].values[:, :1]
+    with pytest.raises(ResultError, match="made.h5: alive_n was not kept by draw: output.per_draw must name it"):
+        Worlds(made).per_year()
 
 
 def test_a_cross_section_is_refused():

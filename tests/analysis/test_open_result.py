@@ -32,9 +32,9 @@ CONFIGS = {
              "uncertainty: {draws: 3, reference_persons: 1000}\n"
              "scenarios: [{name: reference}, {name: strong, parameters: {strength: {grip_young: {female: 35}}}}]\n",
 }
-GROUPS = {"cohort": {"summary", "trajectories", "events"}, "nation": {"summary", "summary_by_year", "trajectories",
-                                                                      "events"},
-          "study": {"summary", "study"}, "draws": {"summary"}}
+GROUPS = {"cohort": {"summary", "paired", "trajectories", "events"},
+          "nation": {"summary", "summary_by_year", "trajectories", "events"},
+          "study": {"summary", "study"}, "draws": {"summary", "paired"}}
 ALWAYS = {"parameters", "reference", "provenance"}
 
 

@@ -107,8 +107,8 @@ def test_draws_that_were_not_kept_are_not_read(tmp_path):
         assert results["falls_per_1000_py"].coords["draw"].tolist() == [0, 1, 2, 3]
         assert results.split("gait_m_s_draws_p50") == ("gait_m_s", "draws_p50")
         rows = list(tables.summary_rows(results))
-        assert ["reference", 0, "male", 21, "", "gait_m_s", "mean", "1.25", "1"] in rows
-        assert ["reference", "", "male", 21, "", "gait_m_s", "draws_p50", "1.5", "m s-1"] in rows
+        assert ["reference", 0, "male", 21, "", "gait_m_s", "mean", "1.25", "1", ""] in rows
+        assert ["reference", "", "male", 21, "", "gait_m_s", "draws_p50", "1.5", "m s-1", ""] in rows
         assert {row[1] for row in rows} == {0, ""}
         assert {row[1] for row in tables.summary_rows(results, all_draws=True)} == {0, 1, 2, 3, ""}
 

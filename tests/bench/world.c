@@ -28,7 +28,7 @@ snw_status snw_world_make(struct snw_ctx *ctx, struct snw_world *world, uint32_t
     world->life.year = SNW_BENCH_YEAR;
     SNW_TRY(snw_price_table_read(ctx, "configs/tables/price_index.csv", "pce", SNW_PRICE_FIRST,
                                  SNW_PRICE_LAST, index.value));
-    SNW_TRY(snw_prices_init(ctx, &index, 2019, &prices));
+    SNW_TRY(snw_prices_init(ctx, &index, NULL, 2019, &prices));
     snw_economy_build(&world->economy, &world->params, &prices, SNW_LEDGER_EVENT, 0);
     SNW_TRY(snw_life_table_read(ctx, "configs/tables/us_life_table.csv", SNW_BENCH_YEAR,
                                 world->life.q));

@@ -100,7 +100,7 @@ def test_what_is_left_without_the_parts_is_the_background(place, rows):
         for row in csv.DictReader(line for line in stream if not line.startswith("#")):
             if row["year"] == "2019" and int(row["age"]) >= 20:
                 people[int(row["sex"] == "male"), min(int(row["age"]), 97) - 20] += float(row["count"])
-    with h5py.File(place / "output/cost_of_illness/event/results.h5") as file:
+    with h5py.File(place / "output/cost_of_illness/frailty_cost/results.h5") as file:
         wanted = (file["reference/background_event"][...] * people).sum() * 1e-9
     parts = {row["condition"]: float(row["value"]) for row in rows if row["view"] == "by part"}
     assert parts["Background: all other personal health care"] == pytest.approx(wanted, rel=1e-5)
@@ -117,8 +117,9 @@ def test_a_result_by_another_ledger_is_refused(place, done):
     output = place / "output/cost_of_illness"
     swapped = place / "swapped"
     swapped.mkdir()
-    for name, real in (("janssen", "janssen"), ("janssen_affine", "janssen_affine"), ("event", "frailty"), ("frailty", "event")):
+    for name, real in (("janssen", "janssen"), ("janssen_affine", "janssen_affine"), ("frailty_cost", "janssen")):
         (swapped / name).symlink_to(output / real)
     done = subprocess.run([PYTHON, "-m", "sinew_analysis.illness", swapped], env={**ENVIRONMENT, "PYTHONPATH": str(place / "analysis")},
                           capture_output=True, text=True, check=False)
-    assert done.returncode == 1 and "costs are by the frailty ledger, not by event" in done.stderr
+    assert done.returncode == 1
+    assert "costs are by the disability ledger, not by event, and output.cost_parts was not asked for" in done.stderr

@@ -443,6 +443,7 @@ def test_ledgers_prices_and_strategies_are_never_mixed(config, result, tmp_path)
     luck = {"uncertainty.sections": "[]", "uncertainty.draws": 20}
     for name, settings, said in (
             ("ledger", {"economics.ledger": "frailty"}, "ledgers are views of the same money and are never mixed"),
+            ("view", {"economics.perspective": "societal"}, "is from the society perspective, the result from that of health-care"),
             ("prices", {"economics.price_year": 2015}, "is in USD_2015 by pce, the result in USD_2019"),
             ("people", {"population.persons": 1000}, "has 1000 people in a draw, the result 2000")):
         path = simulate(config, tmp_path / name, settings={**luck, **settings})

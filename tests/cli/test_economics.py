@@ -127,6 +127,7 @@ def test_a_second_pass_is_more_at_the_hip(small, tmp_path):
     ("economics.price_year", 12, "economics.price_year = 12 is below 1900 (year)"),
     ("economics.index", "ppi", "economics.index = ppi: expected pce or cpi_medical"),
     ("economics.ledger", "all", "economics.ledger = all: expected event, disability or frailty"),
+    ("economics.perspective", "payer", "economics.perspective = payer: expected health_care, medicare or societal"),
     ("economics.utility_norms", "mean", "expected population or condition_free"),
     ("economics.price_table", "none.csv", "economics.price_table = none.csv: no such file"),
     ("reference.second_pass", "maybe", "reference.second_pass = maybe: expected true or false"),

@@ -66,6 +66,15 @@ def test_the_python_runs(place):
     assert "kg m-2" in printed and "97" in printed
 
 
+def test_the_python_of_the_paired_page_joins_events_by_person(place):
+    simulate("configs/scenarios/same_people.yaml", place / "output" / "same_people",
+             settings={"population.persons": 4000, "reference.persons": 1000})
+    page = (ROOT / "docs" / "paired.md").read_text(encoding="utf-8")
+    code = re.search(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[1]
+    printed = runs([sys.executable, "-c", code], place)
+    assert re.fullmatch(r"\d+ averted, \d+ postponed\n", printed)
+
+
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="no R")
 def test_the_r_runs(place):
     printed = runs(["Rscript", "--vanilla", "-e", block("r", "rhdf5")], place)

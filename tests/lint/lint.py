@@ -20,7 +20,7 @@ OWNERS = {
     r"hdf5(_hl)?\.h|H5\w+\.h": {"store"},
     r"zlib\.h|isa-l\.h|isa-l/.*|igzip_lib\.h": {"store"},
     r"yaml\.h": {"config"},
-    r"gsl/.*": {"numerics", "random", "calibration", "decision"},
+    r"gsl/.*": {"numerics", "random", "sweep", "calibration", "decision"},
 }
 # The second and third are put together here, so that this file does not break its own rule.
 WORDS = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b|(?<!\w)/wo" + r"rk/")
@@ -289,7 +289,7 @@ WALKERS = {
     "engine/pilot_sums.c": (13, 13),  # what is left where a number of people is no whole vector
     "economics/account.c": (11, 11),  # lanes in which something happened
     "interventions/effects.c": (33, 33),  # loops kept in a scalar form too
-    "recorders/readout.c": (64, 67),  # loops kept in a scalar form too, for arrays that might overlap
+    "recorders/readout.c": (64, 66),  # loops kept in a scalar form too, for arrays that might overlap
 }
 LANE_LOOP = re.compile(r"for \(size_t i = 0; i < n; i\+\+\)")
 PACKED = re.compile(r"v\w+p[sd]|vp(add|sub|mul|mull|and|or|xor|cmp|blend|sll|srl|sra|min|max|ternlog)\w*")

@@ -16,7 +16,7 @@
 
 enum { KEYS_MAX = 500, KEY_MAX = 64 };
 
-static struct snw_settings library; /* all interventions of configs/interventions */
+static struct snw_settings library; /* all of configs/interventions and configs/screening */
 
 /* Derivations from other rows of the table, without a reference of their own. */
 static const char *const derivations[] = {
@@ -26,32 +26,42 @@ static char keys[KEYS_MAX][KEY_MAX];
 static size_t n_keys;
 static char targets[1 << 20]; /* the table of published figures, which has sources too */
 
-static int read_targets(void)
+static char methods[1 << 16]; /* a header that names where its formulas are from */
+
+static int read_text(const char *path, char *text, size_t size)
 {
-    FILE *file = fopen("configs/calibration/targets.csv", "r");
+    FILE *file = fopen(path, "r");
     if (!file)
         return -1;
-    size_t n = fread(targets, 1, sizeof targets, file);
+    size_t n = fread(text, 1, size, file);
     fclose(file);
-    return n > 0 && n < sizeof targets ? 0 : -1;
+    return n > 0 && n < size ? 0 : -1;
 }
 
-/* A scenario for each. */
-static int read_library(void)
+/* A scenario for each file of a folder of configs/, appended to a text. */
+static void add_scenarios(char *text, size_t size, const char *folder)
 {
-    static struct snw_ctx ctx;
-    char text[1 << 14] = "scenarios:\n  - name: now\n";
+    char files[64];
     glob_t found;
-    if (glob("configs/interventions/*.yaml", 0, NULL, &found) != 0)
-        return -1;
+    snprintf(files, sizeof files, "configs/%s/*.yaml", folder);
+    if (glob(files, 0, NULL, &found) != 0)
+        return;
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *name = strrchr(found.gl_pathv[i], '/') + 1;
         int n = (int)strcspn(name, ".");
         size_t at = strlen(text);
-        snprintf(text + at, sizeof text - at, "  - {name: s%zu, interventions: [%.*s]}\n", i, n,
+        snprintf(text + at, size - at, "  - {name: %s%zu, %s: [%.*s]}\n", folder, i, folder, n,
                  name);
     }
     globfree(&found);
+}
+
+static int read_library(void)
+{
+    static struct snw_ctx ctx;
+    char text[1 << 14] = "scenarios:\n  - name: now\n";
+    add_scenarios(text, sizeof text, "interventions");
+    add_scenarios(text, sizeof text, "screening");
     snw_ctx_init(&ctx);
     return snw_config_parse(&ctx, "configs/all.yaml", text, strlen(text), NULL, 0, &library) ==
                    SNW_OK
@@ -59,7 +69,7 @@ static int read_library(void)
                : -1;
 }
 
-enum { SOURCES = 5 + SNW_ADVERSE_MAX + SNW_N_CHANNELS };
+enum { SOURCES = 6 + SNW_ADVERSE_MAX + SNW_N_CHANNELS };
 
 /* The sources of an intervention, NULL where a figure is not given. @return how many. */
 static size_t sources_of(const struct snw_intervention *t, const char *sources[])
@@ -88,7 +98,10 @@ static int read_bibliography(void **state)
     while (n_keys < KEYS_MAX && fgets(line, sizeof line, file))
         if (line[0] == '@' && sscanf(line, "@%*[a-z]{%63[^,],", keys[n_keys]) == 1)
             n_keys++;
-    return fclose(file) == 0 && read_library() == 0 ? read_targets() : -1;
+    return fclose(file) == 0 && read_library() == 0 &&
+                   read_text("configs/calibration/targets.csv", targets, sizeof targets) == 0
+               ? read_text("src/sweep/indices.h", methods, sizeof methods)
+               : -1;
 }
 
 static bool is_reference(const char *key, size_t length)
@@ -146,7 +159,7 @@ static void every_figure_of_an_intervention_has_such_a_source(void **state)
 {
     (void)state;
     int unknown = 0;
-    assert_true(library.interventions.n >= 6);
+    assert_true(library.interventions.n >= 20);
     for (size_t i = 0; i < library.interventions.n; i++) {
         const char *sources[SOURCES];
         size_t n = sources_of(&library.interventions.list[i], sources);
@@ -157,6 +170,22 @@ static void every_figure_of_an_intervention_has_such_a_source(void **state)
                         library.interventions.list[i].name, sources[k]);
             unknown++;
         }
+    }
+    assert_int_equal(unknown, 0);
+}
+
+static void every_figure_of_a_pathway_has_such_a_source(void **state)
+{
+    (void)state;
+    int unknown = 0;
+    assert_true(library.screening.n >= 5);
+    for (size_t i = 0; i < library.screening.n; i++) {
+        const struct snw_pathway *p = &library.screening.list[i];
+        unknown += !is_known(p->attendance.source);
+        for (size_t k = 0; k < p->n_steps; k++)
+            unknown += !is_known(p->step[k].cost.source);
+        if (unknown)
+            print_error("%s: a source is not in configs/references.bib\n", p->name);
     }
     assert_int_equal(unknown, 0);
 }
@@ -183,9 +212,11 @@ static void every_reference_is_used_once(void **state)
             used = used || strstr(snw_param_table[id].source, keys[i]);
         char field[KEY_MAX + 2];
         snprintf(field, sizeof field, ",%.*s,", KEY_MAX - 1, keys[i]);
-        used = used || strstr(targets, field) || used_by_interventions(keys[i]);
+        used = used || strstr(targets, field) || used_by_interventions(keys[i]) ||
+               strstr(methods, keys[i]);
         if (!used)
-            print_error("%s: no parameter, target or intervention has this source\n", keys[i]);
+            print_error("%s: no parameter, target, intervention or method has this source\n",
+                        keys[i]);
         assert_true(used);
         for (size_t other = 0; other < i; other++)
             assert_string_not_equal(keys[i], keys[other]);
@@ -207,6 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_source_is_a_reference_or_an_assumption),
         cmocka_unit_test(every_figure_of_an_intervention_has_such_a_source),
+        cmocka_unit_test(every_figure_of_a_pathway_has_such_a_source),
         cmocka_unit_test(every_reference_is_used_once),
         cmocka_unit_test(a_source_that_is_unknown_is_found),
     };

@@ -31,7 +31,7 @@ static snw_status price(struct agree_world *world, struct snw_ctx *ctx, struct s
         world->reference->prices.index[i] = pow(1.03, i);
         index.value[SNW_ORACLE_PRICES_FROM + i - SNW_PRICE_FIRST] = 80 * pow(1.03, i);
     }
-    return snw_prices_init(ctx, &index, 2019, prices);
+    return snw_prices_init(ctx, &index, NULL, 2019, prices);
 }
 
 snw_status agree_world_build(struct agree_world *world, struct snw_ctx *ctx, uint32_t persons,

@@ -31,7 +31,7 @@ struct world *world_new(void (*change)(struct snw_params *params), uint32_t pers
     assert_int_equal(snw_price_table_read(&ctx, "configs/tables/price_index.csv", "pce",
                                           SNW_PRICE_FIRST, SNW_PRICE_LAST, index.value),
                      SNW_OK);
-    assert_int_equal(snw_prices_init(&ctx, &index, 2019, &w->prices), SNW_OK);
+    assert_int_equal(snw_prices_init(&ctx, &index, NULL, 2019, &w->prices), SNW_OK);
     snw_economy_build(&w->economy, &w->params, &w->prices, SNW_LEDGER_EVENT, 0);
     const struct snw_kernels *kernels = snw_kernels_best();
     const struct snw_pilot_plan plan = {.params = &w->params,
@@ -90,6 +90,7 @@ void lives_init(struct lives *l, const struct world *world, const char *isa, siz
     l->plan.economies = &world->economy;
     l->plan.pilot = &world->reference;
     l->plan.key = (struct snw_key){97, 3};
+    l->plan.cost_parts = 1;
     l->work = snw_alloc(sizeof *l->work);
     assert_non_null(l->work);
     assert_int_equal(snw_totals_init(&l->totals, 0, 1), SNW_OK);

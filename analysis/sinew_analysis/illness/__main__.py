@@ -25,18 +25,14 @@ from .worlds import Worlds
 
 _DOTS_PER_INCH = 140
 _MAPS = (("one factor a sex", "janssen"), ("affine map", "janssen_affine"))
+_CONDITIONS = "frailty_cost"
 
 
 def _text(results, nation, record):
     """The page's tables; the modes and worlds behind them, for the figure."""
-    modes = [(words, ModeB(Worlds(results[name]), nation)) for words, name in _MAPS]
-    worlds = {ledger: Worlds(results[ledger]) for ledger in (cd.EVENT, cd.FRAILTY)}
-    for ledger, world in worlds.items():
-        if world.ledger != ledger:
-            raise ResultError(f"{world.results.path}: costs are by the {world.ledger} ledger, not by {ledger}")
+    modes = [(words, ModeB(Worlds(results[name], "disability"), nation)) for words, name in _MAPS]
+    worlds = {ledger: Worlds(results[_CONDITIONS], ledger) for ledger in (cd.EVENT, cd.FRAILTY)}
     mode = modes[0][1]
-    if mode.worlds.ledger != "disability":
-        raise ResultError(f"{mode.worlds.results.path}: costs are by the {mode.worlds.ledger} ledger, not by disability")
     lives = Lives(results["janssen"], mode.worlds, mode.factor[0])
     parts = [
         f"The 18.5 billion dollars: {pub.LABEL}. Frailty proper (Fried's definition) is another figure: "
@@ -68,7 +64,7 @@ def main(arguments=None):
     try:
         nation = Nation(options.tables)
         with ExitStack() as stack:
-            names = [name for _, name in _MAPS] + [cd.EVENT, cd.FRAILTY]
+            names = [name for _, name in _MAPS] + [_CONDITIONS]
             results = {name: stack.enter_context(Results(options.folder / name / "results.h5")) for name in names}
             text, modes, worlds = _text(results, nation, record)
         (options.folder / "cost_of_illness.md").write_text(text, encoding="utf-8")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..money import Money
 from . import sarcopenia as sc
 from .nation import AGE_FIRST, N_AGES
 from .worlds import in_nation, present_value
@@ -35,9 +34,9 @@ CONDITIONS = (
     Condition("muscle_loss_frail", "Muscle loss from 60 on: more who are frail", FRAILTY, "without_muscle_loss"),
 )
 
-PARTS = (("Hip fractures, five years", "hip_unpriced"), ("Vertebral fractures, five years", "vertebral_unpriced"),
-         ("Other fractures, five years", "other_unpriced"), ("Falls that injure without a fracture", "injury_unpriced"),
-         ("Nursing homes", "nursing_home_unpriced"))
+PARTS = (("Hip fractures, five years", "hip_fracture"), ("Vertebral fractures, five years", "vertebral_fracture"),
+         ("Other fractures, five years", "other_fracture"), ("Falls that injure without a fracture", "fall_injury"),
+         ("Nursing homes", "nursing_home"), ("Background: all other personal health care", "background_event"))
 
 
 def cost(worlds, condition, nation, year):
@@ -60,6 +59,5 @@ def same_lives(worlds, condition, rate):
     lived = worlds.values("person_years") / worlds.values("alive_n")[..., :1]
     more = worlds.attributable(condition.without).value
     weight = np.where(np.arange(N_AGES) < condition.from_age - AGE_FIRST, 0, present_value(rate, np.arange(N_AGES)))
-    unit = worlds.money.unit.removesuffix(" year-1")
-    return Money((more * lived * weight).sum(axis=-1), unit, worlds.ledger, worlds.money.index)
+    return worlds.money((more * lived * weight).sum(axis=-1))
 

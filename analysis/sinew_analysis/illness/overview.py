@@ -55,13 +55,22 @@ def nation_by_year(worlds, mode, nation, record):
 
 
 def _note(worlds, discount):
-    money = worlds[cd.EVENT].money
     return (f"*Ledger as said in each row, rows of different ledgers are never added; disability: cost of illness perspective, event and "
-            f"frailty: health-care sector perspective; prices by {money.index}, {discount}.*")
+            f"frailty: health-care sector perspective; prices by {worlds[cd.EVENT].index}, {discount}.*")
 
 
-def by_sex_and_age(worlds, mode, nation, record, year=2019):
-    """bn in a year by sex and age."""
+def by_sex_and_age(worlds, mode, nation, record, shown=2019):
+    """bn in a year by sex and age; all years go to the CSV."""
+    for year in cd.YEARS:
+        lines = _lines_by_age(worlds, mode, nation, record, year)
+        if year == shown:
+            kept = lines
+    head = ["what is taken away", "ledger", "who", *(_age_words(*band) for band in BANDS)]
+    return "\n\n".join([f"bn USD_{shown} a year and, in brackets, USD a person of the age. {_note(worlds, 'not discounted')}",
+                        markdown(head, kept)])
+
+
+def _lines_by_age(worlds, mode, nation, record, year):
     lines = []
     for condition, of, factor in _all(worlds, mode):
         for sex in _ORDER:
@@ -76,16 +85,14 @@ def by_sex_and_age(worlds, mode, nation, record, year=2019):
                                    figure="cost, bn", sex=sex, ages=ages, year=year, unit=f"bn {cost.unit}", discount_rate=0)
                 line.append(f"{amount(found.point, 2)} ({amount(1e9 * found.point / _sex(people, sex), 0)})")
             lines.append(line)
-    head = ["what is taken away", "ledger", "who", *(_age_words(*band) for band in BANDS)]
-    return "\n\n".join([f"bn USD_{year} a year and, in brackets, USD a person of the age. {_note(worlds, 'not discounted')}",
-                        markdown(head, lines)])
+    return lines
 
 
 def lifetimes(worlds, mode, nation, record):
     """A person of 20: as long a life as it is, and with longer lives and all they cost."""
     lines = []
     for condition, of, factor in _all(worlds, mode):
-        line = [condition.words, condition.ledger, of.money.unit[:8]]
+        line = [condition.words, condition.ledger, of.unit]
         for rate in _RATES:
             for view, money in (("lifetime, lives as they are", cd.same_lives(of, condition, rate)),
                                 ("lifetime, longer lives included",
@@ -102,16 +109,13 @@ def lifetimes(worlds, mode, nation, record):
 
 
 def parts(worlds, nation, record, year=2019):
-    """What the event ledger is made of: the same lives, one price at nought."""
+    """What the event ledger is made of."""
     event = worlds[cd.EVENT]
     people = nation.people(year)
     whole = (in_nation(event.per_year(), people) * 1e-9).in_prices(year, nation)
-    lines, left = [], whole
+    lines = []
     for words, name in cd.PARTS:
-        found = (in_nation(event.attributable(name), people) * 1e-9).in_prices(year, nation)
-        left = left - found
-        lines.append(_part_line(words, found, record, year))
-    lines.append(_part_line("Background: all other personal health care", left, record, year))
+        lines.append(_part_line(words, (in_nation(event.part(name), people) * 1e-9).in_prices(year, nation), record, year))
     lines.append(_part_line("Together", whole, record, year))
     return "\n\n".join([f"*{whole.tag}, not discounted.*", markdown(["part", "men, bn", "women, bn", "total, bn"], lines)])
 

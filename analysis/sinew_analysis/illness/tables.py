@@ -99,9 +99,9 @@ def beside_published(modes, record):
                        year=2000, published=row.published, unit=_unit(row), discount_rate=0)
     head = ["figure", "unit", "published", *(words for words, _ in modes), "published in the interval"]
     mode = modes[0][1]
-    before, factor = mode.total_unfitted(), mode.pool_factor()
-    text = (f"Before the fit the total is {with_interval(before)} bn, {modes[0][0]}; the factor that makes it "
-            f"{pub.TOTAL_BN:g} is {with_interval(factor, 2)}. Interval: 2.5 to 97.5 % of {mode.worlds.n_draws - 1} draws of all "
+    before = "; ".join(f"{with_interval(each.total_unfitted())} bn by {words}, the factor {with_interval(each.pool_factor(), 2)}"
+                       for words, each in modes)
+    text = (f"Before the fit the total is {before}. Interval: 2.5 to 97.5 % of {mode.worlds.n_draws - 1} draws of all "
             "parameters, the factor fitted anew in each.")
     return "\n\n".join([label(mode.cost), markdown(head, lines), text])
 
@@ -137,7 +137,7 @@ def years(mode, nation, record):
                           amount(1e9 * total.point / people.sum(), 0), amount(sum(grown.values()))])
     head = ["year", "prices by", "unit", "people of 60 and over, m", "men", "women", "total", "USD a person of 60 and over",
             "18.5 bn by prices and people alone"]
-    return "\n\n".join([f"*Disability ledger, cost of illness perspective, not discounted, {mode.worlds.money.unit[:8]} brought to the "
+    return "\n\n".join([f"*Disability ledger, cost of illness perspective, not discounted, {mode.worlds.unit} brought to the "
                         "year's prices.*", markdown(head, lines)])
 
 

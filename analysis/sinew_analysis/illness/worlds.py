@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..money import Money, of_measure
+from ..money import Money
 from ..reader import ResultError
 from .nation import AGE_FIRST, N_AGES
 
@@ -38,19 +38,37 @@ def spread(values):
 
 
 class Worlds:
-    """The scenarios of a result that was made from a birth cohort. Arrays are (draw, sex, age)."""
+    """The scenarios of a result that was made from a birth cohort, by one ledger. Arrays are (draw, sex, age).
 
-    def __init__(self, results):
+    The ledger is that of the measure `cost`, or another one of a result with `output: {cost_parts: true}`."""
+
+    def __init__(self, results, ledger=None):
         if results.kind != "cohort":
             raise ResultError(f"{results.path}: no birth cohort")
         self.results = results
         self.names = list(results.labels("scenario"))
-        measure = results["cost_per_py"]
+        self.n_draws = len(results.labels("draw"))
+        if ledger and "cost_by_ledger" in results:
+            measure = self._whole("cost_by_ledger").sel(ledger=ledger)
+        else:
+            measure = self._whole("cost")
+            if ledger and ledger != measure.attrs["ledger"]:
+                raise ResultError(f"{results.path}: costs are by the {measure.attrs['ledger']} ledger, not by {ledger}, "
+                                  "and output.cost_parts was not asked for")
         if measure.values.shape[-1] != N_AGES:
             raise ResultError(f"{results.path}: ages are not {AGE_FIRST} to {AGE_FIRST + N_AGES - 1}")
-        self.money = of_measure(measure)
-        self.ledger = self.money.ledger
-        self.n_draws = measure.values.shape[1]
+        self.ledger = ledger or measure.attrs["ledger"]
+        self.unit, self.index = measure.units, measure.attrs["price_index"]
+        said = measure.attrs.get("perspective", "")
+        self.perspective = "" if said == "as labelled" else said  # that of the ledger
+        self.cost = np.nan_to_num(measure.values)  # a person alive at the birthday
+
+    def _whole(self, name):
+        """A measure with all of the run's draws."""
+        measure = self.results[name]
+        if measure.values.shape[1] != self.n_draws:
+            raise ResultError(f"{self.results.path}: {name} was not kept by draw: output.per_draw must name it")
+        return measure
 
     def scenario(self, name):
         if name not in self.names:
@@ -59,11 +77,27 @@ class Worlds:
 
     def values(self, measure, name="reference"):
         """A measure in a scenario; 0 where nobody lives."""
-        return np.nan_to_num(self.results[measure].values[self.scenario(name)])
+        return np.nan_to_num(self._whole(measure).values[self.scenario(name)])
+
+    def money(self, value, per_year=False):
+        """An amount in the prices and by the ledger of these worlds."""
+        return Money(value, f"{self.unit} year-1" if per_year else self.unit, self.ledger, self.index, self.perspective)
+
+    def _lived(self, cost, name):
+        """Of a cost a person alive at the birthday, that of a person-year lived."""
+        years = self.values("person_years", name)
+        return self.money(np.divide(cost * self.values("alive_n", name), years, out=np.zeros_like(years), where=years > 0), True)
 
     def per_year(self, name="reference"):
         """Cost per person-year lived."""
-        return Money(np.nan_to_num(self.money.value[self.scenario(name)]), self.money.unit, self.ledger, self.money.index)
+        return self._lived(self.cost[self.scenario(name)], name)
+
+    def part(self, name):
+        """The same of one part of the cost in the reference; the part must be one of the ledger."""
+        measure = self._whole("cost_by_part")
+        if f"{name}: {self.ledger}" not in measure.attrs["ledger_of_part"].split("; "):
+            raise ResultError(f"{self.results.path}: {name} is no part of the {self.ledger} ledger")
+        return self._lived(np.nan_to_num(measure.sel(part=name).values[0]), "reference")
 
     def attributable(self, without, of="reference"):
         """Cost per person-year in one world less that in another."""
@@ -77,10 +111,9 @@ class Worlds:
         sums = []
         for name in (of, without):
             alive = self.values("alive_n", name)
-            flow = self.values("cost", name) * alive
+            flow = self.cost[self.scenario(name)] * alive
             sums.append((flow[..., at:] * weight).sum(axis=-1) / alive[..., at])
-        unit = self.money.unit.removesuffix(" year-1")
-        return Money(sums[0] - sums[1], unit, self.ledger, self.money.index)
+        return self.money(sums[0] - sums[1])
 
     def share(self, measure, levels, people, name="reference"):
         """Share of the nation's `people`, (sex, age), at some levels of a code: (draw, sex)."""

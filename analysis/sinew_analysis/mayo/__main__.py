@@ -7,25 +7,16 @@ scripts/mayo makes the results that it reads. docs/mayo.md says what is done and
 
 import argparse
 import csv
-import re
 import sys
 from pathlib import Path
 
 from ..figures import save
+from ..pages import put_between_marks
 from ..reader import ResultError, Results
 from . import figure, follow, tables, worlds
 from .study import Study
 
 _DOTS_PER_INCH = 140
-
-
-def put_between_marks(path, text):
-    """Puts the tables where the page keeps them."""
-    page, found = re.subn(r"(?s)(<!-- measured: -->\n).*?(\n<!-- end -->)", lambda m: m[1] + text + m[2],
-                          path.read_text(encoding="utf-8"))
-    if found != 1:
-        raise ResultError(f"{path}: no place for the tables")
-    path.write_text(page, encoding="utf-8")
 
 
 def main(arguments=None):

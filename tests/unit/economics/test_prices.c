@@ -45,16 +45,31 @@ static void costs_are_brought_to_one_year_by_either_index(void **state)
     from.economics_hip_first_year_65[0] = 50000;
     from.economics_hip_first_year_under_65[0] = 20000;
     read_index("pce", &index);
-    assert_int_equal(snw_prices_init(&ctx, &index, 2019, &prices), SNW_OK);
+    assert_int_equal(snw_prices_init(&ctx, &index, NULL, 2019, &prices), SNW_OK);
     snw_prices_apply(&prices, &from, &to);
     assert_near(to.economics_hip_first_year_65[0], 50000 * 103.51 / 97.12, 1e-6);
     assert_near(to.economics_hip_first_year_65[0], 53289.74, 0.01);
     assert_near(to.economics_hip_first_year_under_65[0], 25206.38, 0.01);
     read_index("cpi_medical", &index);
-    assert_int_equal(snw_prices_init(&ctx, &index, 2019, &prices), SNW_OK);
+    assert_int_equal(snw_prices_init(&ctx, &index, NULL, 2019, &prices), SNW_OK);
     snw_prices_apply(&prices, &from, &to);
     assert_near(to.economics_hip_first_year_65[0], 57246.56, 0.01);
     assert_near(to.economics_hip_first_year_under_65[0], 30839.68, 0.01);
+}
+
+/* The same figures, the first of them in prices of 2005 by the table of another country. */
+static void a_tables_price_year_takes_the_place_of_the_units(void **state)
+{
+    (void)state;
+    struct snw_price_index index;
+    struct snw_prices prices;
+    int from[SNW_PARAM_COUNT] = {0};
+    from[SNW_PARAM_economics_hip_first_year_65] = 2005;
+    read_index("pce", &index);
+    assert_int_equal(snw_prices_init(&ctx, &index, from, 2019, &prices), SNW_OK);
+    assert_near(prices.factor[SNW_PARAM_economics_hip_first_year_65], 103.51 / 82.13, 1e-12);
+    assert_near(prices.factor[SNW_PARAM_economics_nursing_home], 103.51 / 108.97, 1e-12);
+    assert_near(prices.factor[SNW_PARAM_falls_frail], 1, 0);
 }
 
 /* Medical prices rose 1.911 times from 2000 to 2019, those of all consumption 1.402 times. */
@@ -79,7 +94,7 @@ static void what_is_no_money_stays_as_it_is(void **state)
     struct snw_params from, to;
     snw_params_default(&from);
     read_index("cpi_medical", &index);
-    assert_int_equal(snw_prices_init(&ctx, &index, 2024, &prices), SNW_OK);
+    assert_int_equal(snw_prices_init(&ctx, &index, NULL, 2024, &prices), SNW_OK);
     snw_prices_apply(&prices, &from, &to);
     for (int id = 0; id < SNW_PARAM_COUNT; id++) {
         int money = strstr(snw_param_table[id].unit, "USD") != NULL;
@@ -130,13 +145,13 @@ static void years_that_the_index_lacks_are_named(void **state)
     assert_string_equal(ctx.messages[0],
                         "economics.cast is in prices of 1998, which the price index lacks");
     snw_ctx_init(&ctx);
-    assert_int_equal(snw_prices_init(&ctx, &index, 1998, &prices), SNW_ERR_TABLE);
+    assert_int_equal(snw_prices_init(&ctx, &index, NULL, 1998, &prices), SNW_ERR_TABLE);
     assert_string_equal(ctx.messages[0],
                         "economics.price_year = 1998: the price index has 1999 to 2024");
     assert_int_equal(ctx.n_errors, 1);
     snw_ctx_init(&ctx);
     index.value[2014 - SNW_PRICE_FIRST] = 0;
-    assert_int_equal(snw_prices_init(&ctx, &index, 2019, &prices), SNW_ERR_TABLE);
+    assert_int_equal(snw_prices_init(&ctx, &index, NULL, 2019, &prices), SNW_ERR_TABLE);
     assert_string_equal(ctx.messages[0], "economics.hip_first_year_65 is in prices of 2014, which "
                                          "the price index lacks");
 }
@@ -146,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_unit_names_its_price_year),
         cmocka_unit_test(costs_are_brought_to_one_year_by_either_index),
+        cmocka_unit_test(a_tables_price_year_takes_the_place_of_the_units),
         cmocka_unit_test(the_two_indices_part_as_published),
         cmocka_unit_test(what_is_no_money_stays_as_it_is),
         cmocka_unit_test(every_cost_says_its_price_year),

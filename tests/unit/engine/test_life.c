@@ -309,6 +309,31 @@ static void events_of_all_are_the_same_without_tracks(void **state)
     lives_free(&all);
 }
 
+/* The world's ledger is that of events; sums of the measure cost are in cents too. */
+static void parts_of_the_cost_add_up_to_the_ledger(void **state)
+{
+    (void)state;
+    struct lives l, without;
+    live(&l, NULL, 512);
+    lives_init(&without, world, NULL, 0);
+    without.plan.cost_parts = 0;
+    assert_int_equal(lives_run(&without, SNW_FEMALE, FIRST, PERSONS, 512), SNW_OK);
+    for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++) {
+        size_t at = (size_t)(age - SNW_AGE_FIRST) * SNW_N_COST_PARTS;
+        uint64_t event = 0;
+        for (size_t p = 0; p < SNW_N_COST_PARTS; p++) {
+            event +=
+                snw_in_ledger(SNW_LEDGER_EVENT, (enum snw_cost_part)p) ? l.totals.costs[at + p] : 0;
+            assert_int_equal(without.totals.costs[at + p], 0);
+        }
+        assert_int_equal(event, lives_cell(&l, SNW_FEMALE, age, SNW_M_cost)->sum);
+    }
+    assert_true(
+        l.totals.costs[(SNW_AGE_LAST - SNW_AGE_FIRST) * SNW_N_COST_PARTS + SNW_COST_FRAILTY] > 0);
+    lives_free(&l);
+    lives_free(&without);
+}
+
 /* Three people: recorded from 60, taken out at 70, and both. Lanes change places on the way. */
 static void people_are_counted_from_entry_to_exit_only(void **state)
 {
@@ -421,6 +446,7 @@ int main(void)
         cmocka_unit_test(every_event_is_in_the_list_once),
         cmocka_unit_test(events_of_all_are_the_same_without_tracks),
         cmocka_unit_test(people_are_counted_from_entry_to_exit_only),
+        cmocka_unit_test(parts_of_the_cost_add_up_to_the_ledger),
         cmocka_unit_test(who_dies_before_entry_is_lost_not_counted),
         cmocka_unit_test(a_run_ends_at_a_value_that_is_not_a_number),
         cmocka_unit_test(a_death_is_laid_to_the_frailty_of_the_birthday_before_it),

@@ -66,7 +66,7 @@ static int make_world(void **state)
     }
     declare(DRUG, "drug", 0.5, 0.6);
     declared[DRUG].persistence.scale_yr = 20;
-    declared[DRUG].cost.usd_per_yr = 500;
+    declared[DRUG].cost = (struct snw_bill){.usd_per_yr = 500, .price_year = 2019};
     declare(IDLE, "idle", 1, 1);
     declare(DECLINED, "declined", 0, 0.5);
     for (int s = 0; s < SCENARIOS; s++)
@@ -180,9 +180,21 @@ static void lives_hold_what_their_years_hold(void **state)
         assert_int_equal(total(s, SNW_P_life_years), of_years(s, SNW_M_person_years, 0));
         assert_int_equal(total(s, SNW_P_qalys), of_years(s, SNW_M_qaly, SNW_QALY_LOW));
         assert_int_equal(total(s, SNW_P_cost), of_years(s, SNW_M_cost, 0));
+        assert_int_equal(total(s, SNW_P_cost_interventions),
+                         of_years(s, SNW_M_cost_interventions, 0));
+        assert_true(total(s, SNW_P_cost_interventions_discounted) <=
+                    total(s, SNW_P_cost_interventions));
         assert_int_equal(total(s, SNW_P_deaths), of_years(s, SNW_M_death, 0));
         assert_true(total(s, SNW_P_cost_discounted) < total(s, SNW_P_cost));
     }
+}
+
+static void what_the_drug_costs_is_known_by_itself(void **state)
+{
+    (void)state;
+    assert_true(sum(DRUG, SNW_P_cost_interventions)->d > 0);
+    assert_true(sum(REFERENCE, SNW_P_cost_interventions)->x == 0);
+    assert_true(sum(DECLINED, SNW_P_cost_interventions)->d == 0);
 }
 
 static void who_never_falls_breaks_nothing_by_a_fall(void **state)
@@ -267,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(differences_are_those_of_each_persons_events),
         cmocka_unit_test(lives_hold_what_their_years_hold),
+        cmocka_unit_test(what_the_drug_costs_is_known_by_itself),
         cmocka_unit_test(who_never_falls_breaks_nothing_by_a_fall),
         cmocka_unit_test(the_immortal_live_to_the_end),
         cmocka_unit_test(nobody_outlives_the_end_of_the_world),

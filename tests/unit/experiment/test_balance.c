@@ -27,8 +27,13 @@ static struct snw_paired_sum *life(int s, enum snw_paired m)
    begun, and falls once at 20. In the second scenario one falls less. */
 static void lay_books(int s)
 {
-    static const enum snw_measure each[] = {SNW_M_alive,        SNW_M_falls, SNW_M_death,
-                                            SNW_M_person_years, SNW_M_cost,  SNW_M_qaly};
+    static const enum snw_measure each[] = {SNW_M_alive,
+                                            SNW_M_falls,
+                                            SNW_M_death,
+                                            SNW_M_person_years,
+                                            SNW_M_cost,
+                                            SNW_M_qaly,
+                                            SNW_M_cost_interventions};
     static const uint64_t alive[] = {10, 10, 6}, dead[] = {0, 4, 6};
     static const uint64_t years[] = {10 * A_YEAR, 8 * A_YEAR, 3 * A_YEAR};
     snw_totals_clear(&totals[s]);
@@ -117,8 +122,13 @@ static void a_year_lost_by_a_survivor_is_found(void **state)
 static void who_comes_from_nowhere_is_found(void **state)
 {
     (void)state;
-    static const enum snw_measure each[] = {SNW_M_alive,        SNW_M_falls, SNW_M_death,
-                                            SNW_M_person_years, SNW_M_cost,  SNW_M_qaly};
+    static const enum snw_measure each[] = {SNW_M_alive,
+                                            SNW_M_falls,
+                                            SNW_M_death,
+                                            SNW_M_person_years,
+                                            SNW_M_cost,
+                                            SNW_M_qaly,
+                                            SNW_M_cost_interventions};
     for (size_t m = 0; m < sizeof each / sizeof *each; m++)
         cell(0, 22, each[m])->n++;
     cell(0, 22, SNW_M_person_years)->sum += A_YEAR;
@@ -146,6 +156,20 @@ static void a_cent_paid_to_nobody_is_found(void **state)
     assert_wrong("scenario other, female, age 20: cost 2600, not 2601");
 }
 
+static void interventions_that_cost_more_than_everything_are_found(void **state)
+{
+    (void)state;
+    cell(1, 21, SNW_M_cost_interventions)->sum = 1001;
+    assert_wrong("scenario other, female, age 21: cost of interventions, in cents, 1001, not 1000");
+}
+
+static void what_interventions_cost_nobody_is_found(void **state)
+{
+    (void)state;
+    cell(1, 21, SNW_M_cost_interventions)->sum = 700;
+    assert_wrong("scenario other, female, age 20: cost_interventions 0, not 700");
+}
+
 static void a_fall_of_nobody_is_found(void **state)
 {
     (void)state;
@@ -163,6 +187,8 @@ int main(void)
         cmocka_unit_test_setup(who_is_paid_for_and_does_not_live_is_found, lay),
         cmocka_unit_test_setup(a_death_without_a_cause_is_found, lay),
         cmocka_unit_test_setup(a_cent_paid_to_nobody_is_found, lay),
+        cmocka_unit_test_setup(interventions_that_cost_more_than_everything_are_found, lay),
+        cmocka_unit_test_setup(what_interventions_cost_nobody_is_found, lay),
         cmocka_unit_test_setup(a_fall_of_nobody_is_found, lay),
     };
     return cmocka_run_group_tests(tests, make_room, drop_room);

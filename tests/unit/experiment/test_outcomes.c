@@ -171,6 +171,32 @@ static void only_what_is_asked_for_is_there(void **state)
     free(few);
 }
 
+/* Four women cost 4 USD by hip fractures, 8 by frailty and 12 by the rest of their care beside
+ * events. */
+static void costs_by_part_and_ledger_are_those_of_a_person(void **state)
+{
+    (void)state;
+    const struct snw_settings some = {.measures = {.all = true}, .cost_parts = true};
+    struct snw_outcomes *with;
+    uint64_t *cents = totals.costs + WOMEN_70 * SNW_N_COST_PARTS;
+    cents[SNW_COST_HIP] = 400;
+    cents[SNW_COST_FRAILTY] = 800;
+    cents[SNW_COST_BACKGROUND_EVENT] = 1200;
+    assert_int_equal(snw_outcomes_new(&ctx, &some, &with), SNW_OK);
+    assert_int_equal(with->n, all->n + 2);
+    const struct snw_outcome *part = &with->list[all->n], *ledger = &with->list[all->n + 1];
+    assert_string_equal(part->name, "cost_by_part");
+    assert_string_equal(ledger->name, "cost_by_ledger");
+    assert_near(snw_outcome_value(part, &totals, WOMEN_70, SNW_COST_HIP), 1, 0);
+    assert_near(snw_outcome_value(part, &totals, WOMEN_70, SNW_COST_FRAILTY), 2, 0);
+    assert_near(snw_outcome_value(part, &totals, WOMEN_70, SNW_COST_DISABILITY), 0, 0);
+    assert_near(snw_outcome_value(ledger, &totals, WOMEN_70, SNW_LEDGER_EVENT), 4, 0);
+    assert_near(snw_outcome_value(ledger, &totals, WOMEN_70, SNW_LEDGER_FRAILTY), 2, 0);
+    assert_near(snw_outcome_value(ledger, &totals, WOMEN_70, SNW_LEDGER_DISABILITY), 0, 0);
+    assert_true(isnan(snw_outcome_value(part, &totals, WOMEN_20 + 1, SNW_COST_HIP)));
+    free(with);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +207,7 @@ int main(void)
         cmocka_unit_test(nobody_tells_nothing),
         cmocka_unit_test(values_have_places_of_their_own),
         cmocka_unit_test(only_what_is_asked_for_is_there),
+        cmocka_unit_test(costs_by_part_and_ledger_are_those_of_a_person),
     };
     return cmocka_run_group_tests(tests, make_totals, drop_totals);
 }

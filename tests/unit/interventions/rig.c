@@ -26,7 +26,7 @@ int make_room(void **state)
     kernels = snw_treatment_kernels_named(snw_kernels_best()->isa);
     snw_params_default(&params);
     snw_model_build(model, &params);
-    treating = (struct snw_treating){&programme, kernels, &courses, room, {97, 3}};
+    treating = (struct snw_treating){&programme, kernels, &courses, room, {97, 3}, NULL};
     return room && block && kernels && snw_treatment_init(&courses, 2) ? 0 : -1;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "params/draws.h"
+
 /* Half still on it at 1 year and a quarter at 2: the hazard is ln 2 a year, which goes on. Then
    half at 1 and half at 2: nobody stops any more. */
 static void persistence_goes_from_knot_to_knot(void **state)
@@ -85,6 +87,45 @@ static void a_sequence_goes_on_and_keeps_what_was_gained(void **state)
     assert_near(row(SNW_COURSE_KEPT)[5], 74, 0);
 }
 
+/* What follows on one of eight is a ninth. */
+static void more_than_a_programme_holds_are_refused(void **state)
+{
+    (void)state;
+    static struct snw_intervention others[SNW_PROGRAMME_MAX];
+    static char names[SNW_PROGRAMME_MAX][4];
+    begin_two(START);
+    for (size_t k = 1; k < SNW_PROGRAMME_MAX; k++) {
+        names[k][0] = (char)('a' + k);
+        others[k].name = names[k];
+        programme.list[k] = &others[k];
+    }
+    programme.n = SNW_PROGRAMME_MAX - 1;
+    assert_true(snw_programme_follow(&programme, &second, 1));
+    assert_int_equal(programme.n, SNW_PROGRAMME_MAX);
+    assert_true(programme.only_after[SNW_PROGRAMME_MAX - 1]);
+    programme.list[SNW_PROGRAMME_MAX - 1] = &others[SNW_PROGRAMME_MAX - 1];
+    assert_false(snw_programme_follow(&programme, &second, 1));
+}
+
+/* Each chance by its own normal score. */
+static void chances_after_a_stop_are_drawn(void **state)
+{
+    (void)state;
+    begin_two(START);
+    declared.restart.chance = (struct snw_declared){.value = 0.46, .low = 0.3, .high = 0.6};
+    declared.next.chance = (struct snw_declared){.value = 0.8, .low = 0.5, .high = 1};
+    snw_programme_draw(&programme, 9, 4);
+    assert_near(
+        programme.restart[0],
+        snw_declared_at(&declared.restart.chance, snw_figure_score("x", "restart", 9, 4), 0, 0, 1),
+        0);
+    assert_near(
+        programme.goes_on[0],
+        snw_declared_at(&declared.next.chance, snw_figure_score("x", "followed_by", 9, 4), 0, 0, 1),
+        0);
+    assert_true(programme.restart[0] != 0.46 && programme.goes_on[0] != 0.8);
+}
+
 /* 2 falls ill in 10 a year, 3 in 10 at the start, each a tenth of a year of full health, 1,000 USD
    and one death in 100. Half a year on it; prices of the record. */
 static void harms_are_paid_as_expected(void **state)
@@ -133,6 +174,8 @@ int main(void)
         cmocka_unit_test(odds_change_uptake),
         cmocka_unit_test(who_stopped_early_may_begin_anew),
         cmocka_unit_test(a_sequence_goes_on_and_keeps_what_was_gained),
+        cmocka_unit_test(more_than_a_programme_holds_are_refused),
+        cmocka_unit_test(chances_after_a_stop_are_drawn),
         cmocka_unit_test(harms_are_paid_as_expected),
         cmocka_unit_test(monitoring_is_paid_beside_treatment),
     };

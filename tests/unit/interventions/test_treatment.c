@@ -93,23 +93,36 @@ static void ratios_are_those_of_the_middle_of_the_year(void **state)
     }
 }
 
-/* Half-life half a year, over a trial of three: there is 1 - (1 - 2^-6) / (6 ln 2) = .7633 of the
-   effect in the mean, so that at full effect it is ln .61 / .7633; half of that in the middle of
-   the first year, and the mean of the three years is .608. */
+/* Half-life half a year, over a trial of three: .5, .875 and .96875 of the effect in the middle of
+   its years, whose ratios have the mean .61. */
 static void a_trial_gives_the_mean_over_its_years(void **state)
 {
     (void)state;
+    static const double part[] = {0.5, 0.875, 0.96875};
+    const double full = -0.643837240; /* (e^.5L + e^.875L + e^.96875L) / 3 = .61 */
     double mean = 0;
     begin(START);
     declared.effect[SNW_CHANNEL_hip_fracture_ratio] = (struct snw_effect){
         .given = 1, .figure.value = 0.61, .half_life_yr = 0.5, .trial_yr = 3, .rebound = 1};
     for (int year = 0; year < 3; year++, block->age++) {
         (void)birthday(&model->year[0][50 + year]);
-        if (year == 0)
-            assert_near(block->hip_treated[3], 0.5 * log(0.61) / 0.76330, 1e-5);
+        assert_near(block->hip_treated[3], part[year] * full, 1e-6);
         mean += exp((double)block->hip_treated[3]) / 3;
     }
-    assert_near(mean, 0.608, 5e-4);
+    assert_near(mean, 0.61, 1e-6);
+}
+
+/* A trial of a year and a half, that finds more: .5 of the effect and .875 of it, the second half
+   as long. */
+static void part_of_a_year_counts_as_a_part(void **state)
+{
+    (void)state;
+    begin(START);
+    declared.effect[SNW_CHANNEL_fall_rate_ratio] = (struct snw_effect){
+        .given = 1, .figure.value = 1.2, .half_life_yr = 0.5, .trial_yr = 1.5, .rebound = 1};
+    (void)birthday(numbers());
+    const double full = 2 * (double)block->fall_rate_treated[3];
+    assert_near((exp(0.5 * full) + exp(0.875 * full) / 2) / 1.5, 1.2, 1e-6);
 }
 
 /* Strength with a half-life of half a year brings about half of ln .8: on the first birthday none
@@ -348,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_rebound_lasts_as_long_as_it_says),
         cmocka_unit_test(ratios_are_those_of_the_middle_of_the_year),
         cmocka_unit_test(a_trial_gives_the_mean_over_its_years),
+        cmocka_unit_test(part_of_a_year_counts_as_a_part),
         cmocka_unit_test(what_states_bring_about_is_that_of_the_middle_of_the_year),
         cmocka_unit_test(density_is_put_on_both_compartments),
         cmocka_unit_test(what_is_spared_adds_up_and_stays),

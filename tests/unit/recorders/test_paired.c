@@ -51,15 +51,18 @@ static struct snw_whole_life close_lane(size_t lane, double enter_yr, double exi
     return life;
 }
 
-/* A year of lane i: i falls, 1000 + i dollars, and i millionths less than none of quality. */
+/* A year of lane i: i falls, 1000 + i dollars, i dimes of them for treatment, and i millionths less
+   than none of quality. */
 static void lay_year(void)
 {
     for (size_t i = 0; i < SNW_STRIDE; i++) {
         readout->q[SNW_M_falls][i] = (uint16_t)(i % 256);
         readout->accounts.cost_cents[i] = (int32_t)(100000 + 100 * i);
         readout->accounts.qaly_millionths[i] = -(int32_t)i;
+        readout->accounts.treatment_cents[i] = (int32_t)(10 * i);
     }
     readout->row[SNW_M_falls] = readout->q[SNW_M_falls];
+    readout->accounts.treated = 1;
 }
 
 /* On every CPU; what is no whole vector is left to be added lane by lane, with the same result. */
@@ -75,6 +78,7 @@ static void a_year_adds_what_it_holds_times_its_worth(void **state)
             snw_tally_lane(other, readout, i, year ? 0.25 : 1, year ? 0.5 : 1);
     assert_int_equal(other->falls[7], 14);
     assert_true(other->cost_cents[7] == 2 * 100700 && other->cost_now[7] == 1.25 * 100700);
+    assert_true(other->treatment_cents[7] == 140 && other->treatment_now[7] == 1.25 * 70);
     assert_int_equal(other->qaly_millionths[7], -14);
     assert_int_equal(other->qaly_now[7], -7 - 3); /* -3.5 is rounded up */
     for (size_t k = 0; k < sizeof isas / sizeof *isas; k++) {

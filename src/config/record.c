@@ -1,0 +1,147 @@
+/* What readers of records share. */
+#include "config/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct snw_place snw_place_within(const struct snw_place *p, const char *key)
+{
+    struct snw_place inner = {.ctx = p->ctx};
+    snprintf(inner.key, sizeof inner.key, "%.80s.%.60s", p->key, key);
+    return inner;
+}
+
+snw_status snw_record_map(const struct snw_place *p, const struct snw_node *node,
+                          const char *const *known)
+{
+    snw_status status = SNW_OK;
+    if (node->kind != SNW_NODE_MAP)
+        return snw_wrong_kind(p->ctx, node, p->key, "a map");
+    for (const struct snw_node *child = node->first; child; child = child->next) {
+        struct snw_nearest nearest;
+        struct snw_place full = snw_place_within(p, child->key);
+        const char *const *at = known;
+        snw_nearest_init(&nearest, child->key);
+        for (; *at && strcmp(*at, child->key) != 0; at++)
+            snw_nearest_try(&nearest, *at);
+        if (!*at)
+            snw_keep(&status, snw_unknown_key(p->ctx, child, full.key, &nearest));
+    }
+    return status;
+}
+
+snw_status snw_record_needs(const struct snw_place *p, const struct snw_node *map, const char *key)
+{
+    if (snw_node_find(map, key))
+        return SNW_OK;
+    return snw_fail_at(p->ctx, map->key_mark, "%s: has no `%s`", p->key, key);
+}
+
+snw_status snw_record_number(const struct snw_place *p, const struct snw_node *map, const char *key,
+                             const struct snw_bounds *b, double *value)
+{
+    const struct snw_node *node = snw_node_find(map, key);
+    struct snw_place at = snw_place_within(p, key);
+    return node ? snw_node_real(p->ctx, node, at.key, b->unit, b->low, b->high, value) : SNW_OK;
+}
+
+snw_status snw_record_integer(const struct snw_place *p, const struct snw_node *map,
+                              const char *key, const struct snw_bounds *b, int *value)
+{
+    const struct snw_node *node = snw_node_find(map, key);
+    struct snw_place at = snw_place_within(p, key);
+    int64_t read = *value;
+    if (!node)
+        return SNW_OK;
+    snw_status status = snw_node_integer(p->ctx, node, at.key, b->unit, b->low, b->high, &read);
+    *value = (int)read;
+    return status;
+}
+
+snw_status snw_record_switch(const struct snw_place *p, const struct snw_node *map, const char *key,
+                             int *value)
+{
+    const struct snw_node *node = snw_node_find(map, key);
+    struct snw_place at = snw_place_within(p, key);
+    bool yes = false;
+    if (!node)
+        return SNW_OK;
+    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, &yes))
+        return snw_wrong_kind(p->ctx, node, at.key, "true or false");
+    *value = yes;
+    return SNW_OK;
+}
+
+snw_status snw_record_text(const struct snw_place *p, const struct snw_node *map, const char *key,
+                           char **value)
+{
+    snw_status status = snw_record_needs(p, map, key);
+    struct snw_place at = snw_place_within(p, key);
+    return status == SNW_OK ? snw_node_text(p->ctx, snw_node_find(map, key), at.key, value)
+                            : status;
+}
+
+snw_status snw_record_figure(const struct snw_place *p, const struct snw_node *map,
+                             const struct snw_bounds *bounds, struct snw_declared *figure)
+{
+    snw_status status = snw_record_needs(p, map, "value");
+    snw_keep(&status, snw_record_number(p, map, "value", bounds, &figure->value));
+    figure->low = figure->high = figure->value;
+    snw_keep(&status, snw_record_number(p, map, "low", bounds, &figure->low));
+    snw_keep(&status, snw_record_number(p, map, "high", bounds, &figure->high));
+    snw_keep(&status, snw_record_text(p, map, "source", &figure->source));
+    if (status == SNW_OK && !(figure->low <= figure->value && figure->value <= figure->high))
+        status = snw_fail_at(p->ctx, map->key_mark,
+                             "%s: value = %g is not within low = %g to "
+                             "high = %g",
+                             p->key, figure->value, figure->low, figure->high);
+    return status;
+}
+
+/* Where in the config a place within an expression is; unknown within a text of several lines. */
+static struct snw_mark mark_within(const struct snw_node *node, size_t at)
+{
+    struct snw_mark mark = node->mark;
+    if (mark.line && !strchr(node->text, '\n'))
+        mark.column += at + node->quoted;
+    return mark;
+}
+
+static snw_status refuse(const struct snw_place *p, const struct snw_node *node,
+                         const struct snw_expression_fault *fault)
+{
+    struct snw_nearest nearest;
+    struct snw_mark mark = mark_within(node, fault->at);
+    if (!fault->unknown[0])
+        return snw_fail_at(p->ctx, mark, "%s: %s", p->key, fault->text);
+    snw_nearest_init(&nearest, fault->unknown);
+    for (int id = 0; id < SNW_N_NAMES; id++)
+        snw_nearest_try(&nearest, snw_name_table[id].text);
+    const char *best = snw_nearest_best(&nearest);
+    return snw_fail_at(p->ctx, mark, "%s: unknown name %s%s%s", p->key, fault->unknown,
+                       best ? "; the nearest is " : "", best ? best : "");
+}
+
+snw_status snw_record_condition(const struct snw_place *outer, const struct snw_node *map,
+                                const char *key, char **written, struct snw_expression *program)
+{
+    struct snw_place p = snw_place_within(outer, key);
+    struct snw_expression_fault fault;
+    snw_status status = snw_record_text(outer, map, key, written);
+    if (status == SNW_OK && !snw_expression_parse(*written, program, &fault))
+        status = refuse(&p, snw_node_find(map, key), &fault);
+    return status;
+}
+
+snw_status snw_record_knowable(const struct snw_place *outer, const struct snw_node *map,
+                               const char *key, int hypothetical,
+                               const struct snw_expression *program)
+{
+    struct snw_place p = snw_place_within(outer, key);
+    if (!snw_expression_is_hypothetical(program) || hypothetical)
+        return SNW_OK;
+    return snw_fail_at(p.ctx, snw_node_find(map, key)->mark,
+                       "%s: asks for `true.*`, which no programme knows: measure it, or say "
+                       "hypothetical: true",
+                       p.key);
+}

@@ -1,0 +1,225 @@
+"""Scenarios that screen: counted, told, resumed and shared over ranks; and what is refused."""
+
+import h5py
+import numpy as np
+import pytest
+from program import OFTEN, ROOT, digest, goes_on, needs_mpi, refused, simulate, sinew, sets
+
+PEOPLE = """\
+seed: 7
+population: {persons: 6000}
+reference: {persons: 1000}
+output: {events: all, trajectories: {persons: all}}
+run: {unit_people: 1024}
+"""
+SCENARIOS = """\
+scenarios:
+  - {name: reference}
+  - {name: dxa_first, screening: [dxa_at_65]}
+  - {name: blood_first, screening: [igfbp2_triage]}
+  - {name: both, screening: [risk_score_first, sarc_f_then_grip]}
+  - {name: nobody, screening: [nobody]}
+"""
+NOBODY = """\
+title: Nobody comes
+who: everyone
+ages: [{from: 60, to: 90}]
+attendance: {value: 0, source: "assumption: nobody"}
+steps:
+  - test: dxa
+    positive: measured.t_score_femoral_neck < 5
+    cost: {value: 40, price_year: 2018, source: "assumption: as it happens"}
+    then: alendronate
+"""
+REFERENCE, DXA, BLOOD, BOTH, UNSEEN = range(5)
+START = 4
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "screening").mkdir()
+    (folder / "screening" / "nobody.yaml").write_text(NOBODY, encoding="utf-8")
+    (folder / "screened.yaml").write_text(PEOPLE + SCENARIOS, encoding="utf-8")
+    (folder / "plain.yaml").write_text(PEOPLE, encoding="utf-8")
+    return folder / "screened.yaml"
+
+
+@pytest.fixture(scope="module")
+def screened(config):
+    return simulate(config, config.parent / "out")
+
+
+def counts(file, name, scenario, pathway, draw=0):
+    """By step of a pathway, both sexes."""
+    steps = file["screening/step"].asstr()[:]
+    mine = [k for k, step in enumerate(steps) if step.split("/")[0] == pathway]
+    return file["screening"][name][scenario, draw][:, mine].sum(axis=0)
+
+
+def test_the_reference_lives_as_without_scenarios(config, screened):
+    alone = simulate(config.parent / "plain.yaml", config.parent / "alone")
+    with h5py.File(screened) as file, h5py.File(alone) as right:
+        assert "screening" not in right
+        for name, lives in right["trajectories"].items():
+            if lives.ndim == 3:
+                assert np.array_equal(file["trajectories"][name][0], lives[0]), name
+
+
+def test_who_does_not_come_is_invited_and_no_more(screened):
+    with h5py.File(screened) as file:
+        assert counts(file, "invited", UNSEEN, "nobody")[0] > 1000
+        assert counts(file, "tested", UNSEEN, "nobody")[0] == 0
+        for name, lives in file["trajectories"].items():
+            if lives.ndim == 3:
+                assert np.array_equal(lives[UNSEEN], lives[REFERENCE]), name
+
+
+def test_each_step_tests_those_whom_the_one_before_sends(screened):
+    with h5py.File(screened) as file:
+        tested, positive = (counts(file, name, BLOOD, "igfbp2_triage") for name in ("tested", "positive"))
+        referred, started = (counts(file, name, BLOOD, "igfbp2_triage") for name in ("referred", "started"))
+        assert len(tested) == 2 and tested[1] == positive[0] > 0
+        assert list(referred) == [0, positive[1]] and 0 < started[1] < referred[1]
+        assert counts(file, "tested", DXA, "igfbp2_triage").sum() == 0
+
+
+def test_who_starts_is_who_was_referred(screened):
+    """The first course of each person is one that the pathway counts, on one of its birthdays; later ones go on by themselves."""
+    with h5py.File(screened) as file:
+        events = {name: file["events"][name][:] for name in ("scenario", "kind", "age_yr", "person")}
+        mine = (events["scenario"] == DXA) & (events["kind"] == START)
+        first = {}
+        for person, age in zip(events["person"][mine], events["age_yr"][mine]):
+            first[person] = min(age, first.get(person, 98))
+        ages = list(first.values())
+        assert len(ages) == counts(file, "started", DXA, "dxa_at_65").sum() > 50
+        assert set(ages) <= {65, 70, 75, 80}
+
+
+def test_the_cost_of_tests_is_in_the_cost_to_the_cent(config, tmp_path):
+    """A test that leads nowhere but to a drug that nobody takes: lives are the same, cost differs by the tests."""
+    (tmp_path / "interventions").mkdir()
+    (tmp_path / "interventions" / "idle.yaml").write_text(
+        'title: Idle\nwho: everyone\nuptake: {value: 0, source: "assumption: nobody"}\n', encoding="utf-8")
+    (tmp_path / "screening").mkdir()
+    (tmp_path / "screening" / "idle.yaml").write_text(
+        NOBODY.replace("attendance: {value: 0", "attendance: {value: 0.5").replace("alendronate", "idle"), encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(PEOPLE + "scenarios:\n  - {name: reference}\n  - {name: idle, screening: [idle]}\n",
+                                     encoding="utf-8")
+    with h5py.File(simulate(tmp_path / "c.yaml", tmp_path / "out")) as file:
+        alive = file["summary/alive_n"][:, 0]
+        cost = np.nan_to_num(file["summary/cost"][:, 0]) * alive
+        tests = file["screening/cost"][1, 0].sum()
+        tested = file["screening/tested"][1, 0].sum()
+        assert np.array_equal(alive[0], alive[1])
+        assert tests == pytest.approx(tested * 40 * 1.0147, rel=0.01)  # prices of 2018 to 2019, to the nearest cent each
+        assert (cost[1] - cost[0]).sum() == pytest.approx(tests, rel=1e-6)
+
+
+def test_people_needed_are_those_tested_over_fractures_averted(screened):
+    with h5py.File(screened) as file:
+        group = file["screening"]
+        averted = group["fractures_averted"][DXA, 0].sum()
+        tested = counts(file, "people_tested", DXA, "dxa_at_65")[0]
+        started = counts(file, "started", DXA, "dxa_at_65").sum()
+        assert group["number_needed_to_screen"][DXA, 0, -1] == pytest.approx(tested / averted)
+        assert group["number_needed_to_treat"][DXA, 0, -1] == pytest.approx(started / averted)
+        assert np.isnan(group["number_needed_to_screen"][REFERENCE, 0]).all()
+        rate, years = file["summary/fracture_per_1000_py"][:, 0], file["summary/person_years"][:, 0]
+        fractures = np.nansum(rate * years[..., None], axis=(1, 2, 3)) / 1000
+        assert averted == pytest.approx(fractures[REFERENCE] - fractures[DXA], abs=1e-6)
+
+
+def test_the_result_names_the_pathways_and_what_nobody_can_know(screened, tmp_path):
+    with h5py.File(screened) as file:
+        assert file["screening"].attrs["pathways"] == \
+            "dxa_at_65, igfbp2_triage, risk_score_first, sarc_f_then_grip, nobody"
+    (tmp_path / "screening").mkdir()
+    (tmp_path / "screening" / "oracle.yaml").write_text(
+        NOBODY.replace("who: everyone", "hypothetical: true\nwho: true.t_score_femoral_neck < -2"), encoding="utf-8")
+    (tmp_path / "c.yaml").write_text("scenarios:\n  - {name: a}\n  - {name: b, screening: [oracle]}\n", encoding="utf-8")
+    few = {"population.persons": 200, "reference.persons": 1000}
+    with h5py.File(simulate(tmp_path / "c.yaml", tmp_path / "out", settings=few)) as file:
+        assert file["screening"].attrs["pathways"] == "oracle (hypothetical)"
+
+
+def test_the_config_beside_a_result_holds_them_whole(screened, tmp_path):
+    copied = tmp_path / "config.yaml"
+    copied.write_text((screened.parent / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert digest(simulate(copied, tmp_path / "out")) == digest(screened)
+
+
+@pytest.mark.parametrize("settings", [{"run.block_people": 64}, {"run.block_people": 1024}], ids=str)
+def test_the_length_of_a_block_changes_nothing(config, screened, tmp_path, settings):
+    assert digest(simulate(config, tmp_path, settings=settings)) == digest(screened)
+
+
+@needs_mpi
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_ranks_change_nothing(config, screened, tmp_path, ranks):
+    assert digest(simulate(config, tmp_path, "--ranks", ranks)) == digest(screened)
+
+
+def test_an_interrupted_run_ends_with_the_same(config, screened, tmp_path):
+    done = sinew("run", config, "-o", tmp_path, "--quiet", "--max-walltime", "0.01s", *sets(OFTEN))
+    assert done.returncode == 5, done.stderr
+    goes_on(config, tmp_path, digest(screened))
+
+
+def test_parts_merge_to_the_same(config, screened, tmp_path):
+    for part in (1, 2):
+        done = sinew("run", config, "-o", tmp_path, "--quiet", "--part", f"{part}/2")
+        assert done.returncode == 0, done.stderr
+    done = sinew("merge", tmp_path / "part-1-of-2", tmp_path / "part-2-of-2", "-o", tmp_path / "results.h5")
+    assert done.returncode == 0, done.stderr
+    assert digest(tmp_path / "results.h5") == digest(screened)
+
+
+def test_draws_have_counts_of_their_own(config, tmp_path):
+    drawn = {"uncertainty.draws": 4, "uncertainty.reference_persons": 1000, "population.persons": 2000}
+    with h5py.File(simulate(config, tmp_path / "a", settings=drawn)) as file:
+        tested = file["screening/tested"][DXA, :, 0, 0]
+        cost = file["screening/cost"][DXA, :, 0, 0] / tested
+        assert len(tested) == 5 and len(set(tested)) == 5 and (tested > 0).all()
+        assert len(set(np.round(cost, 2))) == 5 and cost[0] == pytest.approx(42.2, abs=0.3)
+        assert np.isfinite(file["screening/fractures_averted"][:]).all()
+    one, two = tmp_path / "a" / "results.h5", simulate(config, tmp_path / "b", "--ranks", 2, settings=drawn)
+    assert digest(one) == digest(two)
+
+
+def test_they_begin_on_the_day_people_are_met(config, tmp_path):
+    nation = {"population.mode": "cross_section", "population.follow": 5, "population.persons": 3000}
+    with h5py.File(simulate(config, tmp_path, settings=nation)) as file:
+        met = np.argmax(file["trajectories/alive"][0] == 1, axis=1) + 20
+        person = list(file["trajectories/person_id"][:])
+        events = {name: file["events"][name][:] for name in ("scenario", "kind", "age_yr", "person")}
+        mine = (events["scenario"] == DXA) & (events["kind"] == START)
+        assert mine.sum() > 5
+        assert all(age >= met[person.index(p)] for p, age in zip(events["person"][mine], events["age_yr"][mine]))
+
+
+@pytest.mark.parametrize("name, text, said", [
+    ("unknown", NOBODY.replace("test: dxa", "test: dexa"), "unknown.yaml:6:11: unknown.steps[1].test = dexa: unknown test; the nearest is dxa"),
+    ("number", NOBODY.replace(" < 5", ""), "number.steps[1].positive: a number is neither true nor false"),
+    ("dead", NOBODY.replace("    then: alendronate\n", ""), "dead.dxa: a dead end"),
+    ("cycle", NOBODY.replace("then: alendronate", "then: dxa"), "cycle.dxa.then = dxa: leads back, a cycle"),
+    ("lost", NOBODY.replace("then: alendronate", "then: alendronat"), "neither a step of this pathway nor an intervention"),
+    ("old", NOBODY.replace("to: 90", "to: 99"), "old.ages.to = 99 is above 97"),
+    ("twice", NOBODY.replace("{from: 60, to: 90}", "{from: 60, to: 90}, {from: 80}"), "overlaps 60 to 90"),
+])
+def test_a_wrong_pathway_is_refused_where_it_stands(tmp_path, name, text, said):
+    (tmp_path / "screening").mkdir()
+    (tmp_path / "screening" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(f"scenarios:\n  - {{name: a}}\n  - {{name: b, screening: [{name}]}}\n",
+                                     encoding="utf-8")
+    refused(sinew("check", tmp_path / "c.yaml"), 2, said)
+
+
+def test_all_pathways_of_the_library_can_be_named(tmp_path):
+    names = sorted(path.stem for path in (ROOT / "configs" / "screening").glob("*.yaml"))
+    assert len(names) >= 5
+    lines = "".join(f"  - {{name: {name}, screening: [{name}]}}\n" for name in names)
+    (tmp_path / "c.yaml").write_text("scenarios:\n  - {name: reference}\n" + lines, encoding="utf-8")
+    done = sinew("check", tmp_path / "c.yaml")
+    assert done.returncode == 0, done.stderr
