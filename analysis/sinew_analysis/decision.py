@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
+from . import decision_more
+from .decision_more import money
 from .figures import RC, Figure, svg
 from .tables import read_csv
 
@@ -13,8 +16,9 @@ _COLOURS = ("#565c63", "#b5432a", "#1f5f99", "#2e7d4f", "#8a5a9e", "#b07d12", "#
 _DASHES = ("-", (0, (5, 1.6)), (0, (1, 1.2)), (0, (3, 1, 1, 1)))
 _MOST_POINTS = 1000
 _MOST_BARS = 12
+_CENT = 0.005
 _LEAST = 0.01  # of the longest bar: shorter ones are not drawn
-_NUMBERS = ("threshold", "value", "standard_error", "low", "high")
+NUMBERS = ("threshold", "value", "standard_error", "low", "high")
 
 
 @dataclass
@@ -27,36 +31,42 @@ class Section:
     rows: list  # of texts, as long as the head
     notes: list
     figures: list
+    more: list  # tables of decision_more
+
+
+def rows_of(results_path):
+    """All figures of the decision that lies beside a result; none where none does."""
+    path = Path(results_path).parent / FOLDER / "decision.csv"
+    return read_csv(path, NUMBERS) if path.is_file() else []
 
 
 def section(results_path):
     """The section of a decision, or None where none lies beside the result."""
     folder = Path(results_path).parent / FOLDER
-    if not (folder / "decision.csv").is_file():
-        return None
-    rows = read_csv(folder / "decision.csv", _NUMBERS)
+    rows = rows_of(results_path)
     if not rows:
         return None
     if any(row["table"] == "budget" for row in rows):
         return _budget(rows)
-    figures = [_choice(rows, folder), _information(rows)]
-    return Section(_basis(rows[0]), _answers(rows), _HEAD, _table(rows), _notes(rows), figures)
+    figures = [_choice(rows, folder), _information(rows), decision_more.map_of_two(rows)]
+    return Section(basis(rows[0]), _answers(rows), HEAD, table(rows), _notes(rows), [f for f in figures if f],
+                   decision_more.tables(rows))
 
 
-def _of(rows, **wanted):
+def of(rows, **wanted):
     return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
 
 
-def _one(rows, **wanted):
-    found = _of(rows, **wanted)
+def one(rows, **wanted):
+    found = of(rows, **wanted)
     return found[0] if found else None
 
 
 def _strategies(rows):
-    return list(dict.fromkeys(row["strategy"] for row in _of(rows, table="totals")))
+    return list(dict.fromkeys(row["strategy"] for row in of(rows, table="totals")))
 
 
-def _basis(row):
+def basis(row):
     """What stands beside every figure of money."""
     money = f"{row['price_year_unit']}, {row['ledger']} ledger, {row['perspective']} perspective"
     if not row["from_age"]:
@@ -67,10 +77,6 @@ def _basis(row):
             f"{int(row['draws']):,} draws of the uncertain parameters")
 
 
-def _money(value):
-    return "–" if value is None else f"{value:,.0f}".replace("-", "−")
-
-
 def _span(row, text):
     return f"{text(row['value'])} ({text(row['low'])} to {text(row['high'])})"
 
@@ -79,7 +85,7 @@ def _qaly(value):
     return f"{value:.4f}".replace("-", "−")
 
 
-def _best(rows, suffix=""):
+def best(rows, suffix=""):
     """The statistic of a name, corrected for luck within a draw where it was."""
     return suffix + "_corrected" if any(row["statistic"] == suffix + "_corrected" for row in rows) else suffix
 
@@ -87,31 +93,31 @@ def _best(rows, suffix=""):
 def _answers(rows):
     found = []
     unit = rows[0]["price_year_unit"]
-    for threshold in dict.fromkeys(row["threshold"] for row in _of(rows, table="acceptability")):
-        at = _of(rows, threshold=threshold)
-        chosen = _one(at, table="acceptability", statistic="frontier_probability")
-        probability = _one(at, table="acceptability", statistic=_best(at, "frontier_probability"))
-        evpi = _one(at, table="information", statistic=_best(at, "evpi"))
-        text = (f"At {_money(threshold)} {unit} a QALY choose {chosen['strategy']}; it is best with probability "
-                f"{probability['value']:.2f}. Knowing all parameters would be worth {_money(evpi['value'])} "
-                f"(standard error {_money(evpi['standard_error'])}) {unit} a person")
-        in_all = _one(at, table="information", statistic=_best(at, "evpi_population"))
+    for threshold in dict.fromkeys(row["threshold"] for row in of(rows, table="acceptability")):
+        at = of(rows, threshold=threshold)
+        chosen = one(at, table="acceptability", statistic="frontier_probability")
+        probability = one(at, table="acceptability", statistic=best(at, "frontier_probability"))
+        evpi = one(at, table="information", statistic=best(at, "evpi"))
+        text = (f"At {money(threshold)} {unit} a QALY choose {chosen['strategy']}; it is best with probability "
+                f"{probability['value']:.2f}. Knowing all parameters would be worth {money(evpi['value'])} "
+                f"(standard error {money(evpi['standard_error'])}) {unit} a person")
+        in_all = one(at, table="information", statistic=best(at, "evpi_population"))
         found.append(text + (f", {in_all['value'] / 1e6:,.1f} million {unit} in all." if in_all else "."))
     return found
 
 
-_HEAD = ("Strategy", "Cost (95 %)", "QALYs (95 %)", "Cost more", "QALYs more", "than", "ICER", "")
+HEAD = ("Strategy", "Cost (95 %)", "QALYs (95 %)", "Cost more", "QALYs more", "than", "ICER", "")
 
 
-def _table(rows):
+def table(rows):
     found = []
-    for option in _of(rows, table="frontier", statistic="icer"):
+    for option in of(rows, table="frontier", statistic="icer"):
         name = option["strategy"]
-        cost, qaly = (_one(rows, table="totals", strategy=name, statistic=s) for s in ("cost", "qaly"))
-        more = [_one(rows, table="frontier", strategy=name, statistic=s)["value"]
+        cost, qaly = (one(rows, table="totals", strategy=name, statistic=s) for s in ("cost", "qaly"))
+        more = [one(rows, table="frontier", strategy=name, statistic=s)["value"]
                 for s in ("incremental_cost", "incremental_qaly")]
-        found.append((name, _span(cost, _money), _span(qaly, lambda value: f"{value:.2f}"), _money(more[0]),
-                      "–" if more[1] is None else _qaly(more[1]), option["versus"] or "–", _money(option["value"]),
+        found.append((name, _span(cost, money), _span(qaly, lambda value: f"{value:.2f}"), money(more[0]),
+                      "–" if more[1] is None else _qaly(more[1]), option["versus"] or "–", money(option["value"]),
                       option["note"]))
     return found
 
@@ -119,8 +125,8 @@ def _table(rows):
 def _notes(rows):
     notes = ["Strategies by rising mean cost. Dominated ones have no ratio: another does no less for no more, or a mixture of "
              "two others does as much for less."]
-    for row in _of(rows, table="versus_reference", statistic="icer"):
-        ratio = "" if row["value"] is None else f", {_money(row['value'])} {row['unit']}"
+    for row in of(rows, table="versus_reference", statistic="icer"):
+        ratio = "" if row["value"] is None else f", {money(row['value'])} {row['unit']}"
         notes.append(f"{row['strategy']} against {row['versus']}: {row['note']}{ratio}.")
     if any(row["statistic"] == "evpi_corrected" for row in rows):
         notes.append("Probabilities and values of information are those without luck within a draw; raw ones are in "
@@ -147,7 +153,7 @@ def _choice(rows, folder):
     return Figure("decision_choice", "Plane and acceptability",
                   f"Left: each draw's difference from {names[0]}; cross: their mean; line: the threshold in the middle. Right: "
                   "share of draws in which each strategy has the highest net benefit; thick where it is the one to choose, "
-                  f"of the highest mean. {_basis(rows[0])}.", source)
+                  f"of the highest mean. {basis(rows[0])}.", source)
 
 
 def _draws(folder):
@@ -158,15 +164,15 @@ def _draws(folder):
     return found
 
 
-def _middle_threshold(rows):
-    thresholds = list(dict.fromkeys(row["threshold"] for row in _of(rows, table="net_benefit")))
+def middle_threshold(rows):
+    thresholds = list(dict.fromkeys(row["threshold"] for row in of(rows, table="net_benefit")))
     return thresholds[(len(thresholds) - 1) // 2]
 
 
 def _plane(ax, folder, names, colour, rows, unit):
     draws = _draws(folder)
     reference = draws[names[0].replace("-", ".")]
-    threshold = _middle_threshold(rows)
+    threshold = middle_threshold(rows)
     for name in names[1:]:
         points = [(e - e0, c - c0) for (c, e), (c0, e0) in zip(draws[name.replace("-", ".")], reference)]
         shown = points[:_MOST_POINTS]
@@ -181,7 +187,8 @@ def _plane(ax, folder, names, colour, rows, unit):
     ax.plot([left, right], [threshold * left, threshold * right], color="#8a9199", linewidth=0.8, linestyle=(0, (4, 2)))
     ax.set_xlim(left, right)
     ax.set_ylim(low, high)
-    ax.yaxis.set_major_formatter(lambda value, _: _money(value))
+    ax.yaxis.set_major_formatter(lambda value, _: money(value))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.set_xlabel("QALYs more, a person")
     ax.set_ylabel(f"Cost more, {unit} a person")
     ax.set_title("Cost-effectiveness plane")
@@ -189,11 +196,11 @@ def _plane(ax, folder, names, colour, rows, unit):
 
 
 def _acceptability(ax, rows, names, colour, unit):
-    curve = _of(rows, table="curve")
-    statistic = _best(curve, "probability")
+    curve = of(rows, table="curve")
+    statistic = best(curve, "probability")
     for i, name in enumerate(names):
-        points = [(row["threshold"] / 1000, row["value"]) for row in _of(curve, strategy=name, statistic=statistic)]
-        chosen = {row["threshold"] / 1000 for row in _of(curve, strategy=name, statistic="frontier_probability")}
+        points = [(row["threshold"] / 1000, row["value"]) for row in of(curve, strategy=name, statistic=statistic)]
+        chosen = {row["threshold"] / 1000 for row in of(curve, strategy=name, statistic="frontier_probability")}
         ax.plot(*zip(*points), color=colour[name], linewidth=1.1, linestyle=_DASHES[i % len(_DASHES)], label=name)
         ax.plot([x for x, _ in points], [y if x in chosen else float("nan") for x, y in points], color=colour[name],
                 linewidth=3.2, alpha=0.5, solid_capstyle="butt")
@@ -206,7 +213,7 @@ def _acceptability(ax, rows, names, colour, unit):
 
 
 def _information(rows):
-    unit, threshold = rows[0]["price_year_unit"], _middle_threshold(rows)
+    unit, threshold = rows[0]["price_year_unit"], middle_threshold(rows)
     with plt.rc_context(RC):
         drawing = plt.figure(figsize=(7.3, 5.6))
         grid = drawing.add_gridspec(2, 2, width_ratios=(1, 1.25), height_ratios=(1, 1.15))
@@ -217,16 +224,16 @@ def _information(rows):
         source = svg(drawing)
     return Figure("decision_information", "What more knowledge is worth",
                   "Above: expected value of perfect information a person, on all parameters by threshold, and on sections and "
-                  f"single parameters at {_money(threshold)} {unit} a QALY (bars: standard error). Among hundreds of parameters "
+                  f"single parameters at {money(threshold)} {unit} a QALY (bars: standard error). Among hundreds of parameters "
                   "some stand out by chance: one whose bar of error reaches nought is none that matters for sure. Below: mean "
                   "incremental net benefit where a parameter is at its 2.5th (open) and 97.5th (filled) percentile. "
-                  f"{_basis(rows[0])}.", source)
+                  f"{basis(rows[0])}.", source)
 
 
 def _evpi(ax, rows, unit):
-    curve = _of(rows, table="curve")
+    curve = of(rows, table="curve")
     for statistic, label, style in (("evpi", "raw", (0, (2, 1.5))), ("evpi_corrected", "without luck", "-")):
-        points = [(row["threshold"] / 1000, row["value"]) for row in _of(curve, statistic=statistic)]
+        points = [(row["threshold"] / 1000, row["value"]) for row in of(curve, statistic=statistic)]
         if points:
             ax.plot(*zip(*points), color=_COLOURS[2], linewidth=1.2, linestyle=style, label=label)
     ax.set_ylim(0, None)
@@ -241,7 +248,7 @@ def _evpi(ax, rows, unit):
 def _bars(ax, rows, threshold, unit):
     found = [(row["about"], row["value"], row["standard_error"], table)
              for table in ("information_on_section", "information_on_parameter")
-             for row in _of(rows, table=table, threshold=threshold) if row["value"]]
+             for row in of(rows, table=table, threshold=threshold) if (row["value"] or 0) > _CENT]
     most = max((bar[1] for bar in found), default=0)
     found = [bar for bar in found if bar[1] > _LEAST * most]
     sections = [bar for bar in found if bar[3] == "information_on_section"][: _MOST_BARS // 2]
@@ -259,10 +266,10 @@ def _bars(ax, rows, threshold, unit):
 
 
 def _tornado(ax, rows, threshold, unit):
-    chosen = _one(_of(rows, threshold=threshold), table="acceptability", statistic="frontier_probability")["strategy"]
-    swings = _of(rows, table="one_way")
-    strategy = chosen if _of(swings, strategy=chosen) else (swings[0]["strategy"] if swings else None)
-    bars = _of(swings, strategy=strategy)[:_MOST_BARS]
+    chosen = one(of(rows, threshold=threshold), table="acceptability", statistic="frontier_probability")["strategy"]
+    swings = of(rows, table="one_way")
+    strategy = chosen if of(swings, strategy=chosen) else (swings[0]["strategy"] if swings else None)
+    bars = of(swings, strategy=strategy)[:_MOST_BARS]
     for at, row in enumerate(bars):
         ax.plot([row["low"], row["high"]], [at, at], color="#9db8d2", linewidth=6, solid_capstyle="butt", zorder=1)
         ax.plot(row["low"], at, "o", markersize=4, color=_COLOURS[2], markerfacecolor="white", zorder=2)
@@ -270,9 +277,9 @@ def _tornado(ax, rows, threshold, unit):
     ax.axvline(0, color="#8a9199", linewidth=0.7, zorder=0)
     ax.set_yticks(range(len(bars)), [row["about"] for row in bars], fontsize=6.5)
     ax.invert_yaxis()
-    ax.xaxis.set_major_formatter(lambda value, _: _money(value))
+    ax.xaxis.set_major_formatter(lambda value, _: money(value))
     reference = bars[0]["versus"] if bars else ""
-    ax.set_xlabel(f"Incremental net benefit, {unit} a person at {_money(threshold)} a QALY")
+    ax.set_xlabel(f"Incremental net benefit, {unit} a person at {money(threshold)} a QALY")
     ax.set_title(f"One parameter at a time: {strategy} against {reference}")
 
 
@@ -280,8 +287,8 @@ def _budget(rows):
     head = ("Strategy", *dict.fromkeys(row["about"] for row in rows))
     found = []
     for name in dict.fromkeys(row["strategy"] for row in rows):
-        impact = _of(rows, strategy=name, statistic="budget_impact")
-        found.append((name, *((_money(row["value"] / 1e6) for row in impact) if impact else ["reference"] * (len(head) - 1))))
-    return Section(_basis(rows[0]), [f"Budget impact: cost above the reference, million {rows[0]['price_year_unit']} a year."],
+        impact = of(rows, strategy=name, statistic="budget_impact")
+        found.append((name, *((money(row["value"] / 1e6) for row in impact) if impact else ["reference"] * (len(head) - 1))))
+    return Section(basis(rows[0]), [f"Budget impact: cost above the reference, million {rows[0]['price_year_unit']} a year."],
                    head, found, [f"Whose cost: {rows[0].get('note') or 'the nation'}. Year 1 is that in which the first strategy begins. "
-                                "Point estimate."], [])
+                                "Point estimate."], [], [])

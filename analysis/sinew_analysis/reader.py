@@ -91,6 +91,18 @@ class Results:
         return found
 
     @property
+    def config(self):
+        """The resolved config, a text; empty where the file holds none."""
+        return _plain(self._file["config"][()]) if "config" in self._file else ""
+
+    @property
+    def varying_parameters(self):
+        """How many parameters differ between draws, curves counted as one."""
+        group = self._file["parameters"] if "parameters" in self._file else {}
+        return sum("key" in group[name].attrs and group[name].shape[0] > 2 and bool(np.ptp(group[name][1:], axis=0).any())
+                   for name in group)
+
+    @property
     def kind(self):
         """Whose ages the summaries run over: of a `cohort` that grows old together, else of people who are met
         at different ages: those of a `nation` in one year, or of a `study`."""

@@ -12,7 +12,7 @@ import jinja2
 import numpy as np
 
 from . import estimates as est
-from . import decision, national, paired, screening, sweep, validation
+from . import decision, national, paired, reporting, screening, sweep, validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
 from .tables import headlines
@@ -112,6 +112,7 @@ def render(results):
         pairs=paired.section(results),
         decided=decision.section(results.path),
         swept=sweep.section(results.path),
+        checklists=reporting.checklists(results),
     )
 
 

@@ -39,6 +39,11 @@ static const struct option options[] = {
     {"--noise", "|decide|", TEXT, offsetof(struct snw_arguments, noise)},
     {"--population", "|decide|", TEXT, offsetof(struct snw_arguments, population)},
     {"--years", "|decide|", TEXT, offsetof(struct snw_arguments, years)},
+    {"--strategies", "|decide|", TEXT, offsetof(struct snw_arguments, strategies)},
+    {"--trial", "|decide|", TEXT, offsetof(struct snw_arguments, trial)},
+    {"--trial-cost", "|decide|", TEXT, offsetof(struct snw_arguments, trial_cost)},
+    {"--two-way", "|decide|", TEXT, offsetof(struct snw_arguments, two_way)},
+    {"--equity", "|decide|", TEXT, offsetof(struct snw_arguments, equity)},
     {"--help", "|", FLAG, offsetof(struct snw_arguments, help)},
     {"-h", "|", FLAG, offsetof(struct snw_arguments, help)},
 };

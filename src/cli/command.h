@@ -18,6 +18,7 @@ struct snw_arguments {
     size_t n_words;
     const char *directory, *format, *isa, *targets, *group, *stage, *status, *stages;
     const char *wtp, *discount, *from, *sex, *noise, *population, *years; /* of decide */
+    const char *strategies, *trial, *trial_cost, *two_way, *equity;       /* of it too */
     const char *sets[SNW_SETS_MAX];
     size_t n_sets;
     int ranks;

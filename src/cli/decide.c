@@ -6,119 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "experiment/provenance.h"
 #include "store/io.h"
-
-enum { THRESHOLDS_MAX = 20 };
-
-struct request {
-    struct snw_valuation valuation;
-    struct snw_question question;
-    double threshold[THRESHOLDS_MAX];
-};
-
-/* Reads numbers between commas. @return how many; 0 where one is none or there are too many. */
-static size_t numbers(const char *text, double *values, size_t most)
-{
-    size_t n = 0;
-    while (n < most) {
-        char *end;
-        if (strchr("+-.0123456789", *text) == NULL || *text == '\0')
-            return 0;
-        values[n] = strtod(text, &end);
-        if (end == text || !isfinite(values[n]))
-            return 0;
-        n++;
-        if (*end == '\0')
-            return n;
-        if (*end != ',')
-            return 0;
-        text = end + 1;
-    }
-    return 0;
-}
-
-static snw_status read_thresholds(struct snw_ctx *ctx, const char *text, struct request *r)
-{
-    size_t n = numbers(text, r->threshold, THRESHOLDS_MAX);
-    if (n == 0)
-        return snw_fail(ctx, SNW_ERR_USAGE,
-                        "--wtp %s: money a QALY is wanted, such as 50000,100000,150000; %d at most",
-                        text, THRESHOLDS_MAX);
-    for (size_t i = 0; i < n; i++) {
-        if (r->threshold[i] < 0 || (n == 1 && r->threshold[i] == 0))
-            return snw_fail(ctx, SNW_ERR_USAGE, "--wtp %s: a threshold is negative or nought",
-                            text);
-        if (i > 0 && r->threshold[i] <= r->threshold[i - 1])
-            return snw_fail(ctx, SNW_ERR_USAGE,
-                            "--wtp %s: thresholds are out of order, %g follows %g: ascending ones "
-                            "are wanted",
-                            text, r->threshold[i], r->threshold[i - 1]);
-    }
-    r->question.threshold = r->threshold;
-    r->question.n_thresholds = n;
-    return SNW_OK;
-}
-
-static snw_status read_rates(struct snw_ctx *ctx, const char *text, struct request *r)
-{
-    double rate[2];
-    size_t n = numbers(text, rate, 2);
-    if (n == 1)
-        rate[1] = rate[0];
-    if (n == 0 || rate[0] < 0 || rate[0] > 1 || rate[1] < 0 || rate[1] > 1)
-        return snw_fail(
-            ctx, SNW_ERR_USAGE,
-            "--discount %s: an annual rate from 0 to 1 is wanted, 0.03 for 3 %%, or two "
-            "with a comma, of costs and of QALYs",
-            text);
-    r->valuation.cost_rate = rate[0];
-    r->valuation.effect_rate = rate[1];
-    return SNW_OK;
-}
-
-/* A number of an option that has one, above 0. */
-static snw_status read_positive(struct snw_ctx *ctx, const char *option, const char *text,
-                                double *value)
-{
-    if (text && (numbers(text, value, 1) != 1 || *value <= 0))
-        return snw_fail(ctx, SNW_ERR_USAGE, "%s %s: a number above 0 is wanted", option, text);
-    return SNW_OK;
-}
-
-static snw_status read_request(struct snw_ctx *ctx, const struct snw_arguments *a,
-                               struct request *r)
-{
-    snw_status status = SNW_OK;
-    static const char *const sexes[] = {"female", "male", "both"};
-    double from = 20;
-    *r = (struct request){.question.years = 10};
-    if (a->n_words != 1)
-        return snw_fail(ctx, SNW_ERR_USAGE, "sinew decide wants one result");
-    if (a->format && strcmp(a->format, "text") != 0 && strcmp(a->format, "csv") != 0 &&
-        strcmp(a->format, "json") != 0)
-        return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: text, csv or json is wanted", a->format);
-    SNW_TRY(read_thresholds(ctx, a->wtp ? a->wtp : "50000,100000,150000", r));
-    SNW_TRY(read_rates(ctx, a->discount ? a->discount : "0.03", r));
-    SNW_TRY(read_positive(ctx, "--from", a->from, &from));
-    SNW_TRY(read_positive(ctx, "--population", a->population, &r->question.population));
-    SNW_TRY(read_positive(ctx, "--years", a->years, &r->question.years));
-    if (from != floor(from) || from > 1000)
-        return snw_fail(ctx, SNW_ERR_USAGE, "--from %s: an age in whole years is wanted", a->from);
-    r->valuation.from_age = (int)from;
-    r->valuation.whom = SNW_BOTH;
-    for (int sex = 0; a->sex && sex < 3; sex++) {
-        if (strcmp(a->sex, sexes[sex]) == 0) {
-            r->valuation.whom = (enum snw_whom)sex;
-            return SNW_OK;
-        }
-    }
-    if (a->sex)
-        return snw_fail(ctx, SNW_ERR_USAGE, "--sex %s: female, male or both is wanted", a->sex);
-out:
-    return status;
-}
 
 struct conclusions {
     const struct snw_figures *figures;
@@ -173,10 +62,28 @@ out:
     return status;
 }
 
-static snw_status decide(struct snw_ctx *ctx, const struct snw_arguments *a, struct request *r)
+/* Of women and of men, where both live. */
+static snw_status conclude_groups(struct snw_ctx *ctx, const char *path,
+                                  const struct snw_request *r, struct snw_evidence *groups,
+                                  struct snw_figures *figures)
 {
     snw_status status = SNW_OK;
-    struct snw_evidence evidence = {.n_strategies = 0};
+    if (r->valuation.whom != SNW_BOTH)
+        return SNW_OK;
+    for (int sex = 0; sex < SNW_GROUPS; sex++) {
+        struct snw_valuation of_sex = r->valuation;
+        of_sex.whom = (enum snw_whom)sex;
+        SNW_TRY(snw_evidence_read(ctx, path, &of_sex, &groups[sex]));
+    }
+    SNW_TRY(snw_conclude_groups(ctx, groups, &r->question, figures));
+out:
+    return status;
+}
+
+static snw_status decide(struct snw_ctx *ctx, const struct snw_arguments *a, struct snw_request *r)
+{
+    snw_status status = SNW_OK;
+    struct snw_evidence evidence = {.n_strategies = 0}, groups[SNW_GROUPS] = {{.n_strategies = 0}};
     struct snw_figures figures = {.n = 0};
     double *noise = NULL;
     SNW_TRY(snw_evidence_read(ctx, a->words[0], &r->valuation, &evidence));
@@ -190,12 +97,15 @@ static snw_status decide(struct snw_ctx *ctx, const struct snw_arguments *a, str
         r->question.noise = noise;
     }
     SNW_TRY(snw_conclude(ctx, &evidence, &r->question, &figures));
+    SNW_TRY(conclude_groups(ctx, a->words[0], r, groups, &figures));
     const struct snw_basis basis = {&evidence.money, &r->valuation, evidence.sample.n_draws,
                                     snw_middle_threshold(&r->question)};
     SNW_TRY(give(ctx, a, &figures, &basis, &evidence));
 out:
     snw_figures_free(&figures);
     snw_evidence_free(&evidence);
+    for (int sex = 0; sex < SNW_GROUPS; sex++)
+        snw_evidence_free(&groups[sex]);
     free(noise);
     return status;
 }
@@ -203,11 +113,10 @@ out:
 snw_status snw_command_decide(struct snw_ctx *ctx, const struct snw_arguments *a)
 {
     snw_status status = SNW_OK;
-    struct request request;
+    struct snw_request request;
     struct snw_budget budget = {.n_years = 0};
     struct snw_figures figures = {.n = 0};
-    SNW_TRY(read_request(ctx, a, &request));
-    SNW_TRY(snw_result_require(ctx, a->words[0]));
+    SNW_TRY(snw_request_read(ctx, a, &request));
     SNW_TRY(snw_budget_read(ctx, a->words[0], &budget));
     if (budget.n_years == 0 || budget.strategies.n < 2) {
         SNW_TRY(decide(ctx, a, &request));

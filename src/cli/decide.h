@@ -2,7 +2,25 @@
 #ifndef SNW_CLI_DECIDE_H
 #define SNW_CLI_DECIDE_H
 
+#include "cli/command.h"
+#include "config/settings.h"
 #include "decision/figures.h"
+
+/* What is asked: options, and where they are silent the settings of the result. Its pointers are
+   into itself. */
+struct snw_request {
+    struct snw_valuation valuation;
+    struct snw_question question;
+    double threshold[SNW_THRESHOLDS_MAX];
+    struct snw_trial trial;
+    struct snw_pair pair;
+    struct snw_equity equity;
+};
+
+/* Reads it. @return SNW_OK; SNW_ERR_USAGE with the reason; SNW_ERR_IO and the like where there is
+   no such result. */
+snw_status snw_request_read(struct snw_ctx *ctx, const struct snw_arguments *arguments,
+                            struct snw_request *request) SNW_MUST_CHECK;
 
 /* What stands beside every figure. */
 struct snw_basis {

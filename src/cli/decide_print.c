@@ -7,7 +7,7 @@
 
 enum { TEXT_MOST = 12, STATISTICS_MAX = 8 }; /* rows of a long table, columns of any, in text */
 
-/* What text shows, in this order. */
+/* What text shows, in this order; curves and the two-way analysis are for figures. */
 static const struct table {
     const char *name, *title;
     bool longer; /* the first rows only, at one threshold */
@@ -22,7 +22,12 @@ static const struct table {
     {"information", "What perfect information is worth", false},
     {"information_on_section", "What knowing all parameters of a section is worth, a person", true},
     {"information_on_parameter", "What knowing one parameter is worth, a person", true},
+    {"information_of_trial", "What a trial is worth", false},
     {"one_way", "One-way analysis: where a parameter is at its 2.5th and 97.5th percentile", true},
+    {"group", "By sex, a person", false},
+    {"choice_by_group", "What choosing for each sex is worth above one choice for both, a person",
+     false},
+    {"equity", "With weights of equity, a person", false},
     {"budget", "Budget impact", false}};
 
 static const char *word(const char *text)

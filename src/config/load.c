@@ -283,6 +283,47 @@ static snw_status check_sections(const struct loader *l)
     return status;
 }
 
+const char *snw_thresholds_fault(const double *threshold, size_t n)
+{
+    if (n == 0)
+        return "money a QALY is wanted, such as 50000,100000,150000; 20 numbers at most";
+    for (size_t i = 0; i < n; i++) {
+        if (threshold[i] < 0 || (n == 1 && threshold[i] == 0))
+            return "a threshold is negative or nought";
+        if (i > 0 && threshold[i] <= threshold[i - 1])
+            return "thresholds are out of order: ascending ones are wanted";
+    }
+    return NULL;
+}
+
+static snw_status check_society(const struct loader *l)
+{
+    snw_status status = SNW_OK;
+    const struct snw_names *parts = &l->out->societal_parts;
+    for (size_t i = 0; l->good[SNW_SETTING_societal_parts] && i < parts->n; i++)
+        if (snw_word_index(SNW_SOCIETY_WORDS, parts->name[i]) < 0)
+            snw_keep(&status,
+                     snw_fail_at(l->ctx, place(l, SNW_SETTING_societal_parts),
+                                 "economics.societal_parts: %.60s is none of informal_care, "
+                                 "production, consumption",
+                                 parts->name[i]));
+    return status;
+}
+
+static snw_status check_thresholds(const struct loader *l)
+{
+    double threshold[SNW_THRESHOLDS_MAX];
+    const char *text = l->out->willingness_to_pay;
+    if (!l->good[SNW_SETTING_willingness_to_pay])
+        return SNW_OK;
+    const char *fault =
+        snw_thresholds_fault(threshold, snw_read_reals(text, threshold, SNW_THRESHOLDS_MAX));
+    if (!fault)
+        return SNW_OK;
+    return snw_fail_at(l->ctx, place(l, SNW_SETTING_willingness_to_pay),
+                       "economics.willingness_to_pay = %.60s: %s", text, fault);
+}
+
 /* Costs of interventions are in USD. */
 static snw_status check_currency(const struct loader *l)
 {
@@ -341,6 +382,8 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, check_in_time(&l));
     snw_keep(&status, check_only_person(&l));
     snw_keep(&status, check_sections(&l));
+    snw_keep(&status, check_thresholds(&l));
+    snw_keep(&status, check_society(&l));
     snw_keep(&status, check_currency(&l));
     if (tables)
         snw_keep(&status, check_tables(&l));

@@ -100,6 +100,27 @@ enum snw_number snw_read_integer(const char *text, int64_t *value)
     return SNW_NUMBER_OK;
 }
 
+size_t snw_read_reals(const char *text, double *values, size_t most)
+{
+    for (size_t n = 0; n < most; n++) {
+        char one[64];
+        text += strspn(text, " ");
+        size_t length = strcspn(text, ", ");
+        if (length >= sizeof one)
+            return 0;
+        memcpy(one, text, length);
+        one[length] = '\0';
+        if (snw_read_real(one, &values[n]) != SNW_NUMBER_OK)
+            return 0;
+        text += length + strspn(text + length, " ");
+        if (*text == '\0')
+            return n + 1;
+        if (*text++ != ',')
+            return 0;
+    }
+    return 0;
+}
+
 bool snw_read_switch(const char *text, bool *value)
 {
     *value = strcmp(text, "true") == 0;

@@ -22,6 +22,11 @@ enum snw_number snw_read_real(const char *text, double *value);
    @return SNW_NUMBER_RANGE where 64 bits do not hold it. */
 enum snw_number snw_read_integer(const char *text, int64_t *value);
 
+/* Reads numbers between commas, blanks allowed beside them.
+   @param[out] values  (most,)
+   @return how many; 0 where one is none or there are more than `most`. */
+size_t snw_read_reals(const char *text, double *values, size_t most);
+
 /* @return whether the text is `true` or `false`, and nothing else (not yes, on, True, 1). */
 bool snw_read_switch(const char *text, bool *value);
 

@@ -19,13 +19,15 @@ enum snw_mode { SNW_MODE_BIRTH_COHORT, SNW_MODE_CROSS_SECTION, SNW_MODE_STUDY, S
 enum snw_compression_word { SNW_COMPRESSION_IGZIP, SNW_COMPRESSION_ZLIB, SNW_COMPRESSION_NONE };
 enum snw_luck_word { SNW_LUCK_INDEPENDENT, SNW_LUCK_SHARED };
 enum snw_price_index_word { SNW_INDEX_PCE, SNW_INDEX_CPI_MEDICAL };
-enum snw_perspective { SNW_PERSPECTIVE_HEALTH_CARE, SNW_PERSPECTIVE_SOCIETAL };
 enum snw_utility_norms { SNW_NORMS_POPULATION, SNW_NORMS_CONDITION_FREE };
 enum snw_resources_word { SNW_RESOURCES_CHECK, SNW_RESOURCES_IGNORE };
 enum snw_events_kept { SNW_EVENTS_NONE, SNW_EVENTS_SAMPLE, SNW_EVENTS_ALL };
 
 /* Words where a number could stand: the first is -1, the second -2. */
 enum { SNW_WORD_NONE = -1, SNW_WORD_ALL = -2, SNW_WORD_LIFETIME = -2 };
+
+/* Names of economics.societal_parts. */
+#define SNW_SOCIETY_WORDS "informal_care|production|consumption"
 
 struct snw_names {
     bool all; /* the word `all`; then the list is empty */
@@ -142,6 +144,11 @@ struct snw_setting_info {
 };
 
 extern const struct snw_setting_info snw_setting_table[SNW_SETTING_COUNT];
+
+/* @return why thresholds do not do, NULL where they do: numbers from 0 on, ascending.
+   @param[in] threshold  (n,) */
+const char *snw_thresholds_fault(const double *threshold, size_t n);
+enum { SNW_THRESHOLDS_MAX = 20 };
 
 /* Lays a scenario's overrides over a base, such as a draw. @param[out] out  may be the base */
 void snw_scenario_lay(const struct snw_scenario *scenario, const struct snw_params *base,

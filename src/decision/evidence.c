@@ -1,4 +1,6 @@
 /* Totals a person and parameters, of each strategy and draw. */
+#define _POSIX_C_SOURCE 200809L /* strdup */
+
 #include "decision/evidence.h"
 
 #include <stdio.h>
@@ -17,6 +19,7 @@ struct reader {
     struct snw_ctx *ctx;
     struct snw_file file;
     struct snw_evidence *evidence;
+    size_t n_scenarios, *scenario; /* in the file; (n_strategies,) which of them */
     size_t n_draws, n_ages;        /* in the file, the point estimate among them */
     double *cost, *effect, *alive; /* (scenarios, draws, sexes, ages) */
 };
@@ -43,8 +46,8 @@ static snw_status read_cells(struct reader *r, const char *name, double **values
         r->n_draws = shape.length[1];
         r->n_ages = shape.length[3];
     }
-    if (shape.n_dims != 4 || shape.length[0] != r->evidence->n_strategies ||
-        shape.length[1] != r->n_draws || shape.length[2] != 2 || shape.length[3] != r->n_ages)
+    if (shape.n_dims != 4 || shape.length[0] != r->n_scenarios || shape.length[1] != r->n_draws ||
+        shape.length[2] != 2 || shape.length[3] != r->n_ages)
         return snw_fail(r->ctx, SNW_ERR_FORMAT, "%s: %s is not (scenario, draw, sex, age)",
                         r->file.path, dataset);
     *values = malloc((shape.n_values + 1) * sizeof **values);
@@ -55,9 +58,9 @@ out:
     return status;
 }
 
-static size_t cell(const struct reader *r, size_t scenario, size_t draw, int sex, int age)
+static size_t cell(const struct reader *r, size_t strategy, size_t draw, int sex, int age)
 {
-    return ((scenario * r->n_draws + draw) * 2 + (size_t)sex) * r->n_ages +
+    return ((r->scenario[strategy] * r->n_draws + draw) * 2 + (size_t)sex) * r->n_ages +
            (size_t)(age - SNW_AGE_FIRST);
 }
 
@@ -104,6 +107,9 @@ static snw_status take_totals(struct reader *r)
     size_t n = r->n_draws - 1;
     SNW_TRY(make_sample(r, 1, &e->point));
     SNW_TRY(make_sample(r, n, &e->sample));
+    for (int sex = 0; sex < 2; sex++)
+        if (counts(&e->valuation, sex))
+            e->cohort += r->alive[cell(r, 0, 0, sex, SNW_AGE_FIRST)];
     for (size_t draw = 0; draw < r->n_draws; draw++) {
         double reference = 0;
         for (size_t s = 0; s < e->n_strategies; s++) {
@@ -125,7 +131,8 @@ static snw_status take_totals(struct reader *r)
             size_t at = draw ? s * n + draw - 1 : s;
             to->cost[at] = cost;
             to->effect[at] = effect;
-            e->persons = people;
+            if (draw > 0 && s == 0)
+                e->persons += people / (double)n;
         }
     }
 out:
@@ -189,7 +196,7 @@ static snw_status take_parameter(struct reader *r, const char *dataset)
         if (to->id < SNW_PARAM_COUNT && snw_param_table[to->id].length == length)
             snw_param_key(to->id, i, to->key, sizeof to->key);
         else
-            snprintf(to->key, sizeof to->key, "%.70s.%zu", key, i);
+            snprintf(to->key, sizeof to->key, length > 1 ? "%.70s.%zu" : "%.95s", key, i);
         for (size_t k = 0; k < n; k++)
             to->values[k] = values[(k + 1) * length + i];
     }
@@ -259,6 +266,51 @@ static snw_status check(struct reader *r)
     return SNW_OK;
 }
 
+/* Appends a strategy. */
+static snw_status take_strategy(struct reader *r, const struct snw_texts *all, size_t at)
+{
+    struct snw_evidence *e = r->evidence;
+    for (size_t s = 0; s < e->n_strategies; s++)
+        if (r->scenario[s] == at)
+            return snw_fail(r->ctx, SNW_ERR_USAGE, "--strategies %s: %s is there twice",
+                            e->valuation.strategies, all->text[at]);
+    r->scenario[e->n_strategies] = at;
+    e->strategies.text[e->n_strategies] = strdup(all->text[at]);
+    if (!e->strategies.text[e->n_strategies])
+        return no_memory(r);
+    e->strategies.n = ++e->n_strategies;
+    return SNW_OK;
+}
+
+/* Finds which scenarios are compared, in the order asked for. */
+static snw_status choose(struct reader *r)
+{
+    snw_status status = SNW_OK;
+    const char *list = r->evidence->valuation.strategies;
+    struct snw_texts all = {0};
+    SNW_TRY(snw_texts_read(&r->file, "summary/scenario", &all, r->ctx));
+    r->n_scenarios = all.n;
+    r->scenario = calloc(all.n + 1, sizeof *r->scenario);
+    r->evidence->strategies.text = calloc(all.n + 1, sizeof(char *));
+    if (!r->scenario || !r->evidence->strategies.text)
+        SNW_TRY(no_memory(r));
+    for (size_t s = 0; !list && s < all.n; s++)
+        SNW_TRY(take_strategy(r, &all, s));
+    while (list && *list) {
+        size_t n = strcspn(list, ","), s = 0;
+        while (s < all.n && (strlen(all.text[s]) != n || strncmp(all.text[s], list, n) != 0))
+            s++;
+        if (s == all.n)
+            SNW_TRY(snw_fail(r->ctx, SNW_ERR_USAGE, "--strategies: %s has no scenario %.*s",
+                             r->file.path, (int)n, list));
+        SNW_TRY(take_strategy(r, &all, s));
+        list += n + (list[n] == ',');
+    }
+out:
+    snw_texts_free(&all);
+    return status;
+}
+
 snw_status snw_evidence_read(struct snw_ctx *ctx, const char *path,
                              const struct snw_valuation *valuation, struct snw_evidence *evidence)
 {
@@ -268,8 +320,7 @@ snw_status snw_evidence_read(struct snw_ctx *ctx, const char *path,
     status = snw_file_open(&r.file, path, ctx);
     if (status != SNW_OK)
         return status;
-    SNW_TRY(snw_texts_read(&r.file, "summary/scenario", &evidence->strategies, ctx));
-    evidence->n_strategies = evidence->strategies.n;
+    SNW_TRY(choose(&r));
     SNW_TRY(read_cells(&r, "cost", &r.cost));
     SNW_TRY(snw_money_read(ctx, &r.file, "summary/cost", &evidence->money));
     SNW_TRY(check(&r));
@@ -282,6 +333,7 @@ out:
     free(r.cost);
     free(r.effect);
     free(r.alive);
+    free(r.scenario);
     return status == SNW_OK ? closed : status;
 }
 
@@ -326,9 +378,9 @@ static snw_status of_one_kind(struct snw_ctx *ctx, const struct snw_evidence *e,
                           b->unit, b->price_index, a->unit, a->price_index);
     if (!same_strategies(e, noise))
         status = snw_fail(ctx, SNW_ERR_USAGE, "%s has other strategies than the result", path);
-    if (e->persons != noise->persons)
+    if (e->cohort != noise->cohort)
         status = snw_fail(ctx, SNW_ERR_USAGE, "%s has %.0f people in a draw, the result %.0f", path,
-                          noise->persons, e->persons);
+                          noise->cohort, e->cohort);
     if (noise->n_elements > 0)
         status = snw_fail(ctx, SNW_ERR_USAGE,
                           "%s is not of luck alone, %s varies: run the same config with --set "

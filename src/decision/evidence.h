@@ -16,6 +16,7 @@ struct snw_valuation {
     double cost_rate, effect_rate; /* annual effective, from 0 to 1 */
     int from_age;                  /* totals begin, and are discounted to, this birthday */
     enum snw_whom whom;
+    const char *strategies; /* scenarios between commas, the first is the reference; NULL: all */
 };
 
 /* An uncertain parameter's element in all draws. Of elements of one parameter that move in
@@ -49,7 +50,8 @@ struct snw_evidence {
     struct snw_money money;
     struct snw_texts strategies; /* the first is the reference */
     size_t n_strategies;
-    double persons;              /* a draw's people of whom totals are, each strategy */
+    double cohort;               /* a draw's people at 20, of those whom totals are of */
+    double persons;              /* how many of them live when totals begin, mean over draws */
     struct snw_psa point;        /* one draw: the point estimate */
     struct snw_psa sample;       /* the draws without it */
     struct snw_element *element; /* (n_elements,) that vary between draws */
@@ -60,8 +62,8 @@ struct snw_evidence {
    taken to be even over [a, a + 1), also that of the year in which people die.
    Released with snw_evidence_free.
    @return SNW_OK; SNW_ERR_USAGE with the reason where the result does not bear a decision: one
-   scenario, no draws, draws of cost or qaly not kept, no birth cohort, people who differ already
-   at the age that totals begin at; SNW_ERR_FORMAT; SNW_ERR_MEMORY. */
+   scenario, one that is not there, no draws, draws of cost or qaly not kept, no birth cohort,
+   people who differ already at the age that totals begin at; SNW_ERR_FORMAT; SNW_ERR_MEMORY. */
 snw_status snw_evidence_read(struct snw_ctx *ctx, const char *path,
                              const struct snw_valuation *valuation,
                              struct snw_evidence *evidence) SNW_MUST_CHECK;

@@ -1,7 +1,9 @@
 /* Totals, increments, frontier, net benefit and acceptability. */
 #include "decision/figures.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/vmath.h"
 #include "decision/benefit.h"
@@ -169,7 +171,7 @@ static void people_wanted(const struct conclusion *c, struct snw_figure f, size_
     f.value = luck / (sd * sd);
     snw_figure_add(c->f, f);
     f.statistic = "people_wanted";
-    f.value = left > 0 ? c->e->persons * luck / (left * least * least) : __builtin_nan("");
+    f.value = left > 0 ? c->e->cohort * luck / (left * least * least) : __builtin_nan("");
     snw_figure_add(c->f, f);
 }
 
@@ -369,6 +371,31 @@ static snw_status prepare(struct snw_ctx *ctx, struct conclusion *c)
     return SNW_OK;
 }
 
+/* The two parameters that move net benefit most: of the strategy that is chosen, where that is
+   the reference of the first other. */
+static void choose_pair(const struct conclusion *c, struct snw_pair *pair)
+{
+    size_t best = snw_benefit_at(&c->e->sample, snw_middle_threshold(c->q), c->of).best, found = 0;
+    const char *strategy = c->e->strategies.text[best > 0 ? best : 1];
+    for (size_t i = 0; i < c->f->n && found < 2; i++)
+        if (strcmp(c->f->list[i].table, "one_way") == 0 && c->f->list[i].strategy == strategy)
+            snprintf(pair->key[found++], sizeof pair->key[0], "%s", c->f->list[i].about);
+}
+
+static snw_status extras(struct snw_ctx *ctx, const struct conclusion *c)
+{
+    snw_status status = SNW_OK;
+    struct snw_pair *pair = c->q->pair;
+    if (c->q->trial)
+        SNW_TRY(snw_conclude_trial(ctx, c->e, c->q, c->f));
+    if (pair && !pair->key[0][0])
+        choose_pair(c, pair);
+    if (pair && pair->key[1][0])
+        SNW_TRY(snw_conclude_pair(ctx, c->e, c->q, c->f));
+out:
+    return status;
+}
+
 snw_status snw_conclude(struct snw_ctx *ctx, const struct snw_evidence *evidence,
                         const struct snw_question *question, struct snw_figures *figures)
 {
@@ -382,6 +409,7 @@ snw_status snw_conclude(struct snw_ctx *ctx, const struct snw_evidence *evidence
     for (size_t t = 0; t < question->n_thresholds; t++)
         SNW_TRY(at_threshold(ctx, &c, question->threshold[t], false));
     SNW_TRY(snw_conclude_information(ctx, evidence, question, figures));
+    SNW_TRY(extras(ctx, &c));
     for (int step = 0; step <= CURVE_STEPS; step++)
         SNW_TRY(at_threshold(ctx, &c, 1.5 * last * step / CURVE_STEPS, true));
     if (figures->short_of_memory)

@@ -23,11 +23,40 @@ struct snw_figures {
     bool short_of_memory;
 };
 
+/* A trial of two arms that would estimate one parameter. */
+enum { SNW_TRIAL_SIZES = 8 };
+struct snw_trial {
+    char key[96]; /* of the parameter */
+    bool ln;      /* its logarithm is estimated */
+    double sd;    /* of one person: the estimate's error is sd sqrt(2/people an arm) */
+    size_t n_sizes;
+    double size[SNW_TRIAL_SIZES]; /* people an arm */
+    char label[SNW_TRIAL_SIZES][160];
+    double cost, cost_each; /* of it all; of a person in it */
+};
+
+/* Two parameters that are looked at together, each cut into fifths of the draws. */
+enum { SNW_PAIR_PARTS = 5 };
+struct snw_pair {
+    char key[2][96]; /* empty: the two by which the chosen strategy's net benefit moves most */
+    char label[200], note[SNW_PAIR_PARTS * SNW_PAIR_PARTS][160];
+};
+
+/* Weights of a QALY by group, SNW_WOMEN and SNW_MEN; Atkinson's aversion to inequality. */
+enum { SNW_GROUPS = 2 };
+struct snw_equity {
+    double weight[SNW_GROUPS], aversion;
+};
+extern const char *const snw_group_names[SNW_GROUPS];
+
 struct snw_question {
     const double *threshold; /* (n_thresholds,) ascending */
     size_t n_thresholds;
     double population, years; /* who faces the decision: a year, and for how long; 0: not asked */
     const double *noise;      /* snw_evidence_noise, NULL where it is not known */
+    const struct snw_trial *trial;   /* NULL: none */
+    struct snw_pair *pair;           /* NULL: none */
+    const struct snw_equity *equity; /* NULL: not asked */
 };
 
 /* The threshold by which long tables are ordered: that in the middle. */
@@ -46,6 +75,28 @@ struct snw_figure snw_figure_of(const char *table, const char *statistic, const 
 snw_status snw_conclude_information(struct snw_ctx *ctx, const struct snw_evidence *evidence,
                                     const struct snw_question *question,
                                     struct snw_figures *figures) SNW_MUST_CHECK;
+
+snw_status snw_conclude_trial(struct snw_ctx *ctx, const struct snw_evidence *evidence,
+                              const struct snw_question *question,
+                              struct snw_figures *figures) SNW_MUST_CHECK;
+snw_status snw_conclude_pair(struct snw_ctx *ctx, const struct snw_evidence *evidence,
+                             const struct snw_question *question,
+                             struct snw_figures *figures) SNW_MUST_CHECK;
+
+/* The same of women and of men. @param[in] groups  (SNW_GROUPS,) evidence of each, which the
+   figures borrow from */
+snw_status snw_conclude_groups(struct snw_ctx *ctx, const struct snw_evidence *groups,
+                               const struct snw_question *question,
+                               struct snw_figures *figures) SNW_MUST_CHECK;
+
+/* Atkinson's equally distributed equivalent: (sum share h^(1 - a))^(1/(1 - a)), for a = 1 the
+   geometric mean; NaN where a group has no health. @param[in] share, health  (n,) */
+double snw_equally_distributed(size_t n, const double *share, const double *health,
+                               double aversion);
+
+/* @return SNW_ERR_USAGE where no element that varies has this key. */
+snw_status snw_element_find(struct snw_ctx *ctx, const struct snw_evidence *evidence,
+                            const char *key, const struct snw_element **element) SNW_MUST_CHECK;
 
 /* The cost of each year, and what each strategy adds to the reference's. */
 void snw_conclude_budget(const struct snw_budget *budget, struct snw_figures *figures);

@@ -82,6 +82,17 @@ static void state_cost(struct snw_accounts *restrict out, const struct snw_econo
     enter(out, e, part, n, cents);
 }
 
+/* Of the disabled who are not in a nursing home. */
+static void informal_care(struct snw_accounts *restrict out, const struct snw_block *restrict b,
+                          const struct snw_economy_year *restrict e, size_t n)
+{
+    int32_t cents[SNW_STRIDE];
+    const int32_t yes = whole_cents(e->informal_care);
+    const snw_real *restrict disabled = b->disabled, *restrict home = b->nursing_home;
+    EACH cents[i] = disabled[i] - home[i] > SNW_R(0.5) ? yes : 0;
+    enter(out, e, SNW_COST_INFORMAL_CARE, n, cents);
+}
+
 static void background(struct snw_accounts *restrict out, const struct snw_economy_year *restrict e,
                        enum snw_cost_part part, enum snw_ledger ledger, size_t n)
 {
@@ -108,6 +119,8 @@ static void steady_costs(struct snw_accounts *restrict out, const struct snw_blo
         state_cost(out, e, SNW_COST_FRAILTY, e->frail, n, b->frailty);
     if (wanted(out, e, SNW_COST_DISABILITY))
         state_cost(out, e, SNW_COST_DISABILITY, e->disabled, n, b->disabled);
+    if (out->part_cents || e->informal_care > 0)
+        informal_care(out, b, e, n);
     if (wanted(out, e, SNW_COST_BACKGROUND_EVENT))
         background(out, e, SNW_COST_BACKGROUND_EVENT, SNW_LEDGER_EVENT, n);
     if (wanted(out, e, SNW_COST_BACKGROUND_FRAILTY))
@@ -179,6 +192,7 @@ static void account_lane(struct snw_accounts *restrict out,
     }
     usd[SNW_COST_FRAILTY] = y->frail ? lived * e->frail : 0;
     usd[SNW_COST_DISABILITY] = y->disabled ? lived * e->disabled : 0;
+    usd[SNW_COST_INFORMAL_CARE] = y->disabled && !y->resident ? lived * e->informal_care : 0;
     usd[SNW_COST_BACKGROUND_EVENT] = lived * e->background[SNW_LEDGER_EVENT];
     usd[SNW_COST_BACKGROUND_FRAILTY] = lived * e->background[SNW_LEDGER_FRAILTY];
     close_lane(out, e, lane, usd, qaly);
@@ -226,6 +240,7 @@ void SNW_KERNEL(snw_account)(struct snw_block *restrict block,
     struct snw_lane_year lane_year;
     const struct snw_happening *event = happenings->event, *end = event + happenings->n;
     accounts->faults = 0;
+    accounts->other_payers = year->other_payers;
     accounts->treated = 0;
     steady_costs(accounts, block, year, n);
     steady_quality(accounts, block, year, n, state, change);

@@ -24,14 +24,20 @@ enum snw_cost_part {
     SNW_COST_DISABILITY,
     SNW_COST_BACKGROUND_EVENT, /* what personal health care holds beside the event ledger */
     SNW_COST_BACKGROUND_FRAILTY,
+    SNW_COST_INFORMAL_CARE, /* of the disabled at home: society's, in every ledger */
     SNW_COST_INTERVENTIONS, /* what a scenario's interventions cost; entered by them */
     SNW_COST_TESTS,         /* the same of its screening */
     SNW_N_COST_PARTS
 };
 
-/* @return whether a part belongs to a ledger: each to one, but what interventions and tests cost is
- * in all.
- */
+/* Who bears a cost, in the order of the words of economics.perspective. */
+enum snw_perspective { SNW_HEALTH_CARE, SNW_MEDICARE, SNW_SOCIETAL };
+
+/* What society bears beside the health-care sector; bits, in the order of SNW_SOCIETY_WORDS. */
+enum snw_society { SNW_INFORMAL_CARE = 1, SNW_PRODUCTION = 2, SNW_CONSUMPTION = 4 };
+
+/* @return whether a part belongs to a ledger: each to one, but informal care and what interventions
+   and tests cost are in all. */
 static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
 {
     enum snw_ledger home = SNW_LEDGER_EVENT;
@@ -39,7 +45,7 @@ static inline int snw_in_ledger(enum snw_ledger ledger, enum snw_cost_part part)
         home = SNW_LEDGER_FRAILTY;
     if (part == SNW_COST_DISABILITY)
         home = SNW_LEDGER_DISABILITY;
-    return home == ledger || part == SNW_COST_INTERVENTIONS || part == SNW_COST_TESTS;
+    return home == ledger || part >= SNW_COST_INFORMAL_CARE;
 }
 
 /* What the reference pass gives for one sex and age, frozen. Money in USD of the price year, a
@@ -66,6 +72,8 @@ struct snw_economy_year {
     double first_year[SNW_N_GROUPS][2];         /* by age at fracture: below 65, from 65 */
     double share[SNW_N_GROUPS][SNW_COST_YEARS]; /* of it in each year since the fracture */
     double injury, nursing_home, frail, disabled;
+    double informal_care; /* of the disabled at home; 0 but in society's perspective */
+    double other_payers;  /* share of what interventions cost that others bear */
     double health_care, least_background; /* personal health care; its share that is left */
     double background[SNW_N_LEDGERS];     /* 0 until frozen */
     double norm, utility_factor;          /* u0; n, 1 until frozen */
@@ -88,12 +96,6 @@ struct snw_economy {
 void snw_economy_build(struct snw_economy *economy, const struct snw_params *params,
                        const struct snw_prices *prices, enum snw_ledger ledger, int condition_free);
 
-/* Adds the care of family and friends and the production lost to what a fracture, a frail and a
-   disabled year cost, each in its own ledger; for a run's economies, not that of a reference pass,
-   whose background is health care alone. */
-void snw_economy_add_societal(struct snw_economy *economy, const struct snw_params *params,
-                              const struct snw_prices *prices);
-
 /* Fills steady_qaly from the rest of a year; done by build and freeze. */
 void snw_economy_tabulate(struct snw_economy_year *year);
 
@@ -106,6 +108,11 @@ void snw_economy_balance(const struct snw_economy_year *year, double mean_raw,
 /* Writes the frozen reference into an economy. */
 void snw_economy_freeze(struct snw_economy *economy, const struct snw_economy_reference *reference);
 
+/* Turns a frozen economy from what the health-care sector spends into what another bears:
+   perspectives.md. @param[in] parts  of society, bits of snw_society */
+void snw_economy_view(struct snw_economy *economy, const struct snw_params *params,
+                      const struct snw_prices *prices, enum snw_perspective perspective, int parts);
+
 /* The accounts of a block in one year: whole cents, millionths of a year. A part is rounded once
    and the cost of a ledger is the sum of its rounded parts, so that ledgers add up to the cent.
    That of interventions is 0 here and entered afterwards (snw_treat_account). */
@@ -116,6 +123,7 @@ struct snw_accounts {
     int32_t treatment_cents[SNW_STRIDE]; /* the part of interventions, where treated */
     int32_t (*part_cents)[SNW_STRIDE];   /* (SNW_N_COST_PARTS,), NULL where not asked for */
     uint32_t faults;                     /* values that are not a number */
+    double other_payers; /* share of what interventions and tests cost that others bear: no entry */
 };
 
 enum {

@@ -25,6 +25,8 @@ static void build_costs(struct snw_economy_year *e, const struct snw_params *p, 
     e->nursing_home = p->economics_nursing_home[0];
     e->frail = sex == SNW_FEMALE ? p->economics_frail_women[0] : p->economics_frail_men[0];
     e->disabled = p->economics_disabled[sex];
+    e->informal_care = 0;
+    e->other_payers = 0;
     int old = age >= 65;
     e->health_care = snw_knots(age_cost, p->economics_health_care, SNW_N_AGE_COST, age + 0.5) *
                      p->economics_health_care_sex[sex * SNW_N_AGE_COST_CLASS + old];
@@ -76,24 +78,6 @@ void snw_economy_build(struct snw_economy *economy, const struct snw_params *par
             build_costs(e, &p, sex, SNW_AGE_FIRST + i);
             build_utilities(e, &p, sex, SNW_AGE_FIRST + i);
             snw_economy_tabulate(e);
-        }
-}
-
-void snw_economy_add_societal(struct snw_economy *economy, const struct snw_params *params,
-                              const struct snw_prices *prices)
-{
-    struct snw_params p;
-    snw_prices_apply(prices, params, &p);
-    for (int sex = 0; sex < SNW_N_SEXES; sex++)
-        for (int i = 0; i < SNW_N_AGES; i++) {
-            struct snw_economy_year *e = &economy->year[sex][i];
-            for (int g = 0; g < SNW_N_GROUPS; g++) {
-                e->first_year[g][0] +=
-                    p.economics_informal_care_fracture[g] + p.economics_production_fracture[g];
-                e->first_year[g][1] += p.economics_informal_care_fracture[g];
-            }
-            e->frail += p.economics_informal_care_frail[0];
-            e->disabled += p.economics_informal_care_disabled[0];
         }
 }
 

@@ -181,6 +181,7 @@ snw_status snw_parameters_write(struct snw_ctx *ctx, struct snw_file *file,
         SNW_TRY(create(ctx, file, world, (enum snw_param_id)id));
     if (n_draws > 1)
         SNW_TRY(write_draws(ctx, file, world, n_draws));
+    SNW_TRY(snw_drawn_figures_write(ctx, file, world));
 out:
     return status;
 }

@@ -47,14 +47,16 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
     return text;
 }
 
-/* Whose costs these are; those of the reference pass are health care, whatever the run's view. */
+/* Whose costs these are; those of the reference pass are the health-care sector's in any view. */
 static const char *perspective_of(const struct snw_world *world, const char *in, const char *ledger)
 {
-    if (world->settings->perspective == SNW_PERSPECTIVE_SOCIETAL && strcmp(in, "reference") != 0)
-        return "societal";
-    return strcmp(ledger, "disability") == 0    ? "cost of illness"
-           : strcmp(ledger, "as labelled") == 0 ? ledger
-                                                : "health-care sector";
+    static const char *const names[] = {"health-care sector", "Medicare", "society"};
+    int64_t whose = strcmp(in, "reference") == 0 ? SNW_HEALTH_CARE : world->settings->perspective;
+    if (whose == SNW_HEALTH_CARE && strcmp(ledger, "disability") == 0)
+        return "cost of illness";
+    if (whose == SNW_HEALTH_CARE && strcmp(ledger, "as labelled") == 0)
+        return ledger;
+    return names[whose];
 }
 
 snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
@@ -360,6 +362,7 @@ static const char *const parts[] = {
     [SNW_COST_DISABILITY] = "disability",
     [SNW_COST_BACKGROUND_EVENT] = "background_event",
     [SNW_COST_BACKGROUND_FRAILTY] = "background_frailty",
+    [SNW_COST_INFORMAL_CARE] = "informal_care",
     [SNW_COST_INTERVENTIONS] = "interventions",
     [SNW_COST_TESTS] = "tests",
 };

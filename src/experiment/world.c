@@ -290,6 +290,15 @@ out:
     return status;
 }
 
+static int parts_of_society(const struct snw_settings *settings)
+{
+    int parts =
+        settings->societal_parts.all ? SNW_INFORMAL_CARE | SNW_PRODUCTION | SNW_CONSUMPTION : 0;
+    for (size_t i = 0; i < settings->societal_parts.n; i++)
+        parts |= 1 << snw_word_index(SNW_SOCIETY_WORDS, settings->societal_parts.name[i]);
+    return parts;
+}
+
 /* The models of all scenarios against the frozen reference. */
 void snw_world_act(struct snw_world *world)
 {
@@ -298,9 +307,10 @@ void snw_world_act(struct snw_world *world)
         snw_model_build(&world->models[s], params);
         snw_model_freeze(&world->models[s], params, &world->pilot->frozen, &world->life);
         build_economy(world, params, &world->economies[s]);
-        if (world->settings->perspective == SNW_PERSPECTIVE_SOCIETAL)
-            snw_economy_add_societal(&world->economies[s], params, &world->prices);
         snw_economy_freeze(&world->economies[s], &world->pilot->economy);
+        snw_economy_view(&world->economies[s], params, &world->prices,
+                         (enum snw_perspective)world->settings->perspective,
+                         parts_of_society(world->settings));
     }
 }
 

@@ -35,8 +35,9 @@ void snw_treat_account(const struct snw_treating *t, const struct snw_block *b, 
         const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
         const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
         const double change = t->programme->value[k][SNW_CHANNEL_utility_change];
-        const double per_yr = 100 * t->programme->usd_per_yr[k];
-        const double once = 100 * t->programme->usd_at_start[k];
+        const double cents = 100 * (1 - accounts->other_payers);
+        const double per_yr = cents * t->programme->usd_per_yr[k];
+        const double once = cents * t->programme->usd_at_start[k];
         const double well = 1e6 * (change - t->programme->qaly_lost_per_yr[k]);
         const double harm = 1e6 * t->programme->qaly_lost_at_start[k];
         for (size_t i = 0; i < n; i++) {

@@ -300,11 +300,12 @@ void snw_screen_started(const struct snw_screens *s, const struct snw_block *b)
 
 void snw_screen_account(const struct snw_screened *s, size_t n, struct snw_accounts *accounts)
 {
+    const double share = 1 - accounts->other_payers;
     if (!s->busy)
         return;
     for (size_t i = 0; i < n; i++) {
         const int32_t before = accounts->cost_cents[i];
-        int64_t cents = before + (int64_t)s->row[SNW_SCREENED_CENTS][i];
+        int64_t cents = before + (int64_t)(share * (double)s->row[SNW_SCREENED_CENTS][i] + 0.5);
         accounts->cost_cents[i] = cents < INT32_MAX ? (int32_t)cents : INT32_MAX;
         if (accounts->part_cents)
             accounts->part_cents[SNW_COST_TESTS][i] += accounts->cost_cents[i] - before;

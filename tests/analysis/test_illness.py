@@ -91,8 +91,8 @@ def test_prices_of_different_years_and_indices_are_not_added():
         now + Money(1, "USD_2019 year-1", "event")
     with pytest.raises(MixedMoney, match="money without a price year: 'USD'"):
         Money(1, "USD", "event")
-    with pytest.raises(MixedMoney, match="costs from the health-care sector perspective are not added to those from the societal one"):
-        now + Money(1, "USD_2019", "event", perspective="societal")
+    with pytest.raises(MixedMoney, match="costs from the health-care sector perspective are not added to those from the society one"):
+        now + Money(1, "USD_2019", "event", perspective="society")
     with pytest.raises(MixedMoney, match="money is added to money only"):
         now + 1
 

@@ -208,12 +208,128 @@ output:"""
     config = tmp_path / "late.yaml"
     config.write_text(head + late + tail.split("output:")[1], encoding="utf-8")
     path = simulate(config, tmp_path / "run", settings={"uncertainty.draws": 20})
-    rows = list(csv.DictReader(io.StringIO(sinew("decide", path, "--from", 65, "--format", "csv").stdout)))
+    noise = simulate(config, tmp_path / "noise", settings={"uncertainty.draws": 20, "uncertainty.sections": "[]"})
+    rows = decide(path, "--from", 65, "--noise", noise)
     cost, qaly = totals(path, first=65)
     for s, name in enumerate(("care", "late")):
         assert find(rows, table="totals", strategy=name, statistic="cost") == pytest.approx(cost[s, 1:].mean(), rel=1e-8)
         assert find(rows, table="totals", strategy=name, statistic="qaly") == pytest.approx(qaly[s, 1:].mean(), rel=1e-8)
     assert {row["from_age"] for row in rows} == {"65"} and 8 < qaly[0, 0] < 16
+
+
+def decide(path, *words):
+    done = sinew("decide", path, *words, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def test_the_settings_of_the_result_count_where_options_are_silent(config, tmp_path):
+    path = simulate(config, tmp_path, settings={
+        "uncertainty.draws": 20, "economics.willingness_to_pay": "20000, 80000", "economics.discount_costs": 0.015,
+        "economics.discount_qalys": 0, "economics.decision_persons": 1000, "economics.decision_years": 1})
+    rows = decide(path)
+    assert {row["threshold"] for row in rows if row["table"] == "net_benefit"} == {"20000", "80000"}
+    assert {(row["discount_costs"], row["discount_qalys"], row["from_age"]) for row in rows} == {("0.015", "0", "20")}
+    one, everyone = (find(rows, table="information", statistic=s, threshold="80000") for s in ("evpi", "evpi_population"))
+    assert everyone == pytest.approx(one * 1000 * (1 - 1 / 1.015) / math.log(1.015), rel=1e-6)
+    rows = decide(path, "--wtp", "30000", "--discount", "0.05")
+    assert {row["threshold"] for row in rows if row["table"] == "net_benefit"} == {"30000"}
+    assert {(row["discount_costs"], row["discount_qalys"]) for row in rows} == {("0.05", "0.05")}
+
+
+def test_thresholds_of_a_config_are_checked(config, tmp_path):
+    for text, said in (("100000,50000", "out of order"), ("many", "money a QALY is wanted"), ("-5, 10", "negative")):
+        done = sinew("run", config, "-o", tmp_path / "x", "--set", f"economics.willingness_to_pay={text}")
+        refused(done, 2, "economics.willingness_to_pay", said)
+
+
+def test_some_strategies_can_be_compared_in_another_order(result):
+    rows = decide(result, "--strategies", "hip-care,usual_care")
+    cost, _ = totals(result)
+    assert list(dict.fromkeys(row["strategy"] for row in rows if row["table"] == "totals")) == ["hip-care", "usual_care"]
+    more = find(rows, table="versus_reference", strategy="usual_care", statistic="incremental_cost")
+    assert more == pytest.approx((cost[0] - cost[2])[1:].mean(), rel=1e-6)
+
+
+def test_women_and_men_make_up_both(result, rows):
+    """Half are women; what choosing for each is worth follows from the means of net benefit."""
+    for threshold in THRESHOLDS:
+        at = {"threshold": f"{threshold:.9g}"}
+        names = ("usual_care", "steadier", "hip-care")
+        net = {sex: [find(rows, table="group", about=sex, statistic="nmb", strategy=name, **at) for name in names]
+               for sex in ("women", "men")}
+        both = [find(rows, table="net_benefit", statistic="nmb", strategy=name, **at) for name in names]
+        for one, women, men in zip(both, net["women"], net["men"]):
+            assert one == pytest.approx((women + men) / 2, rel=1e-8)
+        worth = (max(net["women"]) + max(net["men"])) / 2 - max(both)
+        assert find(rows, table="choice_by_group", statistic="value_of_choosing_by_group", **at) == \
+            pytest.approx(worth, abs=0.02)
+        chosen = [row["strategy"] for row in rows if row["table"] == "group" and row["about"] == "men" and
+                  row["statistic"] == "nmb" and row["threshold"] == at["threshold"] and row["note"].startswith("chosen")]
+        assert chosen == [names[net["men"].index(max(net["men"]))]]
+
+
+def test_weights_of_one_change_nothing(result, rows):
+    found = decide(result, "--equity", "1,1")
+    for threshold in THRESHOLDS:
+        at = {"threshold": f"{threshold:.9g}", "strategy": "steadier"}
+        plain = find(found, table="net_benefit", statistic="incremental_nmb", **at)
+        assert find(found, table="equity", statistic="weighted_incremental_nmb", **at) == pytest.approx(plain, rel=1e-5)
+        equivalent = find(found, table="equity", statistic="incremental_equivalent_health", **at)
+        assert equivalent * threshold == pytest.approx(plain, rel=1e-5)
+    assert not [row for row in rows if row["table"] == "equity"]
+
+
+def test_a_trial_is_worth_no_more_than_to_know(result):
+    words = ("--trial", "ln:falls.frail:1:10,100000", "--population", 1000, "--years", 1, "--discount", 0, "--trial-cost", "50,3")
+    found = decide(result, *words)
+    at = {"threshold": "100000"}
+    known = find(found, table="information_on_parameter", about="falls.frail", statistic="evppi", **at)
+    small, large = (find(found, table="information_of_trial", statistic="evsi",
+                         about=f"ln falls.frail by {n} people an arm", **at) for n in (10, 100000))
+    assert 0 <= small <= large * (1 + 1e-9) and large == pytest.approx(known, rel=0.1, abs=2)
+    of = {"table": "information_of_trial", "about": "ln falls.frail by 10 people an arm", **at}
+    assert find(found, statistic="evsi_population", **of) == pytest.approx(1000 * small, rel=1e-6, abs=1e-6)
+    assert find(found, statistic="net_benefit_of_trial", **of) == pytest.approx(1000 * small - 50 - 3 * 20, rel=1e-6)
+
+
+def test_two_parameters_are_shown_together(result):
+    found = [row for row in decide(result, "--two-way", "falls.frail,economics.injury") if row["table"] == "two_way"]
+    assert len(found) == 2 * 25 and {row["about"] for row in found} == {"falls.frail x economics.injury"}
+    assert sum(int(row["note"].split(": ")[1].split()[0]) for row in found[:25]) == 60
+    known = [row for row in decide(result) if row["table"] == "two_way"]
+    assert len(known) == 50
+
+
+def test_the_year_of_death_is_as_good_as_whole(config, tmp_path, capsys):
+    """Totals discount each year's flow as if it went on to its end; here life by life to the day of death. Prints what
+    decision.md says of it: pytest -s -k year_of_death."""
+    path = simulate(config, tmp_path, settings={"population.persons": 8000, "uncertainty.draws": 0,
+                                                "output.trajectories.persons": "all",
+                                                "output.trajectories.fields": "[cost, qaly, person_years]"})
+    year, found = math.log(1.03), {}
+    with h5py.File(path) as file:
+        lives = file["trajectories"]
+
+        def values(name):
+            packed, note = lives[name][:].astype(float), lives[name].attrs
+            packed[packed == note["_FillValue"]] = np.nan
+            return np.nan_to_num(packed * note.get("scale_factor", 1) + note.get("add_offset", 0))
+
+        lived = values("person_years")
+        start = 1.03 ** -np.arange(lived.shape[-1])
+        whole = start * (1 - 1 / 1.03) / year
+        exact = start * np.where(lived > 0, (1 - 1.03**-lived) / (year * np.where(lived > 0, lived, 1)), 0)
+        for name in ("cost", "qaly"):
+            flow = values(name) * (lived > 0)
+            found[name] = [(flow * weight).sum(axis=(1, 2)) for weight in (whole, exact)]
+    off = {name: (by_year / by_life - 1)[0] for name, (by_year, by_life) in found.items()}
+    more = {name: np.abs((by_year[1:] - by_year[0]) / (by_life[1:] - by_life[0]) - 1).max()
+            for name, (by_year, by_life) in found.items()}
+    with capsys.disabled():
+        print(f"\ntotals by year over totals by life, less 1: cost {off['cost']:.1e}, QALYs {off['qaly']:.1e}; "
+              f"increments within {max(more.values()):.1e}")
+    assert -1e-4 < off["cost"] < 0 and -1e-4 < off["qaly"] < 0 and max(more.values()) < 1e-3
 
 
 def test_draws_are_shaped_as_r_packages_read_them(folder, result):
@@ -280,7 +396,7 @@ def test_folders_above_the_output_are_made_too(result, tmp_path):
 
 def test_bad_requests_are_refused_in_words(result, tmp_path):
     for words, said in (
-            (("--wtp", "100000,50000"), ("out of order, 50000 follows 100000",)),
+            (("--wtp", "100000,50000"), ("100000,50000: thresholds are out of order",)),
             (("--wtp", "50000,50000"), ("out of order",)),
             (("--wtp", "50k"), ("money a QALY is wanted",)),
             (("--wtp", "-5,10"), ("negative",)),
@@ -291,6 +407,18 @@ def test_bad_requests_are_refused_in_words(result, tmp_path):
             (("--from", "65.5"), ("whole years",)),
             (("--from", "65"), ("people alive", "take --from 20")),
             (("--sex", "all"), ("female, male or both",)),
+            (("--strategies", "usual_care"), ("one strategy only, usual_care",)),
+            (("--strategies", "usual_care,steady"), ("has no scenario steady",)),
+            (("--strategies", "steadier,steadier"), ("steadier is there twice",)),
+            (("--trial", "falls.frail:1"), ("people an arm are wanted",)),
+            (("--trial", "falls.frail:-1:100"), ("people an arm are wanted",)),
+            (("--trial", "falls.fail:1:100"), ("falls.fail does not vary",)),
+            (("--trial", "ln:muscle.menopause_loss:1:100"), ("has no logarithm",)),
+            (("--trial-cost", "1e6"), ("beside --trial",)),
+            (("--two-way", "falls.frail"), ("two different parameters",)),
+            (("--two-way", "falls.frail,falls.frail"), ("two different parameters",)),
+            (("--equity", "1"), ("of women and of men",)),
+            (("--equity", "0,0"), ("not both 0",)),
             (("--population", "0"), ("above 0",)),
             (("--format", "xml"), ("text, csv or json",))):
         refused(sinew("decide", result, *words), 2, *said)
@@ -315,7 +443,7 @@ def test_ledgers_prices_and_strategies_are_never_mixed(config, result, tmp_path)
     luck = {"uncertainty.sections": "[]", "uncertainty.draws": 20}
     for name, settings, said in (
             ("ledger", {"economics.ledger": "frailty"}, "ledgers are views of the same money and are never mixed"),
-            ("view", {"economics.perspective": "societal"}, "is from the societal perspective, the result from that of health-care"),
+            ("view", {"economics.perspective": "societal"}, "is from the society perspective, the result from that of health-care"),
             ("prices", {"economics.price_year": 2015}, "is in USD_2015 by pce, the result in USD_2019"),
             ("people", {"population.persons": 1000}, "has 1000 people in a draw, the result 2000")):
         path = simulate(config, tmp_path / name, settings={**luck, **settings})

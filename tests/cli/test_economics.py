@@ -99,30 +99,6 @@ def test_qualities_stay_within_full_health_and_worse_than_death(ledgers):
         assert np.nanmax(qaly) < 1 and np.nanmin(qaly[years > 100]) > 0.7
 
 
-def test_society_bears_what_families_and_employers_do(small, tmp_path):
-    """A frail woman's year: 8,532 of 2020 and 5,616 of 2021, PCE 104.64 and 108.97; a hip from 65: 50,508 of 2014, PCE 97.12, and 7,020.
-    Nothing else changes: not who lives, nor the background."""
-    found = {}
-    for view in ("health_care", "societal"):
-        result = simulate(small, tmp_path / view, settings={"economics.perspective": view, "output.cost_parts": "true"})
-        with h5py.File(result) as file:
-            names = list(file["summary/part"].asstr()[...])
-            cost = np.nan_to_num(values(file, "summary/cost_by_part"))
-            found[view] = {name: cost[..., at] for at, name in enumerate(names)}
-            found[view, "alive"] = values(file, "summary/alive_n")
-            assert file["summary/cost"].attrs["perspective"] == {"health_care": "health-care sector"}.get(view, view)
-            assert file["reference/background_event"].attrs["perspective"] == "health-care sector"
-    before, after = found["health_care"], found["societal"]
-    np.testing.assert_array_equal(found["health_care", "alive"], found["societal", "alive"])
-    for name in ("fall_injury", "nursing_home", "background_event", "background_frailty"):
-        np.testing.assert_array_equal(before[name], after[name], name)
-    frail = 1 + 5616 / 108.97 / (8532 / 104.64)
-    assert after["frailty"][0].sum() == pytest.approx(frail * before["frailty"][0].sum(), rel=1e-5)
-    hip = 1 + 7020 / 108.97 / (50508 / 97.12)
-    assert after["hip_fracture"][:, 55:].sum() == pytest.approx(hip * before["hip_fracture"][:, 55:].sum(), rel=1e-5)
-    assert after["other_fracture"][:, 10:40].sum() > 1.3 * before["other_fracture"][:, 10:40].sum()
-
-
 def test_a_result_says_where_its_books_do_not_balance(small, tmp_path):
     dear = {"parameters.economics.nursing_home": 400000}
     done = sinew("run", small, "-o", tmp_path, "--quiet", *[w for k, v in dear.items() for w in ("--set", f"{k}={v}")])
@@ -151,7 +127,7 @@ def test_a_second_pass_is_more_at_the_hip(small, tmp_path):
     ("economics.price_year", 12, "economics.price_year = 12 is below 1900 (year)"),
     ("economics.index", "ppi", "economics.index = ppi: expected pce or cpi_medical"),
     ("economics.ledger", "all", "economics.ledger = all: expected event, disability or frailty"),
-    ("economics.perspective", "payer", "economics.perspective = payer: expected health_care or societal"),
+    ("economics.perspective", "payer", "economics.perspective = payer: expected health_care, medicare or societal"),
     ("economics.utility_norms", "mean", "expected population or condition_free"),
     ("economics.price_table", "none.csv", "economics.price_table = none.csv: no such file"),
     ("reference.second_pass", "maybe", "reference.second_pass = maybe: expected true or false"),

@@ -210,6 +210,106 @@ static void one_way_is_the_fit_at_both_ends_of_the_parameter(void **state)
     free(m);
 }
 
+/* Net benefit e^(1.5 z) is above nought in every draw: nothing can be gained. The straight line
+   that forty draws allow is below nought at the lower end. */
+static void no_parameter_is_worth_more_than_all_of_them(void **state)
+{
+    (void)state;
+    enum { DRAWS = 40 };
+    double c[2 * DRAWS] = {0}, e[2 * DRAWS] = {0}, z[DRAWS];
+    const double *one[] = {z};
+    const struct snw_psa sample = {2, DRAWS, c, e};
+    struct snw_evppi known, tried;
+    even_normals(z, DRAWS);
+    for (size_t k = 0; k < DRAWS; k++)
+        c[DRAWS + k] = -exp(1.5 * z[k]);
+    assert_int_equal(snw_basis_for(1, DRAWS), SNW_BASIS_LINE);
+    assert_int_equal(
+        snw_evppi_of(&ctx, &sample, &(struct snw_regressors){1, DRAWS, one}, 1, threshold, &known),
+        SNW_OK);
+    assert_int_equal(
+        snw_evsi_of(&ctx, &sample, &(struct snw_estimate){z, 0.1}, 1, threshold, &tried), SNW_OK);
+    assert_near(known.value, 0, 0);
+    assert_near(tried.value, 0, 0);
+}
+
+/* Before a trial net benefit is N(mean, SD 1000) by z1 at 50,000; after one whose estimate of z1
+   has the error s it is expected to be N(mean, 1000/sqrt(1 + s^2)): s = 1 leaves .7071 of the SD.
+   Sixty quantiles are a normal with its tails cut, which the exact value feels by half a hundredth
+   of the SD, as above. */
+static void a_trial_in_a_normal_model_has_the_exact_value(void **state)
+{
+    (void)state;
+    struct model *m = linear_model();
+    const double errors[] = {0.25, 0.5, 1, 2, 4};
+    struct snw_evppi found[2];
+    for (size_t i = 0; i < 5; i++) {
+        double sd = 1 / sqrt(1 + errors[i] * errors[i]);
+        assert_int_equal(snw_evsi_of(&ctx, &m->sample, &(struct snw_estimate){m->z[0], errors[i]},
+                                     2, threshold, found),
+                         SNW_OK);
+        assert_near(found[0].value, normal_evpi(500, 1000 * sd), 5);
+        assert_near(found[1].value, normal_evpi(2000, 2000 * sd), 10);
+    }
+    assert_near(normal_evpi(500, 1000 / sqrt(2)), 99.82, 0.01); /* 707.1 x .14117 */
+    free(m);
+}
+
+static void a_trial_is_worth_more_the_larger_it_is_and_never_more_than_to_know(void **state)
+{
+    (void)state;
+    struct model *m = linear_model();
+    const double *one[] = {m->z[0]};
+    struct snw_evppi all, found, last = {0, 0};
+    assert_int_equal(
+        snw_evppi_of(&ctx, &m->sample, &(struct snw_regressors){1, GRID, one}, 1, threshold, &all),
+        SNW_OK);
+    for (double error = 8; error > 0.003; error /= 2) {
+        assert_int_equal(snw_evsi_of(&ctx, &m->sample, &(struct snw_estimate){m->z[0], error}, 1,
+                                     threshold, &found),
+                         SNW_OK);
+        assert_true(found.value >= last.value && found.value <= all.value + 1e-9);
+        last = found;
+    }
+    assert_near(last.value, all.value, 0.005 * all.value);
+    assert_int_equal(
+        snw_evsi_of(&ctx, &m->sample, &(struct snw_estimate){m->z[0], 1e-12}, 1, threshold, &found),
+        SNW_OK);
+    assert_near(found.value, all.value, 0.001 * all.value);
+    assert_int_equal(
+        snw_evsi_of(&ctx, &m->sample, &(struct snw_estimate){m->z[0], 1000}, 1, threshold, &found),
+        SNW_OK);
+    assert_near(found.value, 0, 0.01);
+    free(m);
+}
+
+/* Sixty samples of 400 draws, as for EVPPI: net benefit N(200, 1000) by z, an estimate with the
+   error 1 leaves the SD 707.1; its mean over samples is the exact value, its SD the error said. */
+static void the_standard_error_of_a_trial_is_the_spread_between_samples(void **state)
+{
+    (void)state;
+    enum { SAMPLES = 60, DRAWS = 400 };
+    double c[2 * DRAWS] = {0}, e[2 * DRAWS] = {0}, z[DRAWS], sum = 0, squares = 0, said = 0;
+    const struct snw_psa sample = {2, DRAWS, c, e};
+    uint64_t seed = 6;
+    for (size_t s = 0; s < SAMPLES; s++) {
+        struct snw_evppi found;
+        for (size_t k = 0; k < DRAWS; k++) {
+            z[k] = random_normal(&seed);
+            e[DRAWS + k] = 0.02 * z[k];
+            c[DRAWS + k] = 200 + 600 * random_normal(&seed);
+        }
+        assert_int_equal(
+            snw_evsi_of(&ctx, &sample, &(struct snw_estimate){z, 1}, 1, threshold, &found), SNW_OK);
+        sum += found.value;
+        squares += found.value * found.value;
+        said += found.se / SAMPLES;
+    }
+    double mean = sum / SAMPLES, sd = sqrt((squares - SAMPLES * mean * mean) / (SAMPLES - 1));
+    assert_near(mean, normal_evpi(200, 1000 / sqrt(2)), 4 * sd / sqrt(SAMPLES));
+    assert_near(said / sd, 1, 0.3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +320,10 @@ int main(void)
         cmocka_unit_test(a_curve_is_followed),
         cmocka_unit_test(the_standard_error_is_the_spread_between_samples),
         cmocka_unit_test(too_many_parameters_for_the_draws_have_no_value),
+        cmocka_unit_test(no_parameter_is_worth_more_than_all_of_them),
+        cmocka_unit_test(a_trial_in_a_normal_model_has_the_exact_value),
+        cmocka_unit_test(a_trial_is_worth_more_the_larger_it_is_and_never_more_than_to_know),
+        cmocka_unit_test(the_standard_error_of_a_trial_is_the_spread_between_samples),
         cmocka_unit_test(one_way_is_the_fit_at_both_ends_of_the_parameter),
     };
     snw_ctx_init(&ctx);

@@ -298,6 +298,25 @@ static void the_dead_pay_for_the_time_they_lived(void **state)
     assert_qaly(1, 0.75 * (0.6 - 0.15));
 }
 
+/* At 30,000 a year; the third is in a nursing home, the fourth dies at half the year, the fifth is
+   not disabled, the sixth breaks a hip. */
+static void informal_care_is_for_the_disabled_at_home(void **state)
+{
+    (void)state;
+    begin(70);
+    year.informal_care = 30000;
+    for (size_t i = 0; i < 6; i++)
+        b->disabled[i] = i != 4;
+    b->nursing_home[2] = 1;
+    b->lived_yr[3] = SNW_R(0.5);
+    break_bone(5, 0.4, SNW_HIP);
+    account();
+    const double expected[] = {30000, 30000, 0, 15000, 0, 30000};
+    for (size_t i = 0; i < 6; i++)
+        assert_usd(SNW_COST_INFORMAL_CARE, i, expected[i]);
+    assert_int_equal(books->cost_cents[0] - books->cost_cents[4], 3000000);
+}
+
 /* Hip broken at 69.75: its year of facility care ends at 70.75. */
 static void a_nursing_home_costs_from_the_thirteenth_month_after_a_hip_fracture(void **state)
 {
@@ -458,6 +477,7 @@ static void ledgers_add_up_to_the_cent(void **state)
         year.background[SNW_LEDGER_EVENT] = 12000.336;
         year.background[SNW_LEDGER_FRAILTY] = 15000.127;
         year.frail = 7000.338;
+        year.informal_care = 30000.377;
         for (size_t i = 0; i < N; i++) {
             b->nursing_home[i] = SNW_R(i & 1 ? 1 : 0);
             b->frailty[i] = SNW_R(i & 2 ? 2 : 1);
@@ -482,7 +502,7 @@ static void ledgers_add_up_to_the_cent(void **state)
         int homes = 0;
         for (int ledger = 0; ledger < SNW_N_LEDGERS; ledger++)
             homes += snw_in_ledger((enum snw_ledger)ledger, (enum snw_cost_part)p);
-        assert_int_equal(homes, p >= SNW_COST_INTERVENTIONS ? SNW_N_LEDGERS : 1);
+        assert_int_equal(homes, p >= SNW_COST_INFORMAL_CARE ? SNW_N_LEDGERS : 1);
     }
 }
 
@@ -579,6 +599,7 @@ int main(void)
         cmocka_unit_test(a_fracture_elsewhere_leaves_the_clock_alone),
         cmocka_unit_test(the_age_at_fracture_sets_the_price),
         cmocka_unit_test(the_dead_pay_for_the_time_they_lived),
+        cmocka_unit_test(informal_care_is_for_the_disabled_at_home),
         cmocka_unit_test(a_nursing_home_costs_from_the_thirteenth_month_after_a_hip_fracture),
         cmocka_unit_test(the_two_worst_multipliers_count),
         cmocka_unit_test(fresh_fractures_weigh_more_than_old_ones),

@@ -76,27 +76,6 @@ static void rows_stand_where_they_belong(void **state)
 }
 
 /* Personal health care 10,000, floor half of it. */
-/* A hip costs 26,545 and 50,508, a year of care by the family 7,020, work lost 14,000 below 65
- * alone. */
-static void society_bears_the_familys_care_and_the_work_lost_below_65(void **state)
-{
-    (void)state;
-    snw_params_default(&params);
-    build(0);
-    const struct snw_economy_year before = *at(SNW_FEMALE, 70);
-    snw_economy_add_societal(&economy, &params, &prices);
-    const struct snw_economy_year *e = at(SNW_FEMALE, 70);
-    assert_near(e->first_year[SNW_GROUP_HIP][0], 26545 + 7020 + 14000, 0);
-    assert_near(e->first_year[SNW_GROUP_HIP][1], 50508 + 7020, 0);
-    assert_near(e->first_year[SNW_GROUP_NHNV][0], 9183 + 1080 + 2800, 0);
-    assert_near(e->first_year[SNW_GROUP_NHNV][1], 6106 + 1080, 0);
-    assert_near(e->frail, 8532 + 5616, 0);
-    assert_near(e->disabled, 12393 + 14040, 0);
-    assert_near(e->health_care, before.health_care, 0);
-    assert_near(e->nursing_home, before.nursing_home, 0);
-    assert_near(e->injury, before.injury, 0);
-}
-
 static void background_is_what_models_leave_but_at_least_half(void **state)
 {
     (void)state;
@@ -130,14 +109,80 @@ static void norms_of_people_without_conditions_need_no_factor(void **state)
     }
 }
 
+/* Shares of .9 (hip), .8, .7 and .5 of what another test asks for; background of 9,000. */
+static void view(enum snw_perspective perspective, int parts)
+{
+    snw_params_default(&params);
+    params.perspective_medicare_fracture[0] = 0.9;
+    params.perspective_medicare_injury[0] = 0.8;
+    params.perspective_medicare_nursing_home[0] = 0;
+    params.perspective_medicare_state[0] = 0.7;
+    params.perspective_medicare_background[0] = 0.5;
+    params.perspective_medicare_intervention[0] = 0.75;
+    params.perspective_informal_care[0] = 30000;
+    params.perspective_production_lost[0] = 11000;
+    params.perspective_net_consumption[0] = 17000;
+    build(0);
+    for (int sex = 0; sex < SNW_N_SEXES; sex++)
+        for (int i = 0; i < SNW_N_AGES; i++)
+            for (int l = 0; l < SNW_N_LEDGERS; l++)
+                economy.year[sex][i].background[l] = 9000;
+    snw_economy_view(&economy, &params, &prices, perspective, parts);
+}
+
+static void medicare_pays_its_share_from_65_on(void **state)
+{
+    (void)state;
+    view(SNW_MEDICARE, 0);
+    const struct snw_economy_year *young = at(SNW_FEMALE, 64), *old = at(SNW_FEMALE, 65);
+    assert_near(old->first_year[SNW_GROUP_HIP][1], 0.9 * 50508, 1e-9);
+    assert_near(old->first_year[SNW_GROUP_HIP][0], 0.9 * 26545, 1e-9); /* broken before 65 */
+    assert_near(old->injury, 0.8 * 2450, 1e-9);
+    assert_near(old->nursing_home, 0, 0);
+    assert_near(old->frail, 0.7 * 8532, 1e-9);
+    assert_near(old->background[SNW_LEDGER_EVENT], 4500, 1e-9);
+    assert_near(old->other_payers, 0.25, 1e-12);
+    assert_near(young->first_year[SNW_GROUP_HIP][0], 0, 0);
+    assert_near(young->injury + young->frail + young->nursing_home, 0, 0);
+    assert_near(young->background[SNW_LEDGER_FRAILTY], 0, 0);
+    assert_near(young->other_payers, 1, 0);
+}
+
+static void society_adds_the_parts_asked_for(void **state)
+{
+    (void)state;
+    view(SNW_SOCIETAL, SNW_INFORMAL_CARE | SNW_PRODUCTION);
+    assert_near(at(SNW_MALE, 40)->informal_care, 30000, 0);
+    assert_near(at(SNW_MALE, 40)->first_year[SNW_GROUP_HIP][0], 26545 + 11000, 1e-9);
+    assert_near(at(SNW_MALE, 40)->first_year[SNW_GROUP_HIP][1], 50508, 0);
+    assert_near(at(SNW_MALE, 80)->background[SNW_LEDGER_EVENT], 9000, 0);
+    view(SNW_SOCIETAL, SNW_CONSUMPTION);
+    assert_near(at(SNW_MALE, 64)->background[SNW_LEDGER_EVENT], 9000, 0);
+    assert_near(at(SNW_MALE, 65)->background[SNW_LEDGER_EVENT], 26000, 0);
+    assert_near(at(SNW_MALE, 80)->informal_care, 0, 0);
+}
+
+static void the_health_care_sector_is_as_it_was(void **state)
+{
+    (void)state;
+    view(SNW_SOCIETAL, 0);
+    const struct snw_economy_year society = *at(SNW_FEMALE, 70);
+    view(SNW_HEALTH_CARE, SNW_INFORMAL_CARE | SNW_PRODUCTION | SNW_CONSUMPTION);
+    assert_memory_equal(at(SNW_FEMALE, 70), &society, sizeof society);
+    assert_near(society.other_payers, 0, 0);
+    assert_near(society.first_year[SNW_GROUP_HIP][1], 50508, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(medicare_pays_its_share_from_65_on),
+        cmocka_unit_test(society_adds_the_parts_asked_for),
+        cmocka_unit_test(the_health_care_sector_is_as_it_was),
         cmocka_unit_test(
             personal_health_care_is_that_of_mid_year_and_its_class_that_of_the_birthday),
         cmocka_unit_test(utility_norms_are_those_of_mid_year),
         cmocka_unit_test(rows_stand_where_they_belong),
-        cmocka_unit_test(society_bears_the_familys_care_and_the_work_lost_below_65),
         cmocka_unit_test(background_is_what_models_leave_but_at_least_half),
         cmocka_unit_test(norms_of_people_without_conditions_need_no_factor),
     };
