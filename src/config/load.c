@@ -324,24 +324,35 @@ static snw_status check_thresholds(const struct loader *l)
                        "economics.willingness_to_pay = %.60s: %s", text, fault);
 }
 
-/* Costs of interventions are in USD. */
+static snw_status mixed(const struct loader *l, const char *whose, const char *name)
+{
+    return snw_fail_at(l->ctx, place(l, SNW_SETTING_cost_table),
+                       "mixed currencies: costs of economics.cost_table are in %s, those of the "
+                       "%s %.60s in USD",
+                       l->out->costs.currency, whose, name);
+}
+
+/* Costs of interventions and tests are in USD. */
 static snw_status check_currency(const struct loader *l)
 {
     const struct snw_settings *s = l->out;
     snw_status status = SNW_OK;
+    for (size_t k = 0; s->costs.n && k < s->screening.n; k++) {
+        const struct snw_pathway *one = &s->screening.list[k];
+        int costs = 0;
+        for (size_t step = 0; step < one->n_steps; step++)
+            costs |= one->step[step].cost.value > 0;
+        if (costs)
+            snw_keep(&status, mixed(l, "screening", one->name));
+    }
     for (size_t k = 0; s->costs.n && k < s->interventions.n; k++) {
         const struct snw_intervention *one = &s->interventions.list[k];
         struct snw_bill bill;
         int costs = 0;
         for (size_t item = 0; item < SNW_BILLS; item++)
             costs |= snw_intervention_bill(one, item, &bill);
-        if (!costs)
-            continue;
-        snw_keep(&status,
-                 snw_fail_at(l->ctx, place(l, SNW_SETTING_cost_table),
-                             "mixed currencies: costs of economics.cost_table are in %s, those of "
-                             "the intervention %.60s in USD",
-                             s->costs.currency, one->name));
+        if (costs)
+            snw_keep(&status, mixed(l, "intervention", one->name));
     }
     return status;
 }

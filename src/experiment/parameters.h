@@ -9,8 +9,9 @@
 snw_status snw_parameters_write(struct snw_ctx *ctx, struct snw_file *file,
                                 const struct snw_world *world) SNW_MUST_CHECK;
 
-/* Writes there, where they vary, uptake and effects of the interventions of all scenarios:
-   `interventions_<name>_<channel>` by draw. */
+/* Writes there, where they vary, uptake and effects of the interventions of all scenarios,
+   `interventions_<name>_<channel>` by draw, and attendance and costs of tests of their pathways,
+   `screening_<name>_attendance` and `_<step>_cost`. */
 snw_status snw_drawn_figures_write(struct snw_ctx *ctx, struct snw_file *file,
                                    const struct snw_world *world) SNW_MUST_CHECK;
 

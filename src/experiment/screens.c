@@ -199,7 +199,8 @@ static snw_status put_count(struct writer *w, enum snw_screening_count what)
                     *to++ =
                         p == SNW_SCREENING_MAX ? 0 : names[what].scale * raw_of(w, s, d, sex)[at];
                 }
-    return snw_variable_write(w->file, &v, w->values, w->ctx);
+    snw_status status = snw_variable_write(w->file, &v, w->values, w->ctx);
+    return status ? status : snw_money_attributes(w->ctx, w->file, w->world, &v, NULL);
 }
 
 static double fractures_of(const struct writer *w, size_t s, size_t draw, int sex, int site)

@@ -94,6 +94,7 @@ static snw_status write_one(const struct finder *f, size_t m, bool gain)
             .units = f->kind->index[x].share ? "1" : snw_unit_of(r->world, g->units, unit),
             .long_name = doc};
         SNW_TRY(snw_variable_write(r->file, &v, f->found + x * f->k * r->n_cells, r->ctx));
+        SNW_TRY(snw_money_attributes(r->ctx, r->file, r->world, &v, NULL));
     }
 out:
     return status;

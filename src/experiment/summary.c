@@ -47,11 +47,14 @@ const char *snw_unit_of(const struct snw_world *world, const char *unit, char te
     return text;
 }
 
-/* Whose costs these are; those of the reference pass are the health-care sector's in any view. */
+/* Whose costs these are; those of the reference pass, and what tests cost by /screening, are the
+   health-care sector's in any view. */
 static const char *perspective_of(const struct snw_world *world, const char *in, const char *ledger)
 {
     static const char *const names[] = {"health-care sector", "Medicare", "society"};
-    int64_t whose = strcmp(in, "reference") == 0 ? SNW_HEALTH_CARE : world->settings->perspective;
+    int64_t whose = !strcmp(in, "reference") || !strcmp(in, "screening")
+                        ? SNW_HEALTH_CARE
+                        : world->settings->perspective;
     if (whose == SNW_HEALTH_CARE && strcmp(ledger, "disability") == 0)
         return "cost of illness";
     if (whose == SNW_HEALTH_CARE && strcmp(ledger, "as labelled") == 0)

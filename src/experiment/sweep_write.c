@@ -139,7 +139,8 @@ static snw_status write_part(const struct snw_sweep_result *r, size_t m, size_t 
                              .dims = {"point", "scenario", "sex"},
                              .units = snw_unit_of(r->world, g->units, unit),
                              .long_name = doc};
-    return snw_variable_write(r->file, &v, values, r->ctx);
+    snw_status status = snw_variable_write(r->file, &v, values, r->ctx);
+    return status ? status : snw_money_attributes(r->ctx, r->file, r->world, &v, NULL);
 }
 
 static snw_status write_measures(const struct snw_sweep_result *r)

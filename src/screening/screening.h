@@ -114,8 +114,8 @@ void snw_screen_show(const struct snw_screens *s, const struct snw_block *block)
 /* After treatments were offered: counts who starts. */
 void snw_screen_started(const struct snw_screens *s, const struct snw_block *block);
 
-/* Adds the cost of tests to cost_cents of lanes 0 .. n-1, and to its part where parts are asked
-   for. */
+/* Adds the cost of tests, but what other payers bear of it, to cost_cents of lanes 0 .. n-1, and
+   to its part where parts are asked for. */
 void snw_screen_account(const struct snw_screened *screened, size_t n,
                         struct snw_accounts *accounts);
 

@@ -107,6 +107,9 @@ def test_interventions_that_cost_dollars_are_not_mixed_with_pounds():
     done = sinew("check", ROOT / "configs/scenarios/training_from_65.yaml", "--set", f"economics.cost_table={EXAMPLE}",
                  "--set", f"economics.price_table={INDEX}")
     refused(done, 2, "mixed currencies: costs of economics.cost_table are in GBP, those of the intervention tai_chi in USD")
+    done = sinew("check", ROOT / "configs/scenarios/sarcopenia_screening.yaml", "--set", f"economics.cost_table={EXAMPLE}",
+                 "--set", f"economics.price_table={INDEX}")
+    refused(done, 2, "those of the screening sarc_f_then_grip in USD")
 
 
 def test_the_index_must_reach_back_to_the_tables_prices(small, tmp_path):

@@ -19,8 +19,8 @@ def config(results, study, draw):
     for name in results.variables("parameters"):
         key = results.attribute(f"parameters/{name}", "key")
         values = results.column("parameters", name) if key else None
-        if key is None or np.array_equal(values[draw], values[0]):
-            continue
+        if key is None or key.count(".") != 1 or np.array_equal(values[draw], values[0]):
+            continue  # with two dots it is a figure of an intervention or of a screening, not a parameter
         section, parameter = key.split(".")
         labels = [results.words("parameters", axis) for axis in results.dimensions("parameters", name)[1:]]
         sections.setdefault(section, []).append(f"    {parameter}: {_value(values[draw], labels)}")

@@ -225,6 +225,10 @@ static void people_go_from_test_to_test(void **state)
     assert_int_equal(parts[SNW_COST_TESTS][0], 200);
     assert_int_equal(parts[SNW_COST_TESTS][3], 4200);
     assert_int_equal(parts[SNW_COST_INTERVENTIONS][3], 0);
+    accounts->other_payers = 0.25;
+    snw_screen_account(&screened, N, accounts);
+    assert_int_equal(accounts->cost_cents[3], 5200 + 3150);
+    assert_int_equal(parts[SNW_COST_TESTS][3], 4200 + 3150);
     programme = kept;
 }
 
