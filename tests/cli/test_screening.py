@@ -186,7 +186,7 @@ def test_draws_have_counts_of_their_own(config, tmp_path):
         assert len(tested) == 5 and len(set(tested)) == 5 and (tested > 0).all()
         assert len(set(np.round(cost, 2))) == 5 and cost[0] == pytest.approx(42.2, abs=0.3)
         assert np.isfinite(file["screening/fractures_averted"][:]).all()
-        paid = next(data for data in file["parameters"].values() if re.fullmatch(r"screening\.\w+\.dxa_cost", data.attrs["key"]))
+        paid = file["parameters/screening_dxa_at_65_dxa_cost"]
         assert paid.attrs["units"] == "USD_2018" and paid[:5] / paid[0] == pytest.approx(cost / cost[0], rel=1e-3)
     one, two = tmp_path / "a" / "results.h5", simulate(config, tmp_path / "b", "--ranks", 2, settings=drawn)
     assert digest(one) == digest(two)
