@@ -183,7 +183,7 @@ def test_a_wrong_table_of_stages_is_refused_with_its_line(pretended, tmp_path):
     wrong.write_text(STAGES.replace("muscle.sd_base", "muscle.sd_bass"), encoding="utf-8")
     done = sinew("calibrate", pretended / "short.yaml", "-o", tmp_path, "--targets", pretended / "targets.csv",
                  "--stages", wrong)
-    refused(done, 2, "stages.csv:13", "muscle.sd_bass")
+    refused(done, 2, "stages.csv:14", "muscle.sd_bass")
 
 
 def test_defaults_are_the_medians_of_the_posterior_that_ships():
