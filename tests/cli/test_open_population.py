@@ -254,6 +254,21 @@ def test_a_scenario_begins_in_a_year_that_is_simulated(tmp_path, scenario, words
     refused(sinew("check", path), 2, *words)
 
 
+def test_who_can_be_offered_something_in_a_later_year_is_no_warning(tmp_path):
+    """Who is 40 in 2019 is 42 in 2021, and nobody is met at that age then; after 2021 nobody is followed."""
+    text = """population: {mode: open, year: 2019, until: 2021, persons: 2000}
+reference: {persons: 1000}
+interventions:
+  - {name: own, title: Own, who: age >= 42 and year = 2021, uptake: {value: 0.5, source: test}}
+scenarios: [{name: a}, {name: b, interventions: [own]}]
+"""
+    for year, warned in ((2021, False), (2022, True)):
+        path = tmp_path / f"{year}.yaml"
+        path.write_text(text.replace("year = 2021", f"year = {year}"), encoding="utf-8")
+        done = sinew("check", path)
+        assert done.returncode == 0 and ("can never hold" in done.stderr) == warned, done.stderr
+
+
 def test_the_reference_never_begins_nor_does_a_birth_cohorts_scenario(tmp_path):
     path = tmp_path / "nation.yaml"
     path.write_text(CONFIG + "scenarios: [{name: reference, begins: 2020}]\n", encoding="utf-8")
