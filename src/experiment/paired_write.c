@@ -90,6 +90,7 @@ static snw_status put_over_draws(struct writer *w, const struct snw_variable *v,
         one.dims[1] = "sex";
         one.units = snw_spread_unit(k, v->units, texts.square, sizeof texts.square);
         SNW_TRY(snw_variable_write(w->file, &one, w->over[k], w->ctx));
+        SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &one, NULL));
     }
 out:
     return status;

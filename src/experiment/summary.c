@@ -73,6 +73,7 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
     snprintf(currency, sizeof currency, "%s_", world->settings->costs.currency);
     if (!v->units || !strstr(v->units, currency))
         return SNW_OK;
+    bool discounted = strstr(v->name, "discounted") || strncmp(v->name, "nmb", 3) == 0;
     snprintf(object, sizeof object, "%s/%s", v->group, v->name);
     snw_word_at(ledgers->words, world->settings->ledger, word, sizeof word);
     snw_word_at(index->words, world->settings->price_index, index_word, sizeof index_word);
@@ -81,8 +82,8 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger),
                                ctx));
     SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "discounting",
-                               strstr(v->name, "_discounted") ? "discounted" : "none", ctx));
+    SNW_TRY(
+        snw_attribute_text(file, object, "discounting", discounted ? "discounted" : "none", ctx));
 out:
     return status;
 }

@@ -16,7 +16,8 @@ enum { SNW_UNIT_MAX = 48 };
 const char *snw_unit_of(const struct snw_world *world, const char *unit, char text[SNW_UNIT_MAX]);
 
 /* Says of a variable whose units are money of the run's currency which ledger, perspective and
-   price index are behind it, and whether it is discounted, as its name says; of others nothing.
+   price index are behind it, and whether it is discounted, as its name says and as net monetary
+   benefit, nmb, is; of others nothing.
    @param[in] ledger NULL for the run's */
 snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                 const struct snw_world *world, const struct snw_variable *v,

@@ -182,6 +182,14 @@ def test_every_variable_says_what_it_is(deed):
         assert [x.decode() for x in group["factor_unit"][()]] == ["1", "1", "1"]
 
 
+def test_discounted_money_says_so(belief, deed):
+    with h5py.File(belief) as of_belief, h5py.File(deed) as of_deed:
+        for name in ("sweep/discounted_cost", "sweep/discounted_cost_mcse", "sweep/nmb", "sweep/nmb_mcse"):
+            assert of_belief[name].attrs["discounting"] == "discounted"
+        assert of_deed["sweep/nmb"].attrs["discounting"] == "discounted"
+        assert of_belief["summary/cost"].attrs["discounting"] == "none"
+
+
 def test_csv_has_a_row_for_each_point_and_measure(deed):
     rows, found = exported(deed, "sweep"), sweep_of(deed)
     assert len(rows) == 21 * 2 * 2 * 3
