@@ -100,35 +100,28 @@ out:
     return status;
 }
 
-/* Statistics over draws of a quantity or, within each draw, of what scenarios add to the
-   reference. */
-static snw_status put_draws(struct writer *w, const struct snw_national *q, bool difference)
+/* Takes from all scenarios of each draw what the reference has, from itself last. */
+static void take_reference(struct writer *w)
 {
-    static const char *const suffixes[2][SNW_SPREAD_MCVAR] = {
-        {"_draws_mean", "_draws_sd", "_draws_p025", "_draws_p50", "_draws_p975"},
-        {"_added_draws_mean", "_added_draws_sd", "_added_draws_p025", "_added_draws_p50",
-         "_added_draws_p975"}};
-    static const char *const words[2][SNW_SPREAD_MCVAR] = {
-        {", mean over draws", ", SD over draws", ", 2.5th percentile of draws", ", median of draws",
-         ", 97.5th percentile of draws"},
-        {", added to the reference, mean over draws", ", added to the reference, SD over draws",
-         ", added to the reference, 2.5th percentile of draws",
-         ", added to the reference, median of draws",
-         ", added to the reference, 97.5th percentile of draws"}};
-    snw_status status = SNW_OK;
     size_t per_scenario = snw_national_values(w->world);
-    for (size_t i = 0; i < w->n_values; i++) {
-        double found[SNW_SPREAD_MCVAR];
-        for (size_t d = 0; d < w->n_draws; d++) {
-            const double *row = w->rows + d * w->n_values;
-            w->one[d] = row[i] - (difference ? row[i % per_scenario] : 0);
-        }
-        snw_spread_of(w->one, w->n_draws, found);
-        for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
-            w->over_draws[k][i] = found[k];
+    for (size_t d = 0; d < w->n_draws; d++) {
+        double *row = w->rows + d * w->n_values;
+        for (size_t i = w->n_values; i-- > 0;)
+            row[i] -= row[i % per_scenario];
     }
+}
+
+/* Statistics over draws of a quantity, or of what scenarios have added to the reference. */
+static snw_status put_draws(struct writer *w, const struct snw_national *q, bool added)
+{
+    snw_status status = SNW_OK;
+    snw_spread_columns(w->rows, w->n_draws, w->n_values, w->one, w->over_draws);
     for (int k = 0; k < SNW_SPREAD_MCVAR; k++) {
-        const struct label label = {suffixes[difference][k], words[difference][k], false};
+        char suffix[32], what[96];
+        snprintf(suffix, sizeof suffix, "%s%s", added ? "_added" : "", snw_spread_labels[k].suffix);
+        snprintf(what, sizeof what, "%s%s", added ? ", added to the reference" : "",
+                 snw_spread_labels[k].what);
+        const struct label label = {suffix, what, false};
         SNW_TRY(put(w, q, &label, w->over_draws[k]));
     }
 out:
@@ -154,8 +147,10 @@ static snw_status put_quantity(struct writer *w, const struct snw_national *q, s
         return SNW_OK;
     SNW_TRY(snw_spread_read(w->ctx, w->spread, 1, w->n_draws + 1, place, w->n_values, w->rows));
     SNW_TRY(put_draws(w, q, false));
-    if (w->world->n_scenarios > 1)
-        SNW_TRY(put_draws(w, q, true));
+    if (w->world->n_scenarios < 2)
+        return SNW_OK;
+    take_reference(w);
+    SNW_TRY(put_draws(w, q, true));
 out:
     return status;
 }

@@ -67,19 +67,9 @@ static struct snw_variable variable_of(const struct writer *w, enum snw_paired m
 static snw_status put_over_draws(struct writer *w, const struct snw_variable *v, size_t place)
 {
     snw_status status = SNW_OK;
-    const size_t n_rows = w->n_draws - 1;
     struct texts texts;
-    for (size_t i = 0; i < w->n; i++) {
-        double found[SNW_SPREAD_MCVAR];
-        uint32_t known = w->spread->n_known[place + i];
-        for (size_t d = 0; d < n_rows; d++)
-            w->one[d] = w->rows[d * w->n + i];
-        snw_spread_of(w->one, n_rows, found);
-        for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
-            w->over[k][i] = found[k];
-        w->over[SNW_SPREAD_MCVAR][i] =
-            known ? w->spread->variance[place + i] / known : __builtin_nan("");
-    }
+    snw_spread_columns(w->rows, w->n_draws - 1, w->n, w->one, w->over);
+    snw_spread_mcvar(w->spread, place, w->n, w->over[SNW_SPREAD_MCVAR]);
     for (int k = 0; k < SNW_N_SPREADS; k++) {
         struct snw_variable one = *v;
         snprintf(texts.name, sizeof texts.name, "%s%s", v->name, snw_spread_labels[k].suffix);

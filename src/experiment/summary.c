@@ -452,12 +452,13 @@ out:
 static snw_status sum_up_draws(struct writer *w)
 {
     snw_status status = SNW_OK;
+    const size_t n = snw_national_place(w->world); /* what a row has of outcomes */
     for (int k = 0; k < SNW_N_SPREADS; k++) {
-        w->over_draws[k] = malloc(w->spread->n_values * sizeof(double));
+        w->over_draws[k] = malloc(n * sizeof(double));
         if (!w->over_draws[k])
             SNW_TRY(snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for statistics over draws"));
     }
-    SNW_TRY(snw_spread_statistics(w->ctx, w->spread, w->over_draws));
+    SNW_TRY(snw_spread_statistics(w->ctx, w->spread, 0, n, w->over_draws));
 out:
     return status;
 }
