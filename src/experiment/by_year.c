@@ -159,7 +159,7 @@ static snw_status quantities(struct writer *w)
 {
     snw_status status = SNW_OK;
     struct snw_national *list = malloc(SNW_NATIONAL_MAX * sizeof *list);
-    size_t place = snw_national_place(w->world);
+    size_t place = snw_row_of(w->world).nation;
     if (!list)
         return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for summaries by year");
     size_t n = snw_national_list(list);

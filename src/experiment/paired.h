@@ -40,8 +40,8 @@ void snw_paired_statistic(const struct snw_world *world, const struct snw_totals
                           enum snw_paired measure, enum snw_paired_statistic statistic,
                           double *values);
 
-/* What draws keep, (measures and statistics, scenarios, sexes and all), which ends a row. None
-   where there is one scenario. */
+/* What draws keep, (measures and statistics, scenarios, sexes and all), none where there is
+   one scenario. */
 size_t snw_paired_row_values(const struct snw_world *world);
 void snw_paired_reduce(const struct snw_world *world, const struct snw_totals *totals,
                        double *values, double *variances);

@@ -195,7 +195,7 @@ snw_status snw_paired_write(struct snw_ctx *ctx, struct snw_file *file,
                        .spread = spread,
                        .n_draws = 1 + (spread ? spread->rows.state.n : 0),
                        .n = world->n_scenarios * N_SEX_LABELS};
-    size_t place = snw_row_values(world) - snw_paired_row_values(world);
+    size_t place = snw_row_of(world).paired;
     if (!make_room(&w))
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for paired differences"));
     SNW_TRY(write_axes(&w));

@@ -130,7 +130,7 @@ static double unit_bytes(const struct run *run)
 {
     const struct snw_population *p = &run->world.population;
     if (run->drawing)
-        return 2.0 * (double)snw_row_values(&run->world) * sizeof(double);
+        return 2.0 * (double)snw_row_of(&run->world).n * sizeof(double);
     double tracks = (double)(p->rows ? p->unit_rows : 0) * SNW_N_AGES * 2 *
                     (double)(run->world.n_fields * run->world.n_scenarios);
     return tracks + (run->worker.visits ? (double)p->unit_people * sizeof(struct snw_visit) : 0);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "experiment/paired.h"
 #include "experiment/summary.h"
 #include "store/dataset.h"
 
@@ -75,11 +74,6 @@ size_t snw_screens_values(const struct snw_world *world)
     return world->screenings ? world->n_scenarios * VALUES : 0;
 }
 
-size_t snw_screens_place(const struct snw_world *world)
-{
-    return snw_row_values(world) - snw_paired_row_values(world) - snw_screens_values(world);
-}
-
 /* Fractures of one sex and site over all ages and, of people who are followed, all years. */
 static double fractures(const struct snw_totals *t, int sex, int site)
 {
@@ -107,12 +101,10 @@ static void reduce(const struct snw_totals *t, double *value)
 }
 
 void snw_screens_reduce(const struct snw_world *world, const struct snw_totals *totals,
-                        double *values, double *variances)
+                        double *values)
 {
     for (size_t s = 0; world->screenings && s < world->n_scenarios; s++)
         reduce(&totals[s], values + s * VALUES);
-    for (size_t i = 0; i < snw_screens_values(world); i++)
-        variances[i] = values[i];
 }
 
 /* A step of a pathway that some scenario names; `at` its pathway's place in each scenario's list,
@@ -363,10 +355,9 @@ static snw_status gather(struct writer *w, const struct snw_totals *totals,
     w->values = malloc(w->world->n_scenarios * w->n_draws * SNW_N_SEXES * widest * sizeof(double));
     if (!w->raw || !w->values)
         return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for /screening");
-    for (size_t s = 0; s < w->world->n_scenarios; s++)
-        reduce(&totals[s], w->raw + s * VALUES);
+    snw_screens_reduce(w->world, totals, w->raw);
     if (spread)
-        SNW_TRY(snw_spread_read(w->ctx, spread, 1, w->n_draws, snw_screens_place(w->world), n,
+        SNW_TRY(snw_spread_read(w->ctx, spread, 1, w->n_draws, snw_row_of(w->world).screens, n,
                                 w->raw + n));
 out:
     return status;

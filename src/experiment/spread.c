@@ -30,7 +30,7 @@ static const char known_section[] = "draws_known";
 static snw_status make_room(struct snw_ctx *ctx, const struct snw_world *world,
                             struct snw_spread *spread)
 {
-    size_t n = snw_row_values(world);
+    size_t n = snw_row_of(world).n;
     *spread = (struct snw_spread){.rows = {.fd = -1}, .n_values = n};
     spread->variance = calloc(n, sizeof *spread->variance);
     spread->n_known = calloc(n, sizeof *spread->n_known);

@@ -452,7 +452,7 @@ out:
 static snw_status sum_up_draws(struct writer *w)
 {
     snw_status status = SNW_OK;
-    const size_t n = snw_national_place(w->world); /* what a row has of outcomes */
+    const size_t n = snw_row_of(w->world).nation; /* it ends the outcomes */
     for (int k = 0; k < SNW_N_SPREADS; k++) {
         w->over_draws[k] = malloc(n * sizeof(double));
         if (!w->over_draws[k])
