@@ -64,12 +64,7 @@ static snw_status axes(struct writer *w)
     static const char *const sexes[SNW_SEX_LABELS] = {"female", "male", "all"};
     const struct snw_world *world = w->world;
     const char *labels[SNW_AGE_GROUPS];
-    int32_t years[SNW_N_AGES], draw = 0;
-    const char **names = malloc(world->n_scenarios * sizeof *names);
-    if (!names)
-        return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for labels");
-    for (size_t s = 0; s < world->n_scenarios; s++)
-        names[s] = world->settings->scenarios.list[s].name;
+    int32_t years[SNW_N_AGES];
     for (size_t i = 0; i < world->population.years; i++)
         years[i] = (int32_t)world->settings->year + (int32_t)i;
     for (size_t g = 0; g < SNW_AGE_GROUPS; g++)
@@ -79,14 +74,13 @@ static snw_status axes(struct writer *w)
         enum snw_dtype type;
         size_t n;
         const void *values;
-    } all[] = {{"scenario", NULL, "Scenario; the first is the reference", SNW_TEXT,
-                world->n_scenarios, names},
-               {"draw", "1", "Draw of the parameters; 0 is the point estimate", SNW_I32, 1, &draw},
-               {"year", "year", "Calendar year", SNW_I32, world->population.years, years},
+    } all[] = {{"year", "year", "Calendar year", SNW_I32, world->population.years, years},
                {"sex", NULL, "Sex", SNW_TEXT, SNW_SEX_LABELS, sexes},
                {"age_group", NULL, "Ages in completed years, both included; the last three overlap",
                 SNW_TEXT, SNW_AGE_GROUPS, labels}};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
+    SNW_TRY(snw_scenario_axis(w->ctx, w->file, world, group));
+    SNW_TRY(snw_draw_axis(w->ctx, w->file, group, 1));
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         struct snw_variable v = {.group = group,
                                  .name = all[i].name,
@@ -96,7 +90,6 @@ static snw_status axes(struct writer *w)
         SNW_TRY(snw_coordinate_write(w->file, &v, all[i].n, all[i].values, w->ctx));
     }
 out:
-    free(names);
     return status;
 }
 

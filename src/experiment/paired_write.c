@@ -130,27 +130,17 @@ static snw_status write_axes(struct writer *w)
 {
     snw_status status = SNW_OK;
     static const char *const sexes[N_SEX_LABELS] = {"female", "male", "all"};
-    const struct snw_world *world = w->world;
-    const char **names = malloc(world->n_scenarios * sizeof *names);
-    if (!names)
-        return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for labels");
-    for (size_t s = 0; s < world->n_scenarios; s++)
-        names[s] = world->settings->scenarios.list[s].name;
+    const struct snw_variable v = {
+        .group = group, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
-    struct snw_variable v = {.group = group,
-                             .name = "scenario",
-                             .type = SNW_TEXT,
-                             .long_name = "Scenario; the first is the reference"};
-    SNW_TRY(snw_coordinate_write(w->file, &v, world->n_scenarios, names, w->ctx));
+    SNW_TRY(snw_scenario_axis(w->ctx, w->file, w->world, group));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, w->n_draws));
-    v = (struct snw_variable){.group = group, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_coordinate_write(w->file, &v, N_SEX_LABELS, sexes, w->ctx));
     SNW_TRY(snw_attribute_text(w->file, group, "comment",
                                "Whole lives from the day people are met, each beside the same "
                                "person's in the reference; people count alike, without weights",
                                w->ctx));
 out:
-    free(names);
     return status;
 }
 

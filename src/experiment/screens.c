@@ -280,9 +280,7 @@ static snw_status put_labels(struct writer *w)
 {
     snw_status status = SNW_OK;
     static const char *const sexes[] = {"female", "male"};
-    const char *scenarios[1000], *steps[STEPS_MAX], *sites[SNW_N_SITE + 1];
-    for (size_t s = 0; s < w->world->n_scenarios; s++)
-        scenarios[s] = w->world->settings->scenarios.list[s].name;
+    const char *steps[STEPS_MAX], *sites[SNW_N_SITE + 1];
     for (size_t k = 0; k < w->n_lines; k++)
         steps[k] = w->line[k].name;
     for (int site = 0; site < SNW_N_SITE; site++)
@@ -292,14 +290,13 @@ static snw_status put_labels(struct writer *w)
         const char *name, *doc;
         size_t n;
         const char *const *labels;
-    } axes[] = {
-        {"scenario", "Scenario; the first is the reference", w->world->n_scenarios, scenarios},
-        {"sex", "Sex", SNW_N_SEXES, sexes},
-        {"step", "Pathway and step", w->n_lines, steps},
-        {"site", "Fracture site", SNW_N_SITE, sites},
-        {"fracture", "Fracture site, or any", SNW_N_SITE + 1, sites}};
+    } axes[] = {{"sex", "Sex", SNW_N_SEXES, sexes},
+                {"step", "Pathway and step", w->n_lines, steps},
+                {"site", "Fracture site", SNW_N_SITE, sites},
+                {"fracture", "Fracture site, or any", SNW_N_SITE + 1, sites}};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
     SNW_TRY(put_names(w));
+    SNW_TRY(snw_scenario_axis(w->ctx, w->file, w->world, group));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, w->n_draws));
     for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++) {
         struct snw_variable v = {

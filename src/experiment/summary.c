@@ -88,6 +88,24 @@ out:
     return status;
 }
 
+snw_status snw_scenario_axis(struct snw_ctx *ctx, struct snw_file *file,
+                             const struct snw_world *world, const char *in)
+{
+    const struct snw_scenarios *all = &world->settings->scenarios;
+    const char **names = malloc(all->n * sizeof *names);
+    struct snw_variable v = {.group = in,
+                             .name = "scenario",
+                             .type = SNW_TEXT,
+                             .long_name = "Scenario; the first is the reference"};
+    if (!names)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for labels");
+    for (size_t s = 0; s < all->n; s++)
+        names[s] = all->list[s].name;
+    snw_status status = snw_coordinate_write(file, &v, all->n, names, ctx);
+    free(names);
+    return status;
+}
+
 snw_status snw_draw_axis(struct snw_ctx *ctx, struct snw_file *file, const char *in, size_t n)
 {
     int32_t *draws = malloc(n * sizeof *draws);
@@ -110,22 +128,13 @@ snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
 {
     snw_status status = SNW_OK;
     static const char *const sexes[] = {"female", "male"};
-    const char **names = malloc(world->n_scenarios * sizeof *names);
     int32_t ages[SNW_N_AGES];
-    if (!names)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for labels");
-    for (size_t s = 0; s < world->n_scenarios; s++)
-        names[s] = world->settings->scenarios.list[s].name;
     for (int i = 0; i < SNW_N_AGES; i++)
         ages[i] = SNW_AGE_FIRST + i;
     SNW_TRY(snw_group_create(file, in, ctx));
-    struct snw_variable v = {.group = in,
-                             .name = "scenario",
-                             .type = SNW_TEXT,
-                             .long_name = "Scenario; the first is the reference"};
-    SNW_TRY(snw_coordinate_write(file, &v, world->n_scenarios, names, ctx));
+    SNW_TRY(snw_scenario_axis(ctx, file, world, in));
     SNW_TRY(snw_draw_axis(ctx, file, in, n_draws));
-    v = (struct snw_variable){.group = in, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
+    struct snw_variable v = {.group = in, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_coordinate_write(file, &v, SNW_N_SEXES, sexes, ctx));
     v = (struct snw_variable){.group = in,
                               .name = "age",
@@ -134,7 +143,6 @@ snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
                               .long_name = "Age in completed years"};
     SNW_TRY(snw_coordinate_write(file, &v, SNW_N_AGES, ages, ctx));
 out:
-    free(names);
     return status;
 }
 

@@ -31,6 +31,10 @@ snw_status snw_summary_write(struct snw_ctx *ctx, struct snw_file *file,
                              const struct snw_world *world, const struct snw_totals *totals,
                              const struct snw_spread *spread) SNW_MUST_CHECK;
 
+/* Writes the coordinate scenario of a group: those of the settings by name. */
+snw_status snw_scenario_axis(struct snw_ctx *ctx, struct snw_file *file,
+                             const struct snw_world *world, const char *group) SNW_MUST_CHECK;
+
 /* Writes the coordinate draw, 0 .. n - 1, of a group. */
 snw_status snw_draw_axis(struct snw_ctx *ctx, struct snw_file *file, const char *group,
                          size_t n) SNW_MUST_CHECK;
