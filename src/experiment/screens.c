@@ -11,7 +11,7 @@ static const char group[] = "screening";
 
 enum {
     PLACES = SNW_SCREENING_MAX * SNW_PATHWAY_STEPS, /* of steps in a scenario */
-    STEPS_MAX = 256,                                /* in all */
+    STEPS_MAX = SNW_PATHWAYS_MAX * SNW_PATHWAY_STEPS,
     VALUES = SNW_N_SEXES * (PLACES * SNW_N_COUNTS + SNW_N_SITE)
 };
 
@@ -107,11 +107,10 @@ void snw_screens_reduce(const struct snw_world *world, const struct snw_totals *
         reduce(&totals[s], values + s * VALUES);
 }
 
-/* A step of a pathway that some scenario names; `at` its pathway's place in each scenario's list,
-   SNW_SCREENING_MAX where it is not there. */
+/* A step of a pathway that some scenario names. */
 struct line {
     const struct snw_pathway *pathway;
-    size_t index, step;
+    size_t index, step; /* the pathway's place in the settings' list; the step's in it */
     char name[140];
 };
 
@@ -125,7 +124,7 @@ struct writer {
     double *values; /* of a variable */
 };
 
-/* Where a line's pathway stands among those of a scenario. */
+/* Where a line's pathway stands among those of a scenario, SNW_SCREENING_MAX where it does not. */
 static size_t place_in(const struct writer *w, const struct line *line, size_t s)
 {
     const struct snw_scenario *scenario = &w->world->settings->scenarios.list[s];
@@ -143,7 +142,7 @@ static void list_lines(struct writer *w)
         int named = 0;
         for (size_t s = 0; s < w->world->n_scenarios; s++)
             named |= place_in(w, &pathway, s) < SNW_SCREENING_MAX;
-        for (size_t k = 0; named && k < all->list[i].n_steps && w->n_lines < STEPS_MAX; k++) {
+        for (size_t k = 0; named && k < all->list[i].n_steps; k++) {
             struct line *line = &w->line[w->n_lines++];
             *line = pathway;
             line->step = k;
