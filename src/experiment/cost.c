@@ -10,6 +10,7 @@
 #include "core/memory.h"
 #include "experiment/crew.h"
 #include "experiment/draw.h"
+#include "experiment/idle.h"
 #include "experiment/national.h"
 #include "experiment/run.h"
 #include "experiment/screens.h"
@@ -333,7 +334,8 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
         small.unit_people = FEW;
     double from = snw_seconds(), draws = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, false, &world));
-    SNW_TRY(snw_sweeping_refuse(ctx, &world));
+    SNW_TRY(snw_idle_refuse(ctx, &world));
+    SNW_TRY(snw_idle_warn(ctx, &world, stderr));
     double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
                    (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));

@@ -16,6 +16,7 @@
 #include "experiment/draw.h"
 #include "experiment/eligible.h"
 #include "experiment/identity.h"
+#include "experiment/idle.h"
 #include "experiment/sweeping.h"
 
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
@@ -450,11 +451,13 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         goto out;
     SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, true, &run.world));
-    SNW_TRY(snw_ranks_agree(ranks, snw_sweeping_refuse(ctx, &run.world), ctx));
+    SNW_TRY(snw_ranks_agree(ranks, snw_idle_refuse(ctx, &run.world), ctx));
     if (writes(&run)) {
         snw_accounting_warn(&run.world.economies[0], &run.world.pilot->economy, stderr);
         snw_eligible_warn(&run.world, stderr);
+        status = snw_idle_warn(ctx, &run.world, stderr);
     }
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
     run.all.share = snw_share_of(run.world.population.n_units, snw_settings_worlds(settings),
                                  options->part, options->parts);
     SNW_TRY(snw_crew_init(ctx, ranks, &run.crew));

@@ -75,10 +75,6 @@ static inline double snw_gauge_rate(const struct snw_settings *settings, enum sn
     return measure == SNW_M_cost ? settings->discount_costs : settings->discount_qalys;
 }
 
-/* Refuses a deed that moves a parameter by which nobody's life would change, such as a rate that
-   the frozen reference pass has met already. @param[in] world  built */
-snw_status snw_sweeping_refuse(struct snw_ctx *ctx, const struct snw_world *world) SNW_MUST_CHECK;
-
 /* Makes a world that of its point, or points, k >= 1 counting worlds; after the last point it comes
    again. The ranks given take part together. */
 snw_status snw_world_points(struct snw_ctx *ctx, const struct snw_ranks *ranks,
