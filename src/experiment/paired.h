@@ -20,6 +20,14 @@ enum snw_paired_statistic {
     SNW_N_PAIRED_STATISTICS
 };
 
+/* Which measures of the year add up to what of a whole life; -1 where it is not kept discounted. */
+enum { SNW_LIFE_SUMS = 13 };
+extern const struct snw_life_sum {
+    enum snw_measure year;
+    enum snw_paired whole;
+    int discounted; /* enum snw_paired */
+} snw_life_sums[SNW_LIFE_SUMS];
+
 /* @return whether a statistic is told of a measure; whether draws keep it, all but standard errors.
  */
 bool snw_paired_applies(enum snw_paired measure, enum snw_paired_statistic statistic);

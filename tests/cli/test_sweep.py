@@ -56,6 +56,10 @@ def written(folder, text, name="sweep.yaml"):
     return path
 
 
+SPENT = DEED.replace("saltelli\n  points: 4", "one_way").replace(
+    "lifetime.falls, nmb", "lifetime.cost_interventions, discounted.cost_interventions")
+
+
 @pytest.fixture(scope="module")
 def belief(tmp_path_factory):
     folder = tmp_path_factory.mktemp("belief")
@@ -219,6 +223,15 @@ def test_errors_of_whole_lives_are_those_of_paired_lives(deed):
     np.testing.assert_allclose(found["lifetime_falls_gain_mcse"][0, 1], error, rtol=1e-9)
     np.testing.assert_allclose((found["lifetime_falls_mcse"][0] ** 2).sum(axis=0), independent ** 2, rtol=1e-9)
     assert (error < independent / 3).all()  # the same people: that is what common random numbers are for
+
+
+def test_what_interventions_cost_is_compared_person_by_person_too(tmp_path):
+    path = simulate(written(tmp_path, SPENT), tmp_path / "out")
+    found = sweep_of(path)
+    with h5py.File(path) as file:
+        for name, paired in (("lifetime_cost_interventions", "cost_interventions"),
+                             ("discounted_cost_interventions", "cost_interventions_discounted")):
+            np.testing.assert_allclose(found[f"{name}_gain_mcse"][0, 1], file[f"paired/{paired}_mcse"][1, 0], rtol=1e-9)
 
 
 def test_sensitivity_is_by_the_formulas(deed):
