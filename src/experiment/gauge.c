@@ -63,7 +63,7 @@ static snw_status find_total(struct snw_ctx *ctx, const struct snw_settings *set
     else
         snprintf(g->doc, sizeof g->doc,
                  "%s, from the birthday %d on and discounted to it at %g a year, per person",
-                 info->doc, g->age_from, snw_gauge_rate(settings, g->measure));
+                 info->doc, g->age_from, snw_discount_rate(settings, info->unit));
     return SNW_OK;
 }
 

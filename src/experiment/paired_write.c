@@ -115,11 +115,9 @@ static snw_status put(struct writer *w, const struct snw_totals *totals, enum sn
     snprintf(object, sizeof object, "%s/%s", group, v.name);
     SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
     if (strstr(v.name, "_discounted"))
-        SNW_TRY(snw_attribute_double(w->file, object, "discount_rate",
-                                     strncmp(snw_paired_table[m].unit, "USD", 3) == 0
-                                         ? w->world->settings->discount_costs
-                                         : w->world->settings->discount_qalys,
-                                     w->ctx));
+        SNW_TRY(snw_attribute_double(
+            w->file, object, "discount_rate",
+            snw_discount_rate(w->world->settings, snw_paired_table[m].unit), w->ctx));
     if (w->spread && k == SNW_PAIRED_DIFFERENCE)
         SNW_TRY(put_over_draws(w, &v, place));
 out:

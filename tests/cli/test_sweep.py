@@ -234,6 +234,15 @@ def test_what_interventions_cost_is_compared_person_by_person_too(tmp_path):
             np.testing.assert_allclose(found[f"{name}_gain_mcse"][0, 1], file[f"paired/{paired}_mcse"][1, 0], rtol=1e-9)
 
 
+def test_what_interventions_cost_is_discounted_as_money(tmp_path):
+    rates = {"economics.discount_costs": 0.05, "economics.discount_qalys": 0}
+    path = simulate(written(tmp_path, SPENT), tmp_path / "out", settings=rates)
+    alive, cost = (summary_of(path, name)[1, 0] for name in ("alive_n", "cost_interventions"))
+    worth = (1.05 ** -np.arange(78) - 1.05 ** -np.arange(1, 79)) / np.log(1.05)
+    np.testing.assert_allclose(sweep_of(path)["discounted_cost_interventions"][0, 1, :2],
+                               np.nansum(cost * alive * worth, axis=1) / alive[:, 0], rtol=1e-9)
+
+
 def test_sensitivity_is_by_the_formulas(deed):
     """Saltelli 2010 and Jansen 1999, written out once more in numpy, of NMB gained by women."""
     found = sweep_of(deed)
