@@ -24,11 +24,11 @@ static size_t course_of(const struct snw_scenario *scenario, const struct snw_ro
     return k;
 }
 
-static snw_status build_one(struct snw_ctx *ctx, const struct snw_settings *settings,
-                            const struct snw_scenario *scenario,
-                            const struct snw_price_index *index, struct snw_screening *screening)
+static snw_status build_one(struct snw_ctx *ctx, const struct snw_world *world,
+                            const struct snw_scenario *scenario, struct snw_screening *screening)
 {
     snw_status status = SNW_OK;
+    const struct snw_settings *settings = world->settings;
     screening->n = scenario->n_pathways;
     for (size_t p = 0; p < screening->n; p++)
         screening->list[p] = &settings->screening.list[scenario->pathway[p]];
@@ -38,7 +38,7 @@ static snw_status build_one(struct snw_ctx *ctx, const struct snw_settings *sett
             const struct snw_screening_step *step = &screening->list[p]->step[k];
             char unit[32];
             snprintf(unit, sizeof unit, "USD_%d", step->price_year);
-            SNW_TRY(snw_price_factor(ctx, index, screening->list[p]->name, unit,
+            SNW_TRY(snw_price_factor(ctx, &world->price_index, screening->list[p]->name, unit,
                                      (int)settings->price_year, &screening->price[p][k]));
             screening->then[p][k] = course_of(scenario, &step->then);
             screening->otherwise[p][k] = course_of(scenario, &step->otherwise);
@@ -47,22 +47,21 @@ out:
     return status;
 }
 
-snw_status snw_screens_build(struct snw_ctx *ctx, const struct snw_settings *settings,
-                             const struct snw_price_index *index, struct snw_world *world)
+snw_status snw_screens_build(struct snw_ctx *ctx, struct snw_world *world)
 {
     snw_status status = SNW_OK;
+    const struct snw_scenario *list = world->settings->scenarios.list;
     size_t n = 0;
     for (size_t s = 0; s < world->n_scenarios; s++)
-        n += settings->scenarios.list[s].n_pathways;
+        n += list[s].n_pathways;
     if (n == 0)
         return SNW_OK;
     world->screenings = calloc(world->n_scenarios, sizeof *world->screenings);
     if (!world->screenings)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for screening");
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        const struct snw_scenario *scenario = &settings->scenarios.list[s];
-        SNW_TRY(build_one(ctx, settings, scenario, index, &world->screenings[s]));
-        for (size_t k = scenario->n_named; k < scenario->n_interventions; k++)
+        SNW_TRY(build_one(ctx, world, &list[s], &world->screenings[s]));
+        for (size_t k = list[s].n_named; k < list[s].n_interventions; k++)
             world->programmes[s].referred_only[k] = 1;
     }
 out:

@@ -8,9 +8,7 @@
 /* Fills world->screenings, NULL where no scenario screens; after the programmes. Released with
    snw_world_free.
    @return SNW_OK, SNW_ERR_CONFIG (a price year without an index), SNW_ERR_MEMORY. */
-snw_status snw_screens_build(struct snw_ctx *ctx, const struct snw_settings *settings,
-                             const struct snw_price_index *index,
-                             struct snw_world *world) SNW_MUST_CHECK;
+snw_status snw_screens_build(struct snw_ctx *ctx, struct snw_world *world) SNW_MUST_CHECK;
 
 /* Values in a draw's row: of each scenario, counts and fractures by site; 0 where no scenario
    screens. */

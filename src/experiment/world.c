@@ -197,7 +197,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(snw_nation_read(ctx, settings, &world->nation));
     SNW_TRY(read_prices(ctx, settings, &world->price_index, &world->prices));
     SNW_TRY(build_programmes(ctx, settings, world));
-    SNW_TRY(snw_screens_build(ctx, settings, &world->price_index, world));
+    SNW_TRY(snw_screens_build(ctx, world));
     SNW_TRY(plan_begins(ctx, settings, world));
     SNW_TRY(plan_trends(ctx, settings, world));
     SNW_TRY(snw_population_init(ctx, settings, &world->nation, &world->population));
