@@ -137,6 +137,9 @@ static snw_status find_outcome(struct snw_ctx *ctx, const struct snw_outcomes *a
     g->outcome = all->list[i];
     if (g->outcome.kind <= SNW_OUTCOME_ALIVE)
         return not_found(ctx, text, "depends on how many are simulated: take one per person", NULL);
+    if (g->outcome.kind >= SNW_OUTCOME_COST_PART)
+        return not_found(
+            ctx, text, "the error of parts is not known: take cost, by the config's ledger", NULL);
     if (!take_label(g, &rest))
         return not_found(ctx, text,
                          g->outcome.along[0] == 's' ? "needs a site after a dot, `.hip`"

@@ -412,6 +412,8 @@ scenarios: [{name: reference}, {name: own, interventions: [own]}]
     "site": (sweep(", measures: [fracture_per_1000_py]"), "needs a site after a dot, `.hip`"),
     "ages": (sweep(", measures: [grip_kg@80-70]"), "within 20 to 97, the lower first"),
     "people": (sweep(", measures: [alive_n]"), "depends on how many are simulated"),
+    "parts": (sweep(", measures: [cost_by_part.1]", more="output: {cost_parts: true}\n"),
+              "sweep.measures: cost_by_part.1: the error of parts is not known: take cost, by the config's ledger"),
     "twice": (sweep(", measures: [nmb, nmb]"), "is there twice"),
     "no cohort": (sweep(", measures: [nmb]").replace("population:\n", "population:\n  mode: cross_section\n"),
                   "whole lives are those of a birth cohort"),
