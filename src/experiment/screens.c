@@ -277,7 +277,6 @@ static snw_status put_names(struct writer *w)
 static snw_status put_labels(struct writer *w)
 {
     snw_status status = SNW_OK;
-    static const char *const sexes[] = {"female", "male"};
     const char *steps[STEPS_MAX], *sites[SNW_N_SITE + 1];
     for (size_t k = 0; k < w->n_lines; k++)
         steps[k] = w->line[k].name;
@@ -288,7 +287,7 @@ static snw_status put_labels(struct writer *w)
         const char *name, *doc;
         size_t n;
         const char *const *labels;
-    } axes[] = {{"sex", "Sex", SNW_N_SEXES, sexes},
+    } axes[] = {{"sex", "Sex", SNW_N_SEXES, snw_axis_table[SNW_AXIS_SEX].labels},
                 {"step", "Pathway and step", w->n_lines, steps},
                 {"site", "Fracture site", SNW_N_SITE, sites},
                 {"fracture", "Fracture site, or any", SNW_N_SITE + 1, sites}};

@@ -7,6 +7,7 @@
 
 #include "config/scalar.h"
 #include "core/vmath.h"
+#include "experiment/accounting.h"
 #include "store/dataset.h"
 
 enum { N_QUANTILES = 5, CHUNK_BYTES = 512 * 1024 };
@@ -378,9 +379,7 @@ static const char *const parts[] = {
     [SNW_COST_INTERVENTIONS] = "interventions",
     [SNW_COST_TESTS] = "tests",
 };
-static const char *const ledgers[] = {"event", "disability", "frailty"};
 _Static_assert(sizeof parts / sizeof parts[0] == SNW_N_COST_PARTS, "a label for each part");
-_Static_assert(sizeof ledgers / sizeof ledgers[0] == SNW_N_LEDGERS, "a label for each ledger");
 
 /* What the costs by part and by ledger run along. */
 static snw_status write_cost_labels(struct writer *w)
@@ -391,7 +390,7 @@ static snw_status write_cost_labels(struct writer *w)
     SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_COST_PARTS, parts, w->ctx));
     v.name = "ledger";
     v.long_name = "Ledger: views of the same lives, never added";
-    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_LEDGERS, ledgers, w->ctx));
+    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_LEDGERS, snw_ledger_names, w->ctx));
 out:
     return status;
 }
@@ -405,7 +404,7 @@ static snw_status write_part_ledgers(struct writer *w)
         for (int l = 0; l < SNW_N_LEDGERS; l++)
             if (snw_in_ledger((enum snw_ledger)l, (enum snw_cost_part)p))
                 n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: %s", n ? "; " : "",
-                                      parts[p], ledgers[l]);
+                                      parts[p], snw_ledger_names[l]);
     return snw_attribute_text(w->file, "summary/cost_by_part", "ledger_of_part", text, w->ctx);
 }
 
