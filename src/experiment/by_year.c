@@ -3,11 +3,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/vmath.h"
 #include "experiment/draw.h"
+#include "experiment/labels.h"
 #include "experiment/national.h"
-#include "experiment/summary.h"
 #include "store/dataset.h"
 
 static const char group[] = "summary_by_year";
@@ -17,43 +18,46 @@ struct writer {
     struct snw_file *file;
     const struct snw_world *world;
     const struct snw_totals *totals;
-    const struct snw_spread *spread; /* NULL without draws */
-    size_t n_draws;                  /* without the point estimate */
-    double *values, *errors;         /* (scenarios, snw_national_values) */
-    double *rows;                    /* (draws, scenarios, snw_national_values) */
-    double *one;                     /* (draws,) */
-    double *over_draws[SNW_SPREAD_MCVAR];
+    const struct snw_spread *spread;   /* NULL without draws */
+    size_t n_draws;                    /* without the point estimate */
+    double *values, *errors;           /* (scenarios, snw_national_values) */
+    double *rows;                      /* (draws, scenarios, snw_national_values) */
+    double *one;                       /* (draws,) */
+    double *over_draws[SNW_N_SPREADS]; /* the last one is not told */
     size_t n_values;
 };
 
-/* What a variable is called beside the quantity that it is of. */
-struct label {
-    const char *suffix, *what;
-    bool by_draw; /* has the dimension draw */
+struct texts {
+    char name[96], doc[256], unit[SNW_UNIT_MAX];
 };
 
-static snw_status put(struct writer *w, const struct snw_national *q, const struct label *label,
-                      const double *values)
+/* A variable of a quantity, without the dimension draw. */
+static struct snw_variable variable_of(const struct writer *w, const struct snw_national *q,
+                                       const char *suffix, const char *what, struct texts *texts)
+{
+    snprintf(texts->name, sizeof texts->name, "%s%s", q->name, suffix);
+    snprintf(texts->doc, sizeof texts->doc, "%s%s", q->doc, what);
+    return (struct snw_variable){.group = group,
+                                 .name = texts->name,
+                                 .type = SNW_F64,
+                                 .n_dims = 4,
+                                 .dims = {"scenario", "year", "sex", "age_group"},
+                                 .units = snw_unit_of(w->world, q->units, texts->unit),
+                                 .long_name = texts->doc};
+}
+
+/* Of the point estimate, which is draw 0. */
+static snw_status put(struct writer *w, const struct snw_national *q, const char *suffix,
+                      const char *what, const double *values)
 {
     snw_status status = SNW_OK;
-    char name[96], doc[256], unit[SNW_UNIT_MAX];
-    snprintf(name, sizeof name, "%s%s", q->name, label->suffix);
-    snprintf(doc, sizeof doc, "%s%s", q->doc, label->what);
-    struct snw_variable with = {.group = group,
-                                .name = name,
-                                .type = SNW_F64,
-                                .n_dims = 5,
-                                .dims = {"scenario", "draw", "year", "sex", "age_group"},
-                                .units = snw_unit_of(w->world, q->units, unit),
-                                .long_name = doc};
-    struct snw_variable without = with;
-    without.n_dims = 4;
-    without.dims[1] = "year";
-    without.dims[2] = "sex";
-    without.dims[3] = "age_group";
-    without.dims[4] = NULL;
-    SNW_TRY(snw_variable_write(w->file, label->by_draw ? &with : &without, values, w->ctx));
-    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &with, NULL));
+    static const char *const dims[] = {"scenario", "draw", "year", "sex", "age_group"};
+    struct texts texts;
+    struct snw_variable v = variable_of(w, q, suffix, what, &texts);
+    v.n_dims = sizeof dims / sizeof dims[0];
+    memcpy(v.dims, dims, sizeof dims);
+    SNW_TRY(snw_variable_write(w->file, &v, values, w->ctx));
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
 out:
     return status;
 }
@@ -107,35 +111,26 @@ static void take_reference(struct writer *w)
 /* Statistics over draws of a quantity, or of what scenarios have added to the reference. */
 static snw_status put_draws(struct writer *w, const struct snw_national *q, bool added)
 {
-    snw_status status = SNW_OK;
+    struct texts texts;
+    const struct snw_variable v =
+        variable_of(w, q, added ? "_added" : "", added ? ", added to the reference" : "", &texts);
     snw_spread_columns(w->rows, w->n_draws, w->n_values, w->one, w->over_draws);
-    for (int k = 0; k < SNW_SPREAD_MCVAR; k++) {
-        char suffix[32], what[96];
-        snprintf(suffix, sizeof suffix, "%s%s", added ? "_added" : "", snw_spread_labels[k].suffix);
-        snprintf(what, sizeof what, "%s%s", added ? ", added to the reference" : "",
-                 snw_spread_labels[k].what);
-        const struct label label = {suffix, what, false};
-        SNW_TRY(put(w, q, &label, w->over_draws[k]));
-    }
-out:
-    return status;
+    return snw_spreads_write(w->ctx, w->file, w->world, &v, NULL, w->over_draws);
 }
 
 /* A quantity: the point estimate, its Monte Carlo error, and what the draws come to. */
 static snw_status put_quantity(struct writer *w, const struct snw_national *q, size_t place)
 {
     snw_status status = SNW_OK;
-    const struct label point = {"", "", true};
-    const struct label error = {"_mcse", ", Monte Carlo standard error", true};
     for (size_t s = 0; s < w->world->n_scenarios; s++) {
         size_t at = s * snw_national_values(w->world);
         snw_national_add_up(w->world, &w->totals[s], q, w->values + at, w->errors + at);
     }
-    SNW_TRY(put(w, q, &point, w->values));
+    SNW_TRY(put(w, q, "", "", w->values));
     for (size_t i = 0; i < w->n_values; i++)
         w->errors[i] = snw_sqrt_f64(w->errors[i]);
     if (q->kind == SNW_NATIONAL_TOTAL || q->kind == SNW_NATIONAL_LEVEL)
-        SNW_TRY(put(w, q, &error, w->errors));
+        SNW_TRY(put(w, q, "_mcse", ", Monte Carlo standard error", w->errors));
     if (!w->spread || !q->drawn)
         return SNW_OK;
     SNW_TRY(snw_spread_read(w->ctx, w->spread, 1, w->n_draws + 1, place, w->n_values, w->rows));

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/labels.h"
 #include "experiment/paired.h"
-#include "experiment/summary.h"
 #include "store/dataset.h"
 
 static const char group[] = "paired";
@@ -42,7 +42,7 @@ struct writer {
 };
 
 struct texts {
-    char name[96], doc[256], unit[SNW_UNIT_MAX], square[SNW_UNIT_MAX + 8];
+    char name[96], doc[256], unit[SNW_UNIT_MAX];
 };
 
 static struct snw_variable variable_of(const struct writer *w, enum snw_paired m,
@@ -66,24 +66,12 @@ static struct snw_variable variable_of(const struct writer *w, enum snw_paired m
 /* Means, SDs and quantiles over draws of the difference, from rows read. */
 static snw_status put_over_draws(struct writer *w, const struct snw_variable *v, size_t place)
 {
-    snw_status status = SNW_OK;
-    struct texts texts;
+    struct snw_variable over = *v;
+    over.n_dims = 2;
+    over.dims[1] = "sex";
     snw_spread_columns(w->rows, w->n_draws - 1, w->n, w->one, w->over);
     snw_spread_mcvar(w->spread, place, w->n, w->over[SNW_SPREAD_MCVAR]);
-    for (int k = 0; k < SNW_N_SPREADS; k++) {
-        struct snw_variable one = *v;
-        snprintf(texts.name, sizeof texts.name, "%s%s", v->name, snw_spread_labels[k].suffix);
-        snprintf(texts.doc, sizeof texts.doc, "%s%s", v->long_name, snw_spread_labels[k].what);
-        one.name = texts.name;
-        one.long_name = texts.doc;
-        one.n_dims = 2;
-        one.dims[1] = "sex";
-        one.units = snw_spread_unit(k, v->units, texts.square, sizeof texts.square);
-        SNW_TRY(snw_variable_write(w->file, &one, w->over[k], w->ctx));
-        SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &one, NULL));
-    }
-out:
-    return status;
+    return snw_spreads_write(w->ctx, w->file, w->world, &over, NULL, w->over);
 }
 
 /* Puts what one draw has into the variable's order. @param[in] row (scenarios, sexes) */

@@ -8,6 +8,7 @@
 #include "core/build_info.h"
 #include "experiment/accounting.h"
 #include "experiment/by_year.h"
+#include "experiment/labels.h"
 #include "experiment/paired.h"
 #include "experiment/provenance.h"
 #include "experiment/screens.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "experiment/summary.h"
+#include "experiment/labels.h"
 #include "store/dataset.h"
 
 static const char group[] = "screening";

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/scalar.h"
-#include "experiment/summary.h"
+#include "experiment/labels.h"
 #include "store/dataset.h"
 
 static const char group[] = "sweep";
