@@ -7,8 +7,6 @@
 #include "config/layers.h"
 #include "config/record.h"
 
-enum { PATHWAYS_MAX = 100 };
-
 /* What reads a pathway: the config's name, and where interventions are found and put. */
 struct reader {
     struct snw_ctx *ctx;
@@ -299,8 +297,8 @@ static snw_status add(const struct reader *r, const struct snw_node *map, struct
                       const char *name)
 {
     struct snw_pathways *list = &r->settings->screening;
-    if (list->n == PATHWAYS_MAX)
-        return snw_fail_at(r->ctx, mark, "more than %d screening pathways", PATHWAYS_MAX);
+    if (list->n == SNW_PATHWAYS_MAX)
+        return snw_fail_at(r->ctx, mark, "more than %d screening pathways", SNW_PATHWAYS_MAX);
     for (size_t i = 0; i < list->n; i++)
         if (strcmp(list->list[i].name, name) == 0)
             return snw_fail_at(r->ctx, mark, "screening.name = %s: the name is taken", name);

@@ -58,8 +58,10 @@ struct snw_interventions {
     struct snw_intervention *list; /* (n,) */
 };
 
+enum { SNW_PATHWAYS_MAX = 100 };
+
 struct snw_pathways {
-    size_t n;
+    size_t n;                 /* SNW_PATHWAYS_MAX at most */
     struct snw_pathway *list; /* (n,); their interventions are places in the settings' list */
 };
 

@@ -6,6 +6,8 @@
 
 static const double excess_allowed = 0.02;
 
+const char *const snw_ledger_names[SNW_N_LEDGERS] = {"event", "disability", "frailty"};
+
 /* Adds every run of marked ages of a sex to the text. */
 static void name_ages(const char *sex, const int marked[SNW_N_AGES], char text[SNW_AGES_TEXT])
 {
@@ -50,7 +52,6 @@ void snw_accounting_check(const struct snw_economy *economy,
 void snw_accounting_warn(const struct snw_economy *economy,
                          const struct snw_economy_reference *reference, FILE *stream)
 {
-    static const char *const ledgers[SNW_N_LEDGERS] = {"event", "disability", "frailty"};
     struct snw_accounting found;
     snw_accounting_check(economy, reference, &found);
     for (int l = 0; l < SNW_N_LEDGERS; l++)
@@ -58,5 +59,5 @@ void snw_accounting_warn(const struct snw_economy *economy,
             fprintf(stream,
                     "sinew: warning: %s ledger: costs of the model and the least background exceed "
                     "personal health care by more than 2 %% of the total: %s\n",
-                    ledgers[l], found.excess[l]);
+                    snw_ledger_names[l], found.excess[l]);
 }

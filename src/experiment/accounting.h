@@ -9,6 +9,8 @@
 
 enum { SNW_AGES_TEXT = 256 };
 
+extern const char *const snw_ledger_names[SNW_N_LEDGERS];
+
 /* Where they do not, as text: `female 94 to 97, male 97`; empty where they do. */
 struct snw_accounting {
     /* modelled cost and the least background together exceed personal health care by more than 2 %

@@ -1,5 +1,6 @@
 /* Sees that no person-year is lived, paid or counted twice, or lost. */
 #include "experiment/accounting.h"
+#include "experiment/paired.h"
 
 enum { WHOLE_YEAR = 50000 }; /* person_years is read out in 2e-5 of a year */
 
@@ -93,35 +94,22 @@ out:
     return status;
 }
 
-/* Which measures of a year add up to which of a life. */
-static const struct {
-    enum snw_paired life;
-    enum snw_measure year;
-    int64_t low; /* what stands for nothing in a year */
-} same[] = {{SNW_P_falls, SNW_M_falls, 0},
-            {SNW_P_fall_injuries, SNW_M_fall_injuries, 0},
-            {SNW_P_fracture_hip, SNW_M_fracture_hip, 0},
-            {SNW_P_fracture_vertebral, SNW_M_fracture_vertebral, 0},
-            {SNW_P_fracture_forearm, SNW_M_fracture_forearm, 0},
-            {SNW_P_fracture_humerus, SNW_M_fracture_humerus, 0},
-            {SNW_P_fracture_leg, SNW_M_fracture_leg, 0},
-            {SNW_P_fracture_other, SNW_M_fracture_other, 0},
-            {SNW_P_deaths, SNW_M_death, 0},
-            {SNW_P_life_years, SNW_M_person_years, 0},
-            {SNW_P_qalys, SNW_M_qaly, SNW_QALY_LOW},
-            {SNW_P_cost, SNW_M_cost, 0},
-            {SNW_P_cost_interventions, SNW_M_cost_interventions, 0}};
+/* What stands for nothing in a year. */
+static int64_t low_of(enum snw_measure m)
+{
+    return m == SNW_M_qaly ? SNW_QALY_LOW : 0;
+}
 
 /* Of all ages, and all years where there are several. */
-static uint64_t sum_of_years(const struct snw_totals *t, int sex, size_t k)
+static uint64_t sum_of_years(const struct snw_totals *t, int sex, enum snw_measure m)
 {
     const struct snw_cell *c = t->years ? t->by_year : t->cells;
     uint64_t sum = 0;
     for (size_t year = 0; year < (t->years ? t->years : 1); year++)
         for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++) {
             const struct snw_cell *one =
-                &c[year * SNW_TOTALS_CELLS + cell_at(sex, age) * SNW_N_MEASURES + same[k].year];
-            sum += one->sum + (uint64_t)same[k].low * one->n;
+                &c[year * SNW_TOTALS_CELLS + cell_at(sex, age) * SNW_N_MEASURES + m];
+            sum += one->sum + (uint64_t)low_of(m) * one->n;
         }
     return sum;
 }
@@ -129,12 +117,13 @@ static uint64_t sum_of_years(const struct snw_totals *t, int sex, size_t k)
 static snw_status check_lives(const struct books *b, const struct snw_totals *reference)
 {
     for (int sex = 0; sex < SNW_N_SEXES; sex++)
-        for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
-            const size_t at = (size_t)(sex * SNW_N_PAIRED) + same[k].life;
+        for (size_t k = 0; k < SNW_LIFE_SUMS; k++) {
+            const struct snw_life_sum *life = &snw_life_sums[k];
+            const size_t at = (size_t)(sex * SNW_N_PAIRED) + life->whole;
             const struct snw_paired_sum *own = &b->totals->paired[at];
             const struct snw_paired_sum *other = &reference->paired[at];
-            uint64_t years = sum_of_years(b->totals, sex, k);
-            const char *name = snw_paired_table[same[k].life].name;
+            uint64_t years = sum_of_years(b->totals, sex, life->year);
+            const char *name = snw_paired_table[life->whole].name;
             if (other->x + own->d != years)
                 return wrong(b, sex, SNW_AGE_FIRST, name, other->x + own->d, years);
         }

@@ -3,11 +3,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/vmath.h"
 #include "experiment/draw.h"
+#include "experiment/labels.h"
 #include "experiment/national.h"
-#include "experiment/summary.h"
 #include "store/dataset.h"
 
 static const char group[] = "summary_by_year";
@@ -17,43 +18,46 @@ struct writer {
     struct snw_file *file;
     const struct snw_world *world;
     const struct snw_totals *totals;
-    const struct snw_spread *spread; /* NULL without draws */
-    size_t n_draws;                  /* without the point estimate */
-    double *values, *errors;         /* (scenarios, snw_national_values) */
-    double *rows;                    /* (draws, scenarios, snw_national_values) */
-    double *one;                     /* (draws,) */
-    double *over_draws[SNW_SPREAD_MCVAR];
+    const struct snw_spread *spread;   /* NULL without draws */
+    size_t n_draws;                    /* without the point estimate */
+    double *values, *errors;           /* (scenarios, snw_national_values) */
+    double *rows;                      /* (draws, scenarios, snw_national_values) */
+    double *one;                       /* (draws,) */
+    double *over_draws[SNW_N_SPREADS]; /* the last one is not told */
     size_t n_values;
 };
 
-/* What a variable is called beside the quantity that it is of. */
-struct label {
-    const char *suffix, *what;
-    bool by_draw; /* has the dimension draw */
+struct texts {
+    char name[96], doc[256], unit[SNW_UNIT_MAX];
 };
 
-static snw_status put(struct writer *w, const struct snw_national *q, const struct label *label,
-                      const double *values)
+/* A variable of a quantity, without the dimension draw. */
+static struct snw_variable variable_of(const struct writer *w, const struct snw_national *q,
+                                       const char *suffix, const char *what, struct texts *texts)
+{
+    snprintf(texts->name, sizeof texts->name, "%s%s", q->name, suffix);
+    snprintf(texts->doc, sizeof texts->doc, "%s%s", q->doc, what);
+    return (struct snw_variable){.group = group,
+                                 .name = texts->name,
+                                 .type = SNW_F64,
+                                 .n_dims = 4,
+                                 .dims = {"scenario", "year", "sex", "age_group"},
+                                 .units = snw_unit_of(w->world, q->units, texts->unit),
+                                 .long_name = texts->doc};
+}
+
+/* Of the point estimate, which is draw 0. */
+static snw_status put(struct writer *w, const struct snw_national *q, const char *suffix,
+                      const char *what, const double *values)
 {
     snw_status status = SNW_OK;
-    char name[96], doc[256], unit[SNW_UNIT_MAX];
-    snprintf(name, sizeof name, "%s%s", q->name, label->suffix);
-    snprintf(doc, sizeof doc, "%s%s", q->doc, label->what);
-    struct snw_variable with = {.group = group,
-                                .name = name,
-                                .type = SNW_F64,
-                                .n_dims = 5,
-                                .dims = {"scenario", "draw", "year", "sex", "age_group"},
-                                .units = snw_unit_of(w->world, q->units, unit),
-                                .long_name = doc};
-    struct snw_variable without = with;
-    without.n_dims = 4;
-    without.dims[1] = "year";
-    without.dims[2] = "sex";
-    without.dims[3] = "age_group";
-    without.dims[4] = NULL;
-    SNW_TRY(snw_variable_write(w->file, label->by_draw ? &with : &without, values, w->ctx));
-    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &with, NULL));
+    static const char *const dims[] = {"scenario", "draw", "year", "sex", "age_group"};
+    struct texts texts;
+    struct snw_variable v = variable_of(w, q, suffix, what, &texts);
+    v.n_dims = sizeof dims / sizeof dims[0];
+    memcpy(v.dims, dims, sizeof dims);
+    SNW_TRY(snw_variable_write(w->file, &v, values, w->ctx));
+    SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
 out:
     return status;
 }
@@ -64,12 +68,7 @@ static snw_status axes(struct writer *w)
     static const char *const sexes[SNW_SEX_LABELS] = {"female", "male", "all"};
     const struct snw_world *world = w->world;
     const char *labels[SNW_AGE_GROUPS];
-    int32_t years[SNW_N_AGES], draw = 0;
-    const char **names = malloc(world->n_scenarios * sizeof *names);
-    if (!names)
-        return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for labels");
-    for (size_t s = 0; s < world->n_scenarios; s++)
-        names[s] = world->settings->scenarios.list[s].name;
+    int32_t years[SNW_N_AGES];
     for (size_t i = 0; i < world->population.years; i++)
         years[i] = (int32_t)world->settings->year + (int32_t)i;
     for (size_t g = 0; g < SNW_AGE_GROUPS; g++)
@@ -79,14 +78,13 @@ static snw_status axes(struct writer *w)
         enum snw_dtype type;
         size_t n;
         const void *values;
-    } all[] = {{"scenario", NULL, "Scenario; the first is the reference", SNW_TEXT,
-                world->n_scenarios, names},
-               {"draw", "1", "Draw of the parameters; 0 is the point estimate", SNW_I32, 1, &draw},
-               {"year", "year", "Calendar year", SNW_I32, world->population.years, years},
+    } all[] = {{"year", "year", "Calendar year", SNW_I32, world->population.years, years},
                {"sex", NULL, "Sex", SNW_TEXT, SNW_SEX_LABELS, sexes},
                {"age_group", NULL, "Ages in completed years, both included; the last three overlap",
                 SNW_TEXT, SNW_AGE_GROUPS, labels}};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
+    SNW_TRY(snw_scenario_axis(w->ctx, w->file, world, group));
+    SNW_TRY(snw_draw_axis(w->ctx, w->file, group, 1));
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         struct snw_variable v = {.group = group,
                                  .name = all[i].name,
@@ -96,66 +94,51 @@ static snw_status axes(struct writer *w)
         SNW_TRY(snw_coordinate_write(w->file, &v, all[i].n, all[i].values, w->ctx));
     }
 out:
-    free(names);
     return status;
 }
 
-/* Statistics over draws of a quantity or, within each draw, of what scenarios add to the
-   reference. */
-static snw_status put_draws(struct writer *w, const struct snw_national *q, bool difference)
+/* Takes from all scenarios of each draw what the reference has, from itself last. */
+static void take_reference(struct writer *w)
 {
-    static const char *const suffixes[2][SNW_SPREAD_MCVAR] = {
-        {"_draws_mean", "_draws_sd", "_draws_p025", "_draws_p50", "_draws_p975"},
-        {"_added_draws_mean", "_added_draws_sd", "_added_draws_p025", "_added_draws_p50",
-         "_added_draws_p975"}};
-    static const char *const words[2][SNW_SPREAD_MCVAR] = {
-        {", mean over draws", ", SD over draws", ", 2.5th percentile of draws", ", median of draws",
-         ", 97.5th percentile of draws"},
-        {", added to the reference, mean over draws", ", added to the reference, SD over draws",
-         ", added to the reference, 2.5th percentile of draws",
-         ", added to the reference, median of draws",
-         ", added to the reference, 97.5th percentile of draws"}};
-    snw_status status = SNW_OK;
     size_t per_scenario = snw_national_values(w->world);
-    for (size_t i = 0; i < w->n_values; i++) {
-        double found[SNW_SPREAD_MCVAR];
-        for (size_t d = 0; d < w->n_draws; d++) {
-            const double *row = w->rows + d * w->n_values;
-            w->one[d] = row[i] - (difference ? row[i % per_scenario] : 0);
-        }
-        snw_spread_of(w->one, w->n_draws, found);
-        for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
-            w->over_draws[k][i] = found[k];
+    for (size_t d = 0; d < w->n_draws; d++) {
+        double *row = w->rows + d * w->n_values;
+        for (size_t i = w->n_values; i-- > 0;)
+            row[i] -= row[i % per_scenario];
     }
-    for (int k = 0; k < SNW_SPREAD_MCVAR; k++) {
-        const struct label label = {suffixes[difference][k], words[difference][k], false};
-        SNW_TRY(put(w, q, &label, w->over_draws[k]));
-    }
-out:
-    return status;
+}
+
+/* Statistics over draws of a quantity, or of what scenarios have added to the reference. */
+static snw_status put_draws(struct writer *w, const struct snw_national *q, bool added)
+{
+    struct texts texts;
+    const struct snw_variable v =
+        variable_of(w, q, added ? "_added" : "", added ? ", added to the reference" : "", &texts);
+    snw_spread_columns(w->rows, w->n_draws, w->n_values, w->one, w->over_draws);
+    return snw_spreads_write(w->ctx, w->file, w->world, &v, NULL, w->over_draws);
 }
 
 /* A quantity: the point estimate, its Monte Carlo error, and what the draws come to. */
 static snw_status put_quantity(struct writer *w, const struct snw_national *q, size_t place)
 {
     snw_status status = SNW_OK;
-    const struct label point = {"", "", true};
-    const struct label error = {"_mcse", ", Monte Carlo standard error", true};
     for (size_t s = 0; s < w->world->n_scenarios; s++) {
         size_t at = s * snw_national_values(w->world);
         snw_national_add_up(w->world, &w->totals[s], q, w->values + at, w->errors + at);
     }
-    SNW_TRY(put(w, q, &point, w->values));
+    SNW_TRY(put(w, q, "", "", w->values));
     for (size_t i = 0; i < w->n_values; i++)
         w->errors[i] = snw_sqrt_f64(w->errors[i]);
     if (q->kind == SNW_NATIONAL_TOTAL || q->kind == SNW_NATIONAL_LEVEL)
-        SNW_TRY(put(w, q, &error, w->errors));
+        SNW_TRY(put(w, q, "_mcse", ", Monte Carlo standard error", w->errors));
     if (!w->spread || !q->drawn)
         return SNW_OK;
     SNW_TRY(snw_spread_read(w->ctx, w->spread, 1, w->n_draws + 1, place, w->n_values, w->rows));
     SNW_TRY(put_draws(w, q, false));
-    if (w->world->n_scenarios > 1)
-        SNW_TRY(put_draws(w, q, true));
+    if (w->world->n_scenarios < 2)
+        return SNW_OK;
+    take_reference(w);
+    SNW_TRY(put_draws(w, q, true));
 out:
     return status;
 }
@@ -164,7 +147,7 @@ static snw_status quantities(struct writer *w)
 {
     snw_status status = SNW_OK;
     struct snw_national *list = malloc(SNW_NATIONAL_MAX * sizeof *list);
-    size_t place = snw_national_place(w->world);
+    size_t place = snw_row_of(w->world).nation;
     if (!list)
         return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for summaries by year");
     size_t n = snw_national_list(list);

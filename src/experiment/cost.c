@@ -10,6 +10,7 @@
 #include "core/memory.h"
 #include "experiment/crew.h"
 #include "experiment/draw.h"
+#include "experiment/idle.h"
 #include "experiment/national.h"
 #include "experiment/run.h"
 #include "experiment/screens.h"
@@ -133,7 +134,7 @@ static double memory_of_draws(const struct snw_world *world)
 {
     const struct snw_population *p = &world->population;
     double scenarios = (double)(world->sweep ? snw_sweeping_scenarios(world) : world->n_scenarios);
-    double row = (double)snw_row_values(world);
+    double row = (double)snw_row_of(world).n;
     double on_their_way =
         larger(2 * row * 8, smaller(SNW_DRAWS_MIB * 1048576.0,
                                     (double)snw_settings_worlds(world->settings) * 2 * row * 8));
@@ -173,8 +174,7 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
 {
     const struct snw_population *p = &world->population;
     double scenarios = (double)world->n_scenarios, recorded = 0;
-    double draws = (double)snw_settings_worlds(world->settings),
-           row = (double)snw_row_values(world);
+    double draws = (double)snw_settings_worlds(world->settings), row = (double)snw_row_of(world).n;
     double drawn = (double)world->settings->draws;
     double lives = p->only_person >= 0 ? 1 : (double)p->persons * (double)p->replicates;
     *cost = (struct snw_cost){.lives = lives};
@@ -334,7 +334,8 @@ snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *sett
         small.unit_people = FEW;
     double from = snw_seconds(), draws = 0;
     SNW_TRY(snw_world_build(ctx, &alone, &small, NULL, false, &world));
-    SNW_TRY(snw_sweeping_refuse(ctx, &world));
+    SNW_TRY(snw_idle_refuse(ctx, &world));
+    SNW_TRY(snw_idle_warn(ctx, &world, stderr));
     double pilot = (snw_seconds() - from) * (double)settings->reference_persons /
                    (double)small.reference_persons;
     SNW_TRY(snw_worker_init(ctx, &world, &worker));

@@ -49,8 +49,10 @@ snw_status snw_cost_refuse(struct snw_ctx *ctx, const struct snw_world *world,
                            uint32_t parts) SNW_MUST_CHECK;
 
 /* Measures how long the run would take on so many ranks of this machine, by a small reference pass
-   and one unit, and of a draw by its pass and one unit. @param[out] seconds  without the time to
-   write */
+   and one unit, and of a draw by its pass and one unit. The world that it makes for that refuses
+   and warns of what is idle, as the run's will (idle.h). @param[out] seconds  without the time to
+   write
+ */
 snw_status snw_cost_seconds(struct snw_ctx *ctx, const struct snw_settings *settings, int ranks,
                             double *seconds) SNW_MUST_CHECK;
 

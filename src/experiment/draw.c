@@ -10,21 +10,22 @@
 #include "experiment/screens.h"
 #include "experiment/sweeping.h"
 
-size_t snw_national_place(const struct snw_world *world)
+struct snw_row snw_row_of(const struct snw_world *world)
 {
-    return world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
-}
-
-size_t snw_row_values(const struct snw_world *world)
-{
-    if (world->sweep)
-        return world->sweep->together * snw_sweeping_values(world);
+    struct snw_row row = {0};
     struct snw_national list[SNW_NATIONAL_MAX];
-    size_t n = 0, listed = world->population.years ? snw_national_list(list) : 0;
+    if (world->sweep) {
+        row.n = world->sweep->together * snw_sweeping_values(world);
+        return row;
+    }
+    size_t drawn = 0, listed = world->population.years ? snw_national_list(list) : 0;
     for (size_t k = 0; k < listed; k++)
-        n += list[k].drawn;
-    return snw_national_place(world) + n * world->n_scenarios * snw_national_values(world) +
-           snw_screens_values(world) + snw_paired_row_values(world);
+        drawn += list[k].drawn;
+    row.nation = world->outcomes->n_values * world->n_scenarios * SNW_CELLS;
+    row.screens = row.nation + drawn * world->n_scenarios * snw_national_values(world);
+    row.paired = row.screens + snw_screens_values(world);
+    row.n = row.paired + snw_paired_row_values(world);
+    return row;
 }
 
 size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *e, size_t s)
@@ -34,16 +35,15 @@ size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome
 
 /* What a nation's years come to. */
 static void reduce_nation(const struct snw_world *world, const struct snw_totals *totals,
-                          double *values, double *variances)
+                          double *values)
 {
     struct snw_national list[SNW_NATIONAL_MAX];
     size_t listed = world->population.years ? snw_national_list(list) : 0;
     size_t step = snw_national_values(world);
     for (size_t k = 0; k < listed; k++)
         for (size_t s = 0; s < world->n_scenarios && list[k].drawn; s++) {
-            snw_national_add_up(world, &totals[s], &list[k], values, variances);
+            snw_national_add_up(world, &totals[s], &list[k], values, NULL);
             values += step;
-            variances += step;
         }
 }
 
@@ -51,10 +51,11 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                      double *variances)
 {
     bool cohort = world->settings->mode == SNW_MODE_BIRTH_COHORT;
+    const struct snw_row row = snw_row_of(world);
+    memset(variances, 0, row.n * sizeof *variances);
     if (world->sweep) {
         for (size_t at = 0; at < world->sweep->together; at++)
             snw_sweeping_reduce(world, totals, at, values + at * snw_sweeping_values(world));
-        memset(variances, 0, snw_row_values(world) * sizeof *variances);
         return;
     }
     for (size_t i = 0; i < world->outcomes->n; i++) {
@@ -68,18 +69,15 @@ void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *tot
                 }
         }
     }
-    reduce_nation(world, totals, values + snw_national_place(world),
-                  variances + snw_national_place(world));
-    size_t at = snw_screens_place(world);
-    snw_screens_reduce(world, totals, values + at, variances + at);
-    at += snw_screens_values(world);
-    snw_paired_reduce(world, totals, values + at, variances + at);
+    reduce_nation(world, totals, values + row.nation);
+    snw_screens_reduce(world, totals, values + row.screens);
+    snw_paired_reduce(world, totals, values + row.paired, variances + row.paired);
 }
 
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run, struct snw_drawer *d)
 {
     snw_status status = SNW_OK;
-    *d = (struct snw_drawer){.row = malloc(2 * snw_row_values(run) * sizeof *d->row)};
+    *d = (struct snw_drawer){.row = malloc(2 * snw_row_of(run).n * sizeof *d->row)};
     if (!d->row)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a draw");
     SNW_TRY(snw_world_of_draws(ctx, run, &d->world));
@@ -110,7 +108,7 @@ snw_status snw_drawer_begin(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 snw_status snw_drawer_end(struct snw_ctx *ctx, struct snw_drawer *d, uint32_t draw,
                           struct snw_parcel *parcel)
 {
-    size_t n = snw_row_values(&d->world);
+    size_t n = snw_row_of(&d->world).n;
     snw_status status = snw_accounting_balance(ctx, &d->world, d->worker.totals);
     if (status != SNW_OK)
         return status;

@@ -1,9 +1,9 @@
 /* One draw of the uncertain parameters: a world of its own, run and reduced to a row by one rank.
 
-   A row holds for every outcome its values, as laid out by snw_outcome_place, then those of
-   paired.h; and the Monte Carlo variances of all. It depends on the config and the number of the
-   draw alone. One rank runs a draw without communication (snw_drawer_run), or all ranks run it
-   together: snw_drawer_begin, units, the sum of their totals to one rank, and there snw_drawer_end.
+   A row holds values, as struct snw_row lays them out, and their Monte Carlo variances. It depends
+   on the config and the number of the draw alone. One rank runs a draw without communication
+   (snw_drawer_run), or all ranks run it together: snw_drawer_begin, units, the sum of their totals
+   to one rank, and there snw_drawer_end.
  */
 #ifndef SNW_EXPERIMENT_DRAW_H
 #define SNW_EXPERIMENT_DRAW_H
@@ -20,14 +20,18 @@ enum { SNW_DRAWS_MIB = 16 };
 struct snw_drawer {
     struct snw_world world;   /* of the draw: tables of the run, its own parameters and pilot */
     struct snw_worker worker; /* totals without histograms */
-    double *row;              /* (2, snw_row_values) */
+    double *row;              /* (2, snw_row_of().n) */
 };
 
-/* @return the values of a draw: of all outcomes, scenarios and cells and, of a nation, then those
-   of its quantities that are drawn: (quantity, scenarios, snw_national_values); those of screening
-   and of pairs stand last. Of points of a sweep those of their measures, and the variances of these
-   among them. */
-size_t snw_row_values(const struct snw_world *world);
+/* Where the parts of a row begin, and how many values it has. It begins with all outcomes. Of
+   points of a sweep there are only n: their measures, with the variances of these among them. */
+struct snw_row {
+    size_t nation;  /* its quantities that are drawn: (quantity, scenarios, snw_national_values) */
+    size_t screens; /* (scenarios,) of what snw_screens_reduce writes */
+    size_t paired;  /* as snw_paired_reduce writes them */
+    size_t n;
+};
+struct snw_row snw_row_of(const struct snw_world *world);
 
 /* @return where a row holds an outcome of a scenario: (SNW_CELLS, outcome->n) values. */
 size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome *outcome,
@@ -38,9 +42,6 @@ size_t snw_outcome_place(const struct snw_world *world, const struct snw_outcome
 snw_status snw_drawer_init(struct snw_ctx *ctx, const struct snw_world *run,
                            struct snw_drawer *drawer) SNW_MUST_CHECK;
 void snw_drawer_free(struct snw_drawer *drawer);
-
-/* @return where a row holds the first quantity of a nation. */
-size_t snw_national_place(const struct snw_world *world);
 
 /* Makes the world of draw k >= 1, on all ranks or on one; adds the row of its totals to the parcel.
  */
@@ -56,7 +57,8 @@ snw_status snw_drawer_run(struct snw_ctx *ctx, struct snw_drawer *drawer, uint32
                           const volatile sig_atomic_t *stop,
                           struct snw_parcel *parcel) SNW_MUST_CHECK;
 
-/* Totals, (n_scenarios,), to values and variances, (snw_row_values,) each. */
+/* Totals, (n_scenarios,), to values and variances, (snw_row_of().n,) each; the latter 0 where
+   nobody asks for them: of a nation, of screening and of a sweep. */
 void snw_draw_reduce(const struct snw_world *world, const struct snw_totals *totals, double *values,
                      double *variances);
 

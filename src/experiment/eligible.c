@@ -11,9 +11,8 @@ static int holds_at(const struct snw_expression *eligible, enum snw_sex sex, int
 static int holds_for_cell(const struct snw_expression *eligible, const struct snw_population *p,
                           const struct snw_cell_of_people *cell)
 {
-    int last = cell->age_to + p->years_after, holds = 0;
-    last = last > SNW_AGE_LAST ? SNW_AGE_LAST : last;
-    for (int age = cell->age_from; age <= last && !holds; age++)
+    int end = snw_population_exit_age(p, cell->birth_year, cell->age_to), holds = 0;
+    for (int age = cell->age_from; age < end && !holds; age++)
         holds = holds_at(eligible, cell->sex, age, cell->birth_year + age);
     return holds;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/scalar.h"
+#include "experiment/paired.h"
 #include "experiment/sweeping.h"
 
 static const char lifetime[] = "lifetime.", discounted[] = "discounted.", benefit[] = "nmb";
@@ -24,24 +25,11 @@ static snw_status not_found(struct snw_ctx *ctx, const char *text, const char *w
 /* What whole lives, person by person, know of a measure. Discounted sums there begin at 20. */
 static int paired_of(const struct snw_gauge *g)
 {
-    static const struct {
-        enum snw_measure measure;
-        int whole, discounted;
-    } same[] = {{SNW_M_falls, SNW_P_falls, -1},
-                {SNW_M_fall_injuries, SNW_P_fall_injuries, -1},
-                {SNW_M_fracture_hip, SNW_P_fracture_hip, -1},
-                {SNW_M_fracture_vertebral, SNW_P_fracture_vertebral, -1},
-                {SNW_M_fracture_forearm, SNW_P_fracture_forearm, -1},
-                {SNW_M_fracture_humerus, SNW_P_fracture_humerus, -1},
-                {SNW_M_fracture_leg, SNW_P_fracture_leg, -1},
-                {SNW_M_fracture_other, SNW_P_fracture_other, -1},
-                {SNW_M_death, SNW_P_deaths, -1},
-                {SNW_M_person_years, SNW_P_life_years, SNW_P_life_years_discounted},
-                {SNW_M_cost, SNW_P_cost, SNW_P_cost_discounted},
-                {SNW_M_qaly, SNW_P_qalys, SNW_P_qalys_discounted}};
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
-        if (same[i].measure == g->measure && g->age_from == SNW_AGE_FIRST)
-            return g->kind == SNW_GAUGE_LIFETIME ? same[i].whole : same[i].discounted;
+    for (size_t i = 0; i < SNW_LIFE_SUMS && g->age_from == SNW_AGE_FIRST; i++) {
+        const struct snw_life_sum *sum = &snw_life_sums[i];
+        if (sum->year == g->measure)
+            return g->kind == SNW_GAUGE_LIFETIME ? (int)sum->whole : sum->discounted;
+    }
     return -1;
 }
 
@@ -75,7 +63,7 @@ static snw_status find_total(struct snw_ctx *ctx, const struct snw_settings *set
     else
         snprintf(g->doc, sizeof g->doc,
                  "%s, from the birthday %d on and discounted to it at %g a year, per person",
-                 info->doc, g->age_from, snw_gauge_rate(settings, g->measure));
+                 info->doc, g->age_from, snw_discount_rate(settings, info->unit));
     return SNW_OK;
 }
 
@@ -149,6 +137,9 @@ static snw_status find_outcome(struct snw_ctx *ctx, const struct snw_outcomes *a
     g->outcome = all->list[i];
     if (g->outcome.kind <= SNW_OUTCOME_ALIVE)
         return not_found(ctx, text, "depends on how many are simulated: take one per person", NULL);
+    if (g->outcome.kind >= SNW_OUTCOME_COST_PART)
+        return not_found(
+            ctx, text, "the error of parts is not known: take cost, by the config's ledger", NULL);
     if (!take_label(g, &rest))
         return not_found(ctx, text,
                          g->outcome.along[0] == 's' ? "needs a site after a dot, `.hip`"

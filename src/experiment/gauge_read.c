@@ -145,7 +145,8 @@ double snw_gauge_outcome(const struct snw_totals *t, const struct snw_gauge *g, 
 static double read_total(const struct snw_settings *settings, const struct snw_totals *t, int sex,
                          const struct snw_gauge *g, double *variance)
 {
-    double weight[SNW_N_AGES], rate = snw_gauge_rate(settings, g->measure);
+    double weight[SNW_N_AGES];
+    double rate = snw_discount_rate(settings, snw_measure_table[g->measure].unit);
     for (int i = 0; i < SNW_N_AGES; i++) {
         int since = SNW_AGE_FIRST + i - g->age_from;
         weight[i] = g->kind == SNW_GAUGE_LIFETIME || since < 0

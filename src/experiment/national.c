@@ -107,10 +107,10 @@ int snw_decision_year(const struct snw_settings *settings)
     return first ? first : year;
 }
 
-double snw_national_discount(const struct snw_settings *settings, bool costs, size_t year)
+double snw_national_discount(const struct snw_settings *settings, double rate, size_t year)
 {
     int later = (int)settings->year + (int)year - snw_decision_year(settings);
-    double factor = 1, step = 1 + (costs ? settings->discount_costs : settings->discount_qalys);
+    double factor = 1, step = 1 + rate;
     for (int k = later; k > 0; k--)
         factor /= step;
     for (int k = later; k < 0; k++)
@@ -158,6 +158,7 @@ static struct part part_of(const struct snw_world *world, const struct snw_total
 void snw_national_add_up(const struct snw_world *world, const struct snw_totals *totals,
                          const struct snw_national *q, double *value, double *variance)
 {
+    double rate = snw_discount_rate(world->settings, q->units);
     for (size_t year = 0; year < world->population.years; year++) {
         struct part sum[SNW_SEX_LABELS][SNW_AGE_GROUPS] = {{{0, 0, 0}}};
         for (size_t cell = 0; cell < SNW_CELLS; cell++) {
@@ -172,9 +173,7 @@ void snw_national_add_up(const struct snw_world *world, const struct snw_totals 
                         sum[label][g].variance += part.variance;
                     }
         }
-        double factor = q->discounted
-                            ? snw_national_discount(world->settings, q->measure == SNW_M_cost, year)
-                            : 1;
+        double factor = q->discounted ? snw_national_discount(world->settings, rate, year) : 1;
         for (size_t i = 0; i < SNW_SEX_LABELS * SNW_AGE_GROUPS; i++) {
             const struct part *p = &sum[0][0] + i;
             double none = __builtin_nan("");

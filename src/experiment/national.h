@@ -55,7 +55,7 @@ double snw_person_weight(const struct snw_world *world, const struct snw_totals 
    begins. */
 int snw_decision_year(const struct snw_settings *settings);
 
-/* @return the factor of the year `year` after the first that discounts costs, or QALYs. */
-double snw_national_discount(const struct snw_settings *settings, bool costs, size_t year);
+/* @return the factor that discounts the year `year` after the first at an annual rate. */
+double snw_national_discount(const struct snw_settings *settings, double rate, size_t year);
 
 #endif

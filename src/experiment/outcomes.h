@@ -3,6 +3,8 @@
 #ifndef SNW_EXPERIMENT_OUTCOMES_H
 #define SNW_EXPERIMENT_OUTCOMES_H
 
+#include <string.h>
+
 #include "config/settings.h"
 #include "engine/life.h"
 
@@ -51,6 +53,13 @@ double snw_outcome_value(const struct snw_outcome *outcome, const struct snw_tot
    @param[in] cohort  people begin together at 20, else those met are as many as were asked for */
 double snw_outcome_variance(const struct snw_outcome *outcome, const struct snw_totals *totals,
                             size_t cell, size_t k, bool cohort);
+
+/* @return the annual effective rate at which values of a unit, USD without its year, are
+   discounted: that of costs for money, else that of QALYs. */
+static inline double snw_discount_rate(const struct snw_settings *settings, const char *unit)
+{
+    return strncmp(unit, "USD", 3) == 0 ? settings->discount_costs : settings->discount_qalys;
+}
 
 /* Mean, SD (n - 1) of one outcome in one cell; NaN without people. */
 double snw_cell_mean(const struct snw_cell *cell, enum snw_measure measure);

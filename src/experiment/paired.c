@@ -7,6 +7,21 @@ enum { N_SEX_LABELS = SNW_N_SEXES + 1 };
 
 __extension__ typedef unsigned __int128 wide;
 
+const struct snw_life_sum snw_life_sums[SNW_LIFE_SUMS] = {
+    {SNW_M_falls, SNW_P_falls, -1},
+    {SNW_M_fall_injuries, SNW_P_fall_injuries, -1},
+    {SNW_M_fracture_hip, SNW_P_fracture_hip, -1},
+    {SNW_M_fracture_vertebral, SNW_P_fracture_vertebral, -1},
+    {SNW_M_fracture_forearm, SNW_P_fracture_forearm, -1},
+    {SNW_M_fracture_humerus, SNW_P_fracture_humerus, -1},
+    {SNW_M_fracture_leg, SNW_P_fracture_leg, -1},
+    {SNW_M_fracture_other, SNW_P_fracture_other, -1},
+    {SNW_M_death, SNW_P_deaths, -1},
+    {SNW_M_person_years, SNW_P_life_years, SNW_P_life_years_discounted},
+    {SNW_M_qaly, SNW_P_qalys, SNW_P_qalys_discounted},
+    {SNW_M_cost, SNW_P_cost, SNW_P_cost_discounted},
+    {SNW_M_cost_interventions, SNW_P_cost_interventions, SNW_P_cost_interventions_discounted}};
+
 bool snw_paired_applies(enum snw_paired measure, enum snw_paired_statistic statistic)
 {
     const enum snw_paired_kind kind = snw_paired_table[measure].kind;

@@ -20,6 +20,14 @@ enum snw_paired_statistic {
     SNW_N_PAIRED_STATISTICS
 };
 
+/* Which measures of the year add up to what of a whole life; -1 where it is not kept discounted. */
+enum { SNW_LIFE_SUMS = 13 };
+extern const struct snw_life_sum {
+    enum snw_measure year;
+    enum snw_paired whole;
+    int discounted; /* enum snw_paired */
+} snw_life_sums[SNW_LIFE_SUMS];
+
 /* @return whether a statistic is told of a measure; whether draws keep it, all but standard errors.
  */
 bool snw_paired_applies(enum snw_paired measure, enum snw_paired_statistic statistic);
@@ -40,8 +48,8 @@ void snw_paired_statistic(const struct snw_world *world, const struct snw_totals
                           enum snw_paired measure, enum snw_paired_statistic statistic,
                           double *values);
 
-/* What draws keep, (measures and statistics, scenarios, sexes and all), which ends a row. None
-   where there is one scenario. */
+/* What draws keep, (measures and statistics, scenarios, sexes and all), none where there is
+   one scenario. */
 size_t snw_paired_row_values(const struct snw_world *world);
 void snw_paired_reduce(const struct snw_world *world, const struct snw_totals *totals,
                        double *values, double *variances);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/labels.h"
 #include "experiment/paired.h"
-#include "experiment/summary.h"
 #include "store/dataset.h"
 
 static const char group[] = "paired";
@@ -42,7 +42,7 @@ struct writer {
 };
 
 struct texts {
-    char name[96], doc[256], unit[SNW_UNIT_MAX], square[SNW_UNIT_MAX + 8];
+    char name[96], doc[256], unit[SNW_UNIT_MAX];
 };
 
 static struct snw_variable variable_of(const struct writer *w, enum snw_paired m,
@@ -66,33 +66,12 @@ static struct snw_variable variable_of(const struct writer *w, enum snw_paired m
 /* Means, SDs and quantiles over draws of the difference, from rows read. */
 static snw_status put_over_draws(struct writer *w, const struct snw_variable *v, size_t place)
 {
-    snw_status status = SNW_OK;
-    const size_t n_rows = w->n_draws - 1;
-    struct texts texts;
-    for (size_t i = 0; i < w->n; i++) {
-        double found[SNW_SPREAD_MCVAR];
-        uint32_t known = w->spread->n_known[place + i];
-        for (size_t d = 0; d < n_rows; d++)
-            w->one[d] = w->rows[d * w->n + i];
-        snw_spread_of(w->one, n_rows, found);
-        for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
-            w->over[k][i] = found[k];
-        w->over[SNW_SPREAD_MCVAR][i] =
-            known ? w->spread->variance[place + i] / known : __builtin_nan("");
-    }
-    for (int k = 0; k < SNW_N_SPREADS; k++) {
-        struct snw_variable one = *v;
-        snprintf(texts.name, sizeof texts.name, "%s%s", v->name, snw_spread_labels[k].suffix);
-        snprintf(texts.doc, sizeof texts.doc, "%s%s", v->long_name, snw_spread_labels[k].what);
-        one.name = texts.name;
-        one.long_name = texts.doc;
-        one.n_dims = 2;
-        one.dims[1] = "sex";
-        one.units = snw_spread_unit(k, v->units, texts.square, sizeof texts.square);
-        SNW_TRY(snw_variable_write(w->file, &one, w->over[k], w->ctx));
-    }
-out:
-    return status;
+    struct snw_variable over = *v;
+    over.n_dims = 2;
+    over.dims[1] = "sex";
+    snw_spread_columns(w->rows, w->n_draws - 1, w->n, w->one, w->over);
+    snw_spread_mcvar(w->spread, place, w->n, w->over[SNW_SPREAD_MCVAR]);
+    return snw_spreads_write(w->ctx, w->file, w->world, &over, NULL, w->over);
 }
 
 /* Puts what one draw has into the variable's order. @param[in] row (scenarios, sexes) */
@@ -124,11 +103,9 @@ static snw_status put(struct writer *w, const struct snw_totals *totals, enum sn
     snprintf(object, sizeof object, "%s/%s", group, v.name);
     SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, NULL));
     if (strstr(v.name, "_discounted"))
-        SNW_TRY(snw_attribute_double(w->file, object, "discount_rate",
-                                     strncmp(snw_paired_table[m].unit, "USD", 3) == 0
-                                         ? w->world->settings->discount_costs
-                                         : w->world->settings->discount_qalys,
-                                     w->ctx));
+        SNW_TRY(snw_attribute_double(
+            w->file, object, "discount_rate",
+            snw_discount_rate(w->world->settings, snw_paired_table[m].unit), w->ctx));
     if (w->spread && k == SNW_PAIRED_DIFFERENCE)
         SNW_TRY(put_over_draws(w, &v, place));
 out:
@@ -139,27 +116,17 @@ static snw_status write_axes(struct writer *w)
 {
     snw_status status = SNW_OK;
     static const char *const sexes[N_SEX_LABELS] = {"female", "male", "all"};
-    const struct snw_world *world = w->world;
-    const char **names = malloc(world->n_scenarios * sizeof *names);
-    if (!names)
-        return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for labels");
-    for (size_t s = 0; s < world->n_scenarios; s++)
-        names[s] = world->settings->scenarios.list[s].name;
+    const struct snw_variable v = {
+        .group = group, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
-    struct snw_variable v = {.group = group,
-                             .name = "scenario",
-                             .type = SNW_TEXT,
-                             .long_name = "Scenario; the first is the reference"};
-    SNW_TRY(snw_coordinate_write(w->file, &v, world->n_scenarios, names, w->ctx));
+    SNW_TRY(snw_scenario_axis(w->ctx, w->file, w->world, group));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, w->n_draws));
-    v = (struct snw_variable){.group = group, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_coordinate_write(w->file, &v, N_SEX_LABELS, sexes, w->ctx));
     SNW_TRY(snw_attribute_text(w->file, group, "comment",
                                "Whole lives from the day people are met, each beside the same "
                                "person's in the reference; people count alike, without weights",
                                w->ctx));
 out:
-    free(names);
     return status;
 }
 
@@ -204,7 +171,7 @@ snw_status snw_paired_write(struct snw_ctx *ctx, struct snw_file *file,
                        .spread = spread,
                        .n_draws = 1 + (spread ? spread->rows.state.n : 0),
                        .n = world->n_scenarios * N_SEX_LABELS};
-    size_t place = snw_row_values(world) - snw_paired_row_values(world);
+    size_t place = snw_row_of(world).paired;
     if (!make_room(&w))
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for paired differences"));
     SNW_TRY(write_axes(&w));

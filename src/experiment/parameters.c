@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiment/summary.h"
+#include "experiment/labels.h"
 #include "params/priors.h"
 #include "store/dataset.h"
 

@@ -11,8 +11,8 @@
 #include "core/build_info.h"
 #include "core/memory.h"
 #include "experiment/accounting.h"
+#include "experiment/labels.h"
 #include "experiment/parameters.h"
-#include "experiment/summary.h"
 #include "parallel/ranks.h"
 #include "store/hash.h"
 

@@ -8,6 +8,7 @@
 #include "core/build_info.h"
 #include "experiment/accounting.h"
 #include "experiment/by_year.h"
+#include "experiment/labels.h"
 #include "experiment/paired.h"
 #include "experiment/provenance.h"
 #include "experiment/screens.h"
@@ -94,29 +95,20 @@ static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_worl
 {
     snw_status status = SNW_OK;
     const struct snw_population *p = &world->population;
-    const char **names = malloc(world->n_scenarios * sizeof *names);
     int32_t *rows = malloc(p->rows * sizeof *rows), ages[SNW_N_AGES];
-    if (!names || !rows) {
-        status = snw_fail(ctx, SNW_ERR_MEMORY, "no memory for trajectories");
-        goto out;
-    }
-    for (size_t s = 0; s < world->n_scenarios; s++)
-        names[s] = world->settings->scenarios.list[s].name;
+    if (!rows)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for trajectories");
     for (uint64_t i = 0; i < p->rows; i++)
         rows[i] = (int32_t)i;
     for (int i = 0; i < SNW_N_AGES; i++)
         ages[i] = SNW_AGE_FIRST + i;
     SNW_TRY(snw_group_create(&r->file, trajectories, ctx));
+    SNW_TRY(snw_scenario_axis(ctx, &r->file, world, trajectories));
     struct snw_variable v = {.group = trajectories,
-                             .name = "scenario",
-                             .type = SNW_TEXT,
-                             .long_name = "Scenario; the first is the reference"};
-    SNW_TRY(snw_coordinate_write(&r->file, &v, world->n_scenarios, names, ctx));
-    v = (struct snw_variable){.group = trajectories,
-                              .name = "person",
-                              .type = SNW_I32,
-                              .units = "1",
-                              .long_name = "Row of a sampled person; see person_id"};
+                             .name = "person",
+                             .type = SNW_I32,
+                             .units = "1",
+                             .long_name = "Row of a sampled person; see person_id"};
     SNW_TRY(snw_coordinate_write(&r->file, &v, p->rows, rows, ctx));
     v = (struct snw_variable){.group = trajectories,
                               .name = "age",
@@ -142,7 +134,6 @@ static snw_status create_trajectories(struct snw_ctx *ctx, const struct snw_worl
         SNW_TRY(snw_money_attributes(ctx, &r->file, world, &v, NULL));
     }
 out:
-    free(names);
     free(rows);
     return status;
 }

@@ -16,6 +16,7 @@
 #include "experiment/draw.h"
 #include "experiment/eligible.h"
 #include "experiment/identity.h"
+#include "experiment/idle.h"
 #include "experiment/sweeping.h"
 
 /* A round is at most so long: a signal is then heeded soon, however rare the commits. */
@@ -130,7 +131,7 @@ static double unit_bytes(const struct run *run)
 {
     const struct snw_population *p = &run->world.population;
     if (run->drawing)
-        return 2.0 * (double)snw_row_values(&run->world) * sizeof(double);
+        return 2.0 * (double)snw_row_of(&run->world).n * sizeof(double);
     double tracks = (double)(p->rows ? p->unit_rows : 0) * SNW_N_AGES * 2 *
                     (double)(run->world.n_fields * run->world.n_scenarios);
     return tracks + (run->worker.visits ? (double)p->unit_people * sizeof(struct snw_visit) : 0);
@@ -450,11 +451,13 @@ snw_status snw_run(struct snw_ctx *ctx, const struct snw_ranks *ranks,
         goto out;
     SNW_TRY(affordable(&run));
     SNW_TRY(snw_world_build(ctx, ranks, settings, options->isa, true, &run.world));
-    SNW_TRY(snw_ranks_agree(ranks, snw_sweeping_refuse(ctx, &run.world), ctx));
+    SNW_TRY(snw_ranks_agree(ranks, snw_idle_refuse(ctx, &run.world), ctx));
     if (writes(&run)) {
         snw_accounting_warn(&run.world.economies[0], &run.world.pilot->economy, stderr);
         snw_eligible_warn(&run.world, stderr);
+        status = snw_idle_warn(ctx, &run.world, stderr);
     }
+    SNW_TRY(snw_ranks_agree(ranks, status, ctx));
     run.all.share = snw_share_of(run.world.population.n_units, snw_settings_worlds(settings),
                                  options->part, options->parts);
     SNW_TRY(snw_crew_init(ctx, ranks, &run.crew));

@@ -4,15 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "experiment/paired.h"
-#include "experiment/summary.h"
+#include "experiment/labels.h"
 #include "store/dataset.h"
 
 static const char group[] = "screening";
 
 enum {
     PLACES = SNW_SCREENING_MAX * SNW_PATHWAY_STEPS, /* of steps in a scenario */
-    STEPS_MAX = 256,                                /* in all */
+    STEPS_MAX = SNW_PATHWAYS_MAX * SNW_PATHWAY_STEPS,
     VALUES = SNW_N_SEXES * (PLACES * SNW_N_COUNTS + SNW_N_SITE)
 };
 
@@ -25,11 +24,11 @@ static size_t course_of(const struct snw_scenario *scenario, const struct snw_ro
     return k;
 }
 
-static snw_status build_one(struct snw_ctx *ctx, const struct snw_settings *settings,
-                            const struct snw_scenario *scenario,
-                            const struct snw_price_index *index, struct snw_screening *screening)
+static snw_status build_one(struct snw_ctx *ctx, const struct snw_world *world,
+                            const struct snw_scenario *scenario, struct snw_screening *screening)
 {
     snw_status status = SNW_OK;
+    const struct snw_settings *settings = world->settings;
     screening->n = scenario->n_pathways;
     for (size_t p = 0; p < screening->n; p++)
         screening->list[p] = &settings->screening.list[scenario->pathway[p]];
@@ -39,7 +38,7 @@ static snw_status build_one(struct snw_ctx *ctx, const struct snw_settings *sett
             const struct snw_screening_step *step = &screening->list[p]->step[k];
             char unit[32];
             snprintf(unit, sizeof unit, "USD_%d", step->price_year);
-            SNW_TRY(snw_price_factor(ctx, index, screening->list[p]->name, unit,
+            SNW_TRY(snw_price_factor(ctx, &world->price_index, screening->list[p]->name, unit,
                                      (int)settings->price_year, &screening->price[p][k]));
             screening->then[p][k] = course_of(scenario, &step->then);
             screening->otherwise[p][k] = course_of(scenario, &step->otherwise);
@@ -48,22 +47,21 @@ out:
     return status;
 }
 
-snw_status snw_screens_build(struct snw_ctx *ctx, const struct snw_settings *settings,
-                             const struct snw_price_index *index, struct snw_world *world)
+snw_status snw_screens_build(struct snw_ctx *ctx, struct snw_world *world)
 {
     snw_status status = SNW_OK;
+    const struct snw_scenario *list = world->settings->scenarios.list;
     size_t n = 0;
     for (size_t s = 0; s < world->n_scenarios; s++)
-        n += settings->scenarios.list[s].n_pathways;
+        n += list[s].n_pathways;
     if (n == 0)
         return SNW_OK;
     world->screenings = calloc(world->n_scenarios, sizeof *world->screenings);
     if (!world->screenings)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for screening");
     for (size_t s = 0; s < world->n_scenarios; s++) {
-        const struct snw_scenario *scenario = &settings->scenarios.list[s];
-        SNW_TRY(build_one(ctx, settings, scenario, index, &world->screenings[s]));
-        for (size_t k = scenario->n_named; k < scenario->n_interventions; k++)
+        SNW_TRY(build_one(ctx, world, &list[s], &world->screenings[s]));
+        for (size_t k = list[s].n_named; k < list[s].n_interventions; k++)
             world->programmes[s].referred_only[k] = 1;
     }
 out:
@@ -73,11 +71,6 @@ out:
 size_t snw_screens_values(const struct snw_world *world)
 {
     return world->screenings ? world->n_scenarios * VALUES : 0;
-}
-
-size_t snw_screens_place(const struct snw_world *world)
-{
-    return snw_row_values(world) - snw_paired_row_values(world) - snw_screens_values(world);
 }
 
 /* Fractures of one sex and site over all ages and, of people who are followed, all years. */
@@ -107,19 +100,16 @@ static void reduce(const struct snw_totals *t, double *value)
 }
 
 void snw_screens_reduce(const struct snw_world *world, const struct snw_totals *totals,
-                        double *values, double *variances)
+                        double *values)
 {
     for (size_t s = 0; world->screenings && s < world->n_scenarios; s++)
         reduce(&totals[s], values + s * VALUES);
-    for (size_t i = 0; i < snw_screens_values(world); i++)
-        variances[i] = values[i];
 }
 
-/* A step of a pathway that some scenario names; `at` its pathway's place in each scenario's list,
-   SNW_SCREENING_MAX where it is not there. */
+/* A step of a pathway that some scenario names. */
 struct line {
     const struct snw_pathway *pathway;
-    size_t index, step;
+    size_t index, step; /* the pathway's place in the settings' list; the step's in it */
     char name[140];
 };
 
@@ -133,7 +123,7 @@ struct writer {
     double *values; /* of a variable */
 };
 
-/* Where a line's pathway stands among those of a scenario. */
+/* Where a line's pathway stands among those of a scenario, SNW_SCREENING_MAX where it does not. */
 static size_t place_in(const struct writer *w, const struct line *line, size_t s)
 {
     const struct snw_scenario *scenario = &w->world->settings->scenarios.list[s];
@@ -151,7 +141,7 @@ static void list_lines(struct writer *w)
         int named = 0;
         for (size_t s = 0; s < w->world->n_scenarios; s++)
             named |= place_in(w, &pathway, s) < SNW_SCREENING_MAX;
-        for (size_t k = 0; named && k < all->list[i].n_steps && w->n_lines < STEPS_MAX; k++) {
+        for (size_t k = 0; named && k < all->list[i].n_steps; k++) {
             struct line *line = &w->line[w->n_lines++];
             *line = pathway;
             line->step = k;
@@ -287,10 +277,7 @@ static snw_status put_names(struct writer *w)
 static snw_status put_labels(struct writer *w)
 {
     snw_status status = SNW_OK;
-    static const char *const sexes[] = {"female", "male"};
-    const char *scenarios[1000], *steps[STEPS_MAX], *sites[SNW_N_SITE + 1];
-    for (size_t s = 0; s < w->world->n_scenarios; s++)
-        scenarios[s] = w->world->settings->scenarios.list[s].name;
+    const char *steps[STEPS_MAX], *sites[SNW_N_SITE + 1];
     for (size_t k = 0; k < w->n_lines; k++)
         steps[k] = w->line[k].name;
     for (int site = 0; site < SNW_N_SITE; site++)
@@ -300,14 +287,13 @@ static snw_status put_labels(struct writer *w)
         const char *name, *doc;
         size_t n;
         const char *const *labels;
-    } axes[] = {
-        {"scenario", "Scenario; the first is the reference", w->world->n_scenarios, scenarios},
-        {"sex", "Sex", SNW_N_SEXES, sexes},
-        {"step", "Pathway and step", w->n_lines, steps},
-        {"site", "Fracture site", SNW_N_SITE, sites},
-        {"fracture", "Fracture site, or any", SNW_N_SITE + 1, sites}};
+    } axes[] = {{"sex", "Sex", SNW_N_SEXES, snw_axis_table[SNW_AXIS_SEX].labels},
+                {"step", "Pathway and step", w->n_lines, steps},
+                {"site", "Fracture site", SNW_N_SITE, sites},
+                {"fracture", "Fracture site, or any", SNW_N_SITE + 1, sites}};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
     SNW_TRY(put_names(w));
+    SNW_TRY(snw_scenario_axis(w->ctx, w->file, w->world, group));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, w->n_draws));
     for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++) {
         struct snw_variable v = {
@@ -363,10 +349,9 @@ static snw_status gather(struct writer *w, const struct snw_totals *totals,
     w->values = malloc(w->world->n_scenarios * w->n_draws * SNW_N_SEXES * widest * sizeof(double));
     if (!w->raw || !w->values)
         return snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for /screening");
-    for (size_t s = 0; s < w->world->n_scenarios; s++)
-        reduce(&totals[s], w->raw + s * VALUES);
+    snw_screens_reduce(w->world, totals, w->raw);
     if (spread)
-        SNW_TRY(snw_spread_read(w->ctx, spread, 1, w->n_draws, snw_screens_place(w->world), n,
+        SNW_TRY(snw_spread_read(w->ctx, spread, 1, w->n_draws, snw_row_of(w->world).screens, n,
                                 w->raw + n));
 out:
     return status;

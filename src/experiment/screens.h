@@ -8,19 +8,15 @@
 /* Fills world->screenings, NULL where no scenario screens; after the programmes. Released with
    snw_world_free.
    @return SNW_OK, SNW_ERR_CONFIG (a price year without an index), SNW_ERR_MEMORY. */
-snw_status snw_screens_build(struct snw_ctx *ctx, const struct snw_settings *settings,
-                             const struct snw_price_index *index,
-                             struct snw_world *world) SNW_MUST_CHECK;
+snw_status snw_screens_build(struct snw_ctx *ctx, struct snw_world *world) SNW_MUST_CHECK;
 
-/* Values in a draw's row, before those of pairs: of each scenario, counts and fractures by site; 0
-   where no scenario screens. And where they begin. */
+/* Values in a draw's row: of each scenario, counts and fractures by site; 0 where no scenario
+   screens. */
 size_t snw_screens_values(const struct snw_world *world);
-size_t snw_screens_place(const struct snw_world *world);
 
-/* Writes them from the totals of all scenarios, (n_scenarios,), and their Monte Carlo variances,
-   counts being taken as Poisson. */
+/* Writes them from the totals of all scenarios, (n_scenarios,). */
 void snw_screens_reduce(const struct snw_world *world, const struct snw_totals *totals,
-                        double *values, double *variances);
+                        double *values);
 
 /* Writes the group /screening, by scenario, draw, sex and step; nothing where no scenario screens.
    @param[in] spread  NULL without draws */

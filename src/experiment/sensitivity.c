@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiment/summary.h"
+#include "experiment/labels.h"
 #include "experiment/sweep_write.h"
 #include "store/dataset.h"
 #include "sweep/indices.h"

@@ -30,7 +30,7 @@ static const char known_section[] = "draws_known";
 static snw_status make_room(struct snw_ctx *ctx, const struct snw_world *world,
                             struct snw_spread *spread)
 {
-    size_t n = snw_row_values(world);
+    size_t n = snw_row_of(world).n;
     *spread = (struct snw_spread){.rows = {.fd = -1}, .n_values = n};
     spread->variance = calloc(n, sizeof *spread->variance);
     spread->n_known = calloc(n, sizeof *spread->n_known);
@@ -121,7 +121,8 @@ out:
     return status;
 }
 
-void snw_spread_of(double *values, size_t n, double out[SNW_SPREAD_MCVAR])
+/* Sorts n values on the way. */
+static void statistics_of(double *values, size_t n, double out[SNW_SPREAD_MCVAR])
 {
     size_t known = 0;
     double sum = 0, squares = 0, none = __builtin_nan("");
@@ -145,31 +146,46 @@ void snw_spread_of(double *values, size_t n, double out[SNW_SPREAD_MCVAR])
     out[SNW_SPREAD_P975] = snw_sorted_quantile(values, known, 0.975);
 }
 
-snw_status snw_spread_statistics(struct snw_ctx *ctx, const struct snw_spread *spread,
-                                 double *const out[SNW_N_SPREADS])
+void snw_spread_columns(const double *rows, size_t n_rows, size_t n, double *one,
+                        double *const out[SNW_SPREAD_MCVAR])
+{
+    for (size_t i = 0; i < n; i++) {
+        double found[SNW_SPREAD_MCVAR];
+        for (size_t d = 0; d < n_rows; d++)
+            one[d] = rows[d * n + i];
+        statistics_of(one, n_rows, found);
+        for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
+            out[k][i] = found[k];
+    }
+}
+
+void snw_spread_mcvar(const struct snw_spread *spread, size_t first, size_t n, double *out)
+{
+    for (size_t i = first; i < first + n; i++) {
+        uint32_t known = spread->n_known[i];
+        *out++ = known ? spread->variance[i] / known : __builtin_nan("");
+    }
+}
+
+snw_status snw_spread_statistics(struct snw_ctx *ctx, const struct snw_spread *spread, size_t first,
+                                 size_t n, double *const out[SNW_N_SPREADS])
 {
     enum { AT_ONCE = 4 << 20 }; /* values in memory */
     snw_status status = SNW_OK;
     size_t n_draws = spread->rows.state.n, slab = AT_ONCE / (n_draws + 1);
-    slab = slab < 1 ? 1 : slab < spread->n_values ? slab : spread->n_values;
+    slab = slab < 1 ? 1 : slab < n ? slab : n;
     double *read = malloc(slab * n_draws * sizeof *read), *one = malloc(n_draws * sizeof *one);
     if (!read || !one)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for statistics over draws"));
-    for (size_t first = 0; first < spread->n_values; first += slab) {
-        size_t n = spread->n_values - first < slab ? spread->n_values - first : slab;
-        SNW_TRY(snw_spread_read(ctx, spread, 1, n_draws + 1, first, n, read));
-        for (size_t i = 0; i < n; i++) {
-            double found[SNW_SPREAD_MCVAR];
-            for (size_t d = 0; d < n_draws; d++)
-                one[d] = read[d * n + i];
-            snw_spread_of(one, n_draws, found);
-            for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
-                out[k][first + i] = found[k];
-            uint32_t known = spread->n_known[first + i];
-            out[SNW_SPREAD_MCVAR][first + i] =
-                known ? spread->variance[first + i] / known : __builtin_nan("");
-        }
+    for (size_t from = 0; from < n; from += slab) {
+        size_t width = n - from < slab ? n - from : slab;
+        double *at[SNW_SPREAD_MCVAR];
+        for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
+            at[k] = out[k] + from;
+        SNW_TRY(snw_spread_read(ctx, spread, 1, n_draws + 1, first + from, width, read));
+        snw_spread_columns(read, n_draws, width, one, at);
     }
+    snw_spread_mcvar(spread, first, n, out[SNW_SPREAD_MCVAR]);
 out:
     free(read);
     free(one);

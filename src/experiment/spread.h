@@ -62,12 +62,16 @@ void snw_spread_free(struct snw_spread *spread);
 snw_status snw_spread_read(struct snw_ctx *ctx, const struct snw_spread *spread, uint64_t from,
                            uint64_t to, size_t first, size_t n, double *values) SNW_MUST_CHECK;
 
-/* All statistics of all places. @param[out] out (n_values,) each, of the caller */
-snw_status snw_spread_statistics(struct snw_ctx *ctx, const struct snw_spread *spread,
-                                 double *const out[SNW_N_SPREADS]) SNW_MUST_CHECK;
+/* All statistics of n places from `first` on. @param[out] out (n,) each, of the caller */
+snw_status snw_spread_statistics(struct snw_ctx *ctx, const struct snw_spread *spread, size_t first,
+                                 size_t n, double *const out[SNW_N_SPREADS]) SNW_MUST_CHECK;
 
-/* The first five statistics of n values, sorted on the way; NaNs are left out. SDs need two.
-   @param[in] values (n,) */
-void snw_spread_of(double *values, size_t n, double out[SNW_SPREAD_MCVAR]);
+/* The first five statistics of each of n columns that were read; NaNs are left out. SDs need two.
+   @param[in] rows (n_rows, n). @param[out] one (n_rows,) room to work in; out (n,) each */
+void snw_spread_columns(const double *rows, size_t n_rows, size_t n, double *one,
+                        double *const out[SNW_SPREAD_MCVAR]);
+
+/* The last one of n places from `first` on. @param[out] out (n,) */
+void snw_spread_mcvar(const struct snw_spread *spread, size_t first, size_t n, double *out);
 
 #endif

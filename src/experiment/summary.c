@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/scalar.h"
 #include "core/vmath.h"
+#include "experiment/accounting.h"
+#include "experiment/labels.h"
 #include "store/dataset.h"
 
 enum { N_QUANTILES = 5, CHUNK_BYTES = 512 * 1024 };
@@ -36,105 +37,6 @@ double snw_histogram_quantile(const uint32_t *histogram, struct snw_bins bins,
         below += histogram[i];
     }
     return __builtin_nan("");
-}
-
-const char *snw_unit_of(const struct snw_world *world, const char *unit, char text[SNW_UNIT_MAX])
-{
-    if (strncmp(unit, "USD", 3) != 0)
-        return unit;
-    snprintf(text, SNW_UNIT_MAX, "%s_%d%s", world->settings->costs.currency, world->prices.year,
-             unit + 3);
-    return text;
-}
-
-/* Whose costs these are; those of the reference pass, and what tests cost by /screening, are the
-   health-care sector's in any view. */
-static const char *perspective_of(const struct snw_world *world, const char *in, const char *ledger)
-{
-    static const char *const names[] = {"health-care sector", "Medicare", "society"};
-    int64_t whose = !strcmp(in, "reference") || !strcmp(in, "screening")
-                        ? SNW_HEALTH_CARE
-                        : world->settings->perspective;
-    if (whose == SNW_HEALTH_CARE && strcmp(ledger, "disability") == 0)
-        return "cost of illness";
-    if (whose == SNW_HEALTH_CARE && strcmp(ledger, "as labelled") == 0)
-        return ledger;
-    return names[whose];
-}
-
-snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
-                                const struct snw_world *world, const struct snw_variable *v,
-                                const char *ledger)
-{
-    snw_status status = SNW_OK;
-    char object[128], currency[8], word[32], index_word[32];
-    const struct snw_setting_info *ledgers = &snw_setting_table[SNW_SETTING_ledger];
-    const struct snw_setting_info *index = &snw_setting_table[SNW_SETTING_price_index];
-    snprintf(currency, sizeof currency, "%s_", world->settings->costs.currency);
-    if (!v->units || !strstr(v->units, currency))
-        return SNW_OK;
-    snprintf(object, sizeof object, "%s/%s", v->group, v->name);
-    snw_word_at(ledgers->words, world->settings->ledger, word, sizeof word);
-    snw_word_at(index->words, world->settings->price_index, index_word, sizeof index_word);
-    ledger = ledger ? ledger : word;
-    SNW_TRY(snw_attribute_text(file, object, "ledger", ledger, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger),
-                               ctx));
-    SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
-    SNW_TRY(snw_attribute_text(file, object, "discounting",
-                               strstr(v->name, "_discounted") ? "discounted" : "none", ctx));
-out:
-    return status;
-}
-
-snw_status snw_draw_axis(struct snw_ctx *ctx, struct snw_file *file, const char *in, size_t n)
-{
-    int32_t *draws = malloc(n * sizeof *draws);
-    struct snw_variable v = {.group = in,
-                             .name = "draw",
-                             .type = SNW_I32,
-                             .units = "1",
-                             .long_name = "Draw of the parameters; 0 is the point estimate"};
-    if (!draws)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for labels");
-    for (size_t k = 0; k < n; k++)
-        draws[k] = (int32_t)k;
-    snw_status status = snw_coordinate_write(file, &v, n, draws, ctx);
-    free(draws);
-    return status;
-}
-
-snw_status snw_summary_axes(struct snw_ctx *ctx, struct snw_file *file,
-                            const struct snw_world *world, const char *in, size_t n_draws)
-{
-    snw_status status = SNW_OK;
-    static const char *const sexes[] = {"female", "male"};
-    const char **names = malloc(world->n_scenarios * sizeof *names);
-    int32_t ages[SNW_N_AGES];
-    if (!names)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for labels");
-    for (size_t s = 0; s < world->n_scenarios; s++)
-        names[s] = world->settings->scenarios.list[s].name;
-    for (int i = 0; i < SNW_N_AGES; i++)
-        ages[i] = SNW_AGE_FIRST + i;
-    SNW_TRY(snw_group_create(file, in, ctx));
-    struct snw_variable v = {.group = in,
-                             .name = "scenario",
-                             .type = SNW_TEXT,
-                             .long_name = "Scenario; the first is the reference"};
-    SNW_TRY(snw_coordinate_write(file, &v, world->n_scenarios, names, ctx));
-    SNW_TRY(snw_draw_axis(ctx, file, in, n_draws));
-    v = (struct snw_variable){.group = in, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
-    SNW_TRY(snw_coordinate_write(file, &v, SNW_N_SEXES, sexes, ctx));
-    v = (struct snw_variable){.group = in,
-                              .name = "age",
-                              .type = SNW_I32,
-                              .units = "year",
-                              .long_name = "Age in completed years"};
-    SNW_TRY(snw_coordinate_write(file, &v, SNW_N_AGES, ages, ctx));
-out:
-    free(names);
-    return status;
 }
 
 struct writer {
@@ -241,25 +143,16 @@ out:
 static snw_status put_spreads(struct writer *w, const struct label *label,
                               const struct snw_outcome *e)
 {
-    snw_status status = SNW_OK;
-    char square[SNW_UNIT_MAX + 8];
-    for (int k = 0; k < SNW_N_SPREADS; k++) {
-        struct texts texts;
-        struct label one = *label;
-        one.suffix = snw_spread_labels[k].suffix;
-        one.what = snw_spread_labels[k].what;
-        struct snw_variable v = variable_of(w, &one, &texts);
-        v.n_dims--;
-        v.dims[1] = "sex";
-        v.dims[2] = "age";
-        v.dims[3] = label->along;
-        v.units = snw_spread_unit(k, v.units, square, sizeof square);
-        SNW_TRY(snw_variable_write(w->file, &v,
-                                   w->over_draws[k] + snw_outcome_place(w->world, e, 0), w->ctx));
-        SNW_TRY(snw_money_attributes(w->ctx, w->file, w->world, &v, ledger_of(label)));
-    }
-out:
-    return status;
+    struct texts texts;
+    struct snw_variable v = variable_of(w, label, &texts);
+    double *values[SNW_N_SPREADS];
+    v.n_dims--;
+    v.dims[1] = "sex";
+    v.dims[2] = "age";
+    v.dims[3] = label->along;
+    for (int k = 0; k < SNW_N_SPREADS; k++)
+        values[k] = w->over_draws[k] + snw_outcome_place(w->world, e, 0);
+    return snw_spreads_write(w->ctx, w->file, w->world, &v, ledger_of(label), values);
 }
 
 static snw_status put_outcome(struct writer *w, const struct snw_outcome *e)
@@ -369,9 +262,7 @@ static const char *const parts[] = {
     [SNW_COST_INTERVENTIONS] = "interventions",
     [SNW_COST_TESTS] = "tests",
 };
-static const char *const ledgers[] = {"event", "disability", "frailty"};
 _Static_assert(sizeof parts / sizeof parts[0] == SNW_N_COST_PARTS, "a label for each part");
-_Static_assert(sizeof ledgers / sizeof ledgers[0] == SNW_N_LEDGERS, "a label for each ledger");
 
 /* What the costs by part and by ledger run along. */
 static snw_status write_cost_labels(struct writer *w)
@@ -382,7 +273,7 @@ static snw_status write_cost_labels(struct writer *w)
     SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_COST_PARTS, parts, w->ctx));
     v.name = "ledger";
     v.long_name = "Ledger: views of the same lives, never added";
-    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_LEDGERS, ledgers, w->ctx));
+    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_LEDGERS, snw_ledger_names, w->ctx));
 out:
     return status;
 }
@@ -396,7 +287,7 @@ static snw_status write_part_ledgers(struct writer *w)
         for (int l = 0; l < SNW_N_LEDGERS; l++)
             if (snw_in_ledger((enum snw_ledger)l, (enum snw_cost_part)p))
                 n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: %s", n ? "; " : "",
-                                      parts[p], ledgers[l]);
+                                      parts[p], snw_ledger_names[l]);
     return snw_attribute_text(w->file, "summary/cost_by_part", "ledger_of_part", text, w->ctx);
 }
 
@@ -451,12 +342,13 @@ out:
 static snw_status sum_up_draws(struct writer *w)
 {
     snw_status status = SNW_OK;
+    const size_t n = snw_row_of(w->world).nation; /* it ends the outcomes */
     for (int k = 0; k < SNW_N_SPREADS; k++) {
-        w->over_draws[k] = malloc(w->spread->n_values * sizeof(double));
+        w->over_draws[k] = malloc(n * sizeof(double));
         if (!w->over_draws[k])
             SNW_TRY(snw_fail(w->ctx, SNW_ERR_MEMORY, "no memory for statistics over draws"));
     }
-    SNW_TRY(snw_spread_statistics(w->ctx, w->spread, w->over_draws));
+    SNW_TRY(snw_spread_statistics(w->ctx, w->spread, 0, n, w->over_draws));
 out:
     return status;
 }

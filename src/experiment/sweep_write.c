@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/scalar.h"
-#include "experiment/summary.h"
+#include "experiment/labels.h"
 #include "store/dataset.h"
 
 static const char group[] = "sweep";
@@ -15,22 +15,15 @@ static snw_status write_axes(const struct snw_sweep_result *r)
 {
     static const char *const sexes[SNW_SWEEP_SEXES] = {"female", "male", "both"};
     snw_status status = SNW_OK;
-    const struct snw_settings *settings = r->world->settings;
-    const struct snw_sweep *sweep = &settings->sweep;
+    const struct snw_sweep *sweep = &r->world->settings->sweep;
     size_t n = r->world->sweep->n_points + 1;
-    size_t most =
-        settings->scenarios.n > sweep->n_factors ? settings->scenarios.n : sweep->n_factors;
-    const char **names = malloc(most * sizeof *names);
+    const char **names = malloc(sweep->n_factors * sizeof *names);
     int32_t *points = malloc(n * sizeof *points);
     struct snw_variable v = {.group = group, .type = SNW_TEXT};
     if (!names || !points)
         SNW_TRY(snw_fail(r->ctx, SNW_ERR_MEMORY, "no memory to write a sweep"));
     SNW_TRY(snw_group_create(r->file, group, r->ctx));
-    for (size_t s = 0; s < settings->scenarios.n; s++)
-        names[s] = settings->scenarios.list[s].name;
-    v.name = "scenario";
-    v.long_name = "Scenario; the first is the reference";
-    SNW_TRY(snw_coordinate_write(r->file, &v, settings->scenarios.n, names, r->ctx));
+    SNW_TRY(snw_scenario_axis(r->ctx, r->file, r->world, group));
     v.name = "sex";
     v.long_name = "Sex";
     SNW_TRY(snw_coordinate_write(r->file, &v, SNW_SWEEP_SEXES, sexes, r->ctx));

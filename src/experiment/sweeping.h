@@ -68,17 +68,6 @@ double snw_gauge_lifetime(const struct snw_totals *totals, const struct snw_gaug
 double snw_gauge_outcome(const struct snw_totals *totals, const struct snw_gauge *gauge, int sex,
                          double *variance);
 
-/* @return the annual effective rate at which a measure is discounted: that of costs, or of QALYs.
- */
-static inline double snw_gauge_rate(const struct snw_settings *settings, enum snw_measure measure)
-{
-    return measure == SNW_M_cost ? settings->discount_costs : settings->discount_qalys;
-}
-
-/* Refuses a deed that moves a parameter by which nobody's life would change, such as a rate that
-   the frozen reference pass has met already. @param[in] world  built */
-snw_status snw_sweeping_refuse(struct snw_ctx *ctx, const struct snw_world *world) SNW_MUST_CHECK;
-
 /* Makes a world that of its point, or points, k >= 1 counting worlds; after the last point it comes
    again. The ranks given take part together. */
 snw_status snw_world_points(struct snw_ctx *ctx, const struct snw_ranks *ranks,

@@ -92,7 +92,12 @@ snw_status snw_world_believe(struct snw_ctx *ctx, const struct snw_ranks *ranks,
 snw_status snw_world_price(struct snw_ctx *ctx, const struct snw_world *world,
                            struct snw_programme *programme) SNW_MUST_CHECK;
 
-/* Models of its parameters as they are, against the reference pass that it has. */
+/* The model of a scenario's parameters, and what its years cost, against the reference pass that
+   the world has. */
+void snw_world_freeze(const struct snw_world *world, const struct snw_params *params,
+                      struct snw_model *model, struct snw_economy *economy);
+
+/* Those of all its scenarios. */
 void snw_world_act(struct snw_world *world);
 
 /* What stands before each record of a parcel; n_bytes of content follow, padded to 8. */

@@ -197,7 +197,7 @@ snw_status snw_world_plan(struct snw_ctx *ctx, const struct snw_settings *settin
     SNW_TRY(snw_nation_read(ctx, settings, &world->nation));
     SNW_TRY(read_prices(ctx, settings, &world->price_index, &world->prices));
     SNW_TRY(build_programmes(ctx, settings, world));
-    SNW_TRY(snw_screens_build(ctx, settings, &world->price_index, world));
+    SNW_TRY(snw_screens_build(ctx, world));
     SNW_TRY(plan_begins(ctx, settings, world));
     SNW_TRY(plan_trends(ctx, settings, world));
     SNW_TRY(snw_population_init(ctx, settings, &world->nation, &world->population));
@@ -299,19 +299,22 @@ static int parts_of_society(const struct snw_settings *settings)
     return parts;
 }
 
-/* The models of all scenarios against the frozen reference. */
+void snw_world_freeze(const struct snw_world *world, const struct snw_params *params,
+                      struct snw_model *model, struct snw_economy *economy)
+{
+    snw_model_build(model, params);
+    snw_model_freeze(model, params, &world->pilot->frozen, &world->life);
+    build_economy(world, params, economy);
+    snw_economy_freeze(economy, &world->pilot->economy);
+    snw_economy_view(economy, params, &world->prices,
+                     (enum snw_perspective)world->settings->perspective,
+                     parts_of_society(world->settings));
+}
+
 void snw_world_act(struct snw_world *world)
 {
-    for (size_t s = 0; s < world->n_scenarios; s++) {
-        const struct snw_params *params = &world->params[s];
-        snw_model_build(&world->models[s], params);
-        snw_model_freeze(&world->models[s], params, &world->pilot->frozen, &world->life);
-        build_economy(world, params, &world->economies[s]);
-        snw_economy_freeze(&world->economies[s], &world->pilot->economy);
-        snw_economy_view(&world->economies[s], params, &world->prices,
-                         (enum snw_perspective)world->settings->perspective,
-                         parts_of_society(world->settings));
-    }
+    for (size_t s = 0; s < world->n_scenarios; s++)
+        snw_world_freeze(world, &world->params[s], &world->models[s], &world->economies[s]);
 }
 
 static snw_status choose_kernels(struct snw_ctx *ctx, const char *isa, struct snw_world *world)

@@ -85,8 +85,7 @@ static snw_status layout_open(struct snw_ctx *ctx, const struct snw_settings *se
     return SNW_OK;
 }
 
-/* The age at which those of a birth year who were met at `met` are left. */
-static int32_t exit_age(const struct snw_population *p, int32_t birth_year, int32_t met)
+int32_t snw_population_exit_age(const struct snw_population *p, int32_t birth_year, int32_t met)
 {
     int32_t age = p->mode == SNW_MODE_OPEN ? p->until + 1 - birth_year : met + 1 + p->years_after;
     return age > SNW_AGE_LAST + 1 ? SNW_AGE_LAST + 1 : age;
@@ -217,8 +216,8 @@ double snw_population_years(const struct snw_population *p, const struct snw_lif
         const struct snw_cell_of_people *cell = &p->cells[c];
         double each = (double)cell->n * times / (cell->age_to - cell->age_from + 1);
         for (int met = cell->age_from; met <= cell->age_to; met++)
-            add_years(life, (int)cell->sex, each, met, exit_age(p, cell->birth_year, met), &all,
-                      recorded);
+            add_years(life, (int)cell->sex, each, met,
+                      snw_population_exit_age(p, cell->birth_year, met), &all, recorded);
     }
     return all;
 }
@@ -281,7 +280,7 @@ static struct snw_lane_of_unit begin(const struct snw_population *p, uint64_t in
     lane.sex = cell->sex;
     lane.birth_year = cell->birth_year;
     lane.enter_age = cell->age_from + (int32_t)(scaled >> 32);
-    lane.exit_age = exit_age(p, lane.birth_year, lane.enter_age);
+    lane.exit_age = snw_population_exit_age(p, lane.birth_year, lane.enter_age);
     return lane;
 }
 

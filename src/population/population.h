@@ -66,6 +66,11 @@ void snw_population_free(struct snw_population *population);
 size_t snw_population_unit(const struct snw_population *population, uint64_t unit,
                            struct snw_lane_of_unit *lanes);
 
+/* @return the age at which those of a birth year who were met at `met` are left, 98 at the latest.
+ */
+int32_t snw_population_exit_age(const struct snw_population *population, int32_t birth_year,
+                                int32_t met);
+
 /* @return persons of a sex who are met at an age and in the year `later` after the first, all
    replicates. Of an open population. */
 uint64_t snw_population_joins(const struct snw_population *population, int sex, int age,

@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+import h5py
+import numpy as np
 import pytest
 from program import ROOT, SINEW, refused, simulate, sinew
 
@@ -229,3 +231,27 @@ def test_a_config_may_be_run_from_anywhere(tmp_path):
     refused(sinew("check", path, cwd=tmp_path), 2, "population.life_table = tables/us_life_table.csv: no such file")
     (tmp_path / "tables").symlink_to(TABLES)
     assert sinew("check", "a.yaml", cwd=tmp_path).returncode == 0
+
+
+def test_an_override_that_nobody_feels_is_a_warning(tmp_path):
+    """What the frozen reference pass has met, and what no instrument of the scenario reads; links and errors that are read are
+    felt."""
+    (tmp_path / "a.yaml").write_text("""population: {persons: 200}
+reference: {persons: 1000}
+output: {trajectories: {persons: none}}
+scenarios:
+  - {name: reference}
+  - {name: idle, parameters: {falls: {rate_women: {70: 2}}, fractures: {rate_men: {hip: {82: 900}}}, measurement: {grip_cv: 0.1}}}
+  - {name: felt, parameters: {falls: {rate_women: {70: 2}, frail: 0.3}}}
+  - {name: measured, interventions: [alendronate], parameters: {measurement: {dxa_cv: 0.1}}}
+  - {name: held, parameters: {strength: {decline: {female: 0.0003778, male: 0.000398}}}}
+""", encoding="utf-8")
+    idle = [f"warning: scenario {scenario}: parameters.{name} changes nothing" for scenario, name in (
+        ("idle", "falls.rate_women"), ("idle", "fractures.rate_men"), ("idle", "measurement.grip_cv"), ("felt", "falls.rate_women"))]
+    for words in (("check",), ("run", "-o", tmp_path / "out", "--quiet")):
+        done = sinew(words[0], tmp_path / "a.yaml", *words[1:])
+        assert done.returncode == 0 and done.stderr.count("changes nothing") == len(idle), done.stderr
+        assert all(warning in done.stderr for warning in idle), done.stderr
+    with h5py.File(tmp_path / "out" / "results.h5") as file:
+        falls = file["summary/falls_per_1000_py"][:, 0]
+        assert np.array_equal(falls[0], falls[1], equal_nan=True) and not np.array_equal(falls[0], falls[2], equal_nan=True)

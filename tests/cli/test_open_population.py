@@ -198,7 +198,7 @@ def test_a_scenario_is_the_reference_until_the_year_in_which_it_begins(scenarios
 @pytest.mark.parametrize(("scenario", "year"), [("{name: at_once}", 2019), ("{name: later, begins: 2021}", 2021)])
 def test_costs_are_discounted_to_the_year_in_which_the_first_scenario_begins(tmp_path, scenario, year):
     path = tmp_path / "nation.yaml"
-    path.write_text(f"{CONFIG}scenarios: [{{name: reference}}, {{name: last, begins: 2022}}, {scenario}]\n",
+    path.write_text(f"{CONFIG}scenarios: [{{name: reference}}, {{name: last, begins: 2022, interventions: [exercise]}}, {scenario}]\n",
                     encoding="utf-8")
     path = simulate(path, tmp_path, settings={"population.until": 2023, "population.persons": 500,
                                               "reference.persons": 1000, "economics.discount_costs": 0.02,
@@ -207,9 +207,12 @@ def test_costs_are_discounted_to_the_year_in_which_the_first_scenario_begins(tmp
         years = file["summary_by_year"]
         factor = years["cost_total_discounted"][0, 0, :, 2, -1] / years["cost_total"][0, 0, :, 2, -1]
         worth = years["qaly_total_discounted"][0, 0, :, 2, -1] / years["qaly_total"][0, 0, :, 2, -1]
+        spent = years["cost_interventions_total"][1, 0, 3:, 2, -1]
+        spent_now = years["cost_interventions_total_discounted"][1, 0, 3:, 2, -1]
         assert (years.attrs["decision_year"], years.attrs["discount_costs"], years.attrs["discount_qalys"]) == \
             (year, 0.02, 0.05)
     assert factor == pytest.approx(1.02 ** (year - np.arange(2019.0, 2024)), rel=1e-12)
+    assert (spent > 0).all() and spent_now / spent == pytest.approx(factor[3:], rel=1e-12)
     assert worth == pytest.approx(1.05 ** (year - np.arange(2019.0, 2024)), rel=1e-12)
 
 
@@ -252,6 +255,21 @@ def test_a_scenario_begins_in_a_year_that_is_simulated(tmp_path, scenario, words
     path = tmp_path / "nation.yaml"
     path.write_text(f"{CONFIG}scenarios:\n  - name: reference\n  - {scenario}\n", encoding="utf-8")
     refused(sinew("check", path), 2, *words)
+
+
+def test_who_can_be_offered_something_in_a_later_year_is_no_warning(tmp_path):
+    """Who is 40 in 2019 is 42 in 2021, and nobody is met at that age then; after 2021 nobody is followed."""
+    text = """population: {mode: open, year: 2019, until: 2021, persons: 2000}
+reference: {persons: 1000}
+interventions:
+  - {name: own, title: Own, who: age >= 42 and year = 2021, uptake: {value: 0.5, source: test}}
+scenarios: [{name: a}, {name: b, interventions: [own]}]
+"""
+    for year, warned in ((2021, False), (2022, True)):
+        path = tmp_path / f"{year}.yaml"
+        path.write_text(text.replace("year = 2021", f"year = {year}"), encoding="utf-8")
+        done = sinew("check", path)
+        assert done.returncode == 0 and ("can never hold" in done.stderr) == warned, done.stderr
 
 
 def test_the_reference_never_begins_nor_does_a_birth_cohorts_scenario(tmp_path):

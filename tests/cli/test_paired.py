@@ -203,6 +203,10 @@ def test_draws_have_differences_of_their_own(config, tmp_path):
         # of four worlds much like the point estimate
         assert 0.2 < file["paired/life_years_draws_mcvar"][SLOWED, ALL] / error[0] ** 2 < 5
         assert (file["paired/fractures"][NOBODY] == 0).all()
+        money = [item.attrs for item in file["paired"].values() if "USD" in str(item.attrs.get("units", ""))]
+        assert len(money) > 10
+        for attributes in money:
+            assert {"ledger", "perspective", "price_index", "discounting"} <= set(attributes), attributes["long_name"]
 
 
 @pytest.mark.parametrize("mode", [{"population.mode": "cross_section", "population.follow": 10},

@@ -146,6 +146,21 @@ def test_the_result_names_the_pathways_and_what_nobody_can_know(screened, tmp_pa
         assert file["screening"].attrs["pathways"] == "oracle (hypothetical)"
 
 
+def test_every_step_of_every_pathway_has_its_place(tmp_path):
+    """44 pathways of 6 steps, four to a scenario."""
+    steps = ", ".join(f"{{name: s{k}, test: dxa, positive: measured.t_score_femoral_neck < 5, then: "
+                      f"{f's{k + 1}' if k < 5 else 'alendronate'}}}" for k in range(6))
+    pathways = "".join(f"  - {{name: p{p}, title: P, who: everyone, ages: [{{from: 60, to: 90}}], "
+                       f"attendance: {{value: 0, source: test}}, steps: [{steps}]}}\n" for p in range(44))
+    scenarios = "".join(f"  - {{name: of_{p}, screening: [p{p}, p{p + 1}, p{p + 2}, p{p + 3}]}}\n" for p in range(0, 44, 4))
+    (tmp_path / "many.yaml").write_text("population: {persons: 100}\nreference: {persons: 1000}\n"
+                                        f"screening:\n{pathways}scenarios:\n  - {{name: reference}}\n{scenarios}", encoding="utf-8")
+    with h5py.File(simulate(tmp_path / "many.yaml", tmp_path / "out")) as file:
+        assert list(file["screening/step"].asstr()[-6:]) == [f"p43/s{k}" for k in range(6)]
+        assert file["screening/invited"].shape[-1] == 44 * 6
+        assert file["screening/invited"][1, 0, 0, 0] > 0 and file["screening/invited"][11, 0, 0, -6] > 0
+
+
 def test_the_config_beside_a_result_holds_them_whole(screened, tmp_path):
     copied = tmp_path / "config.yaml"
     copied.write_text((screened.parent / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")

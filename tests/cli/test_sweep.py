@@ -56,6 +56,10 @@ def written(folder, text, name="sweep.yaml"):
     return path
 
 
+SPENT = DEED.replace("saltelli\n  points: 4", "one_way").replace(
+    "lifetime.falls, nmb", "lifetime.cost_interventions, discounted.cost_interventions")
+
+
 @pytest.fixture(scope="module")
 def belief(tmp_path_factory):
     folder = tmp_path_factory.mktemp("belief")
@@ -182,6 +186,14 @@ def test_every_variable_says_what_it_is(deed):
         assert [x.decode() for x in group["factor_unit"][()]] == ["1", "1", "1"]
 
 
+def test_discounted_money_says_so(belief, deed):
+    with h5py.File(belief) as of_belief, h5py.File(deed) as of_deed:
+        for name in ("sweep/discounted_cost", "sweep/discounted_cost_mcse", "sweep/nmb", "sweep/nmb_mcse"):
+            assert of_belief[name].attrs["discounting"] == "discounted"
+        assert of_deed["sweep/nmb"].attrs["discounting"] == "discounted"
+        assert of_belief["summary/cost"].attrs["discounting"] == "none"
+
+
 def test_csv_has_a_row_for_each_point_and_measure(deed):
     rows, found = exported(deed, "sweep"), sweep_of(deed)
     assert len(rows) == 21 * 2 * 2 * 3
@@ -211,6 +223,24 @@ def test_errors_of_whole_lives_are_those_of_paired_lives(deed):
     np.testing.assert_allclose(found["lifetime_falls_gain_mcse"][0, 1], error, rtol=1e-9)
     np.testing.assert_allclose((found["lifetime_falls_mcse"][0] ** 2).sum(axis=0), independent ** 2, rtol=1e-9)
     assert (error < independent / 3).all()  # the same people: that is what common random numbers are for
+
+
+def test_what_interventions_cost_is_compared_person_by_person_too(tmp_path):
+    path = simulate(written(tmp_path, SPENT), tmp_path / "out")
+    found = sweep_of(path)
+    with h5py.File(path) as file:
+        for name, paired in (("lifetime_cost_interventions", "cost_interventions"),
+                             ("discounted_cost_interventions", "cost_interventions_discounted")):
+            np.testing.assert_allclose(found[f"{name}_gain_mcse"][0, 1], file[f"paired/{paired}_mcse"][1, 0], rtol=1e-9)
+
+
+def test_what_interventions_cost_is_discounted_as_money(tmp_path):
+    rates = {"economics.discount_costs": 0.05, "economics.discount_qalys": 0}
+    path = simulate(written(tmp_path, SPENT), tmp_path / "out", settings=rates)
+    alive, cost = (summary_of(path, name)[1, 0] for name in ("alive_n", "cost_interventions"))
+    worth = (1.05 ** -np.arange(78) - 1.05 ** -np.arange(1, 79)) / np.log(1.05)
+    np.testing.assert_allclose(sweep_of(path)["discounted_cost_interventions"][0, 1, :2],
+                               np.nansum(cost * alive * worth, axis=1) / alive[:, 0], rtol=1e-9)
 
 
 def test_sensitivity_is_by_the_formulas(deed):
@@ -382,6 +412,8 @@ scenarios: [{name: reference}, {name: own, interventions: [own]}]
     "site": (sweep(", measures: [fracture_per_1000_py]"), "needs a site after a dot, `.hip`"),
     "ages": (sweep(", measures: [grip_kg@80-70]"), "within 20 to 97, the lower first"),
     "people": (sweep(", measures: [alive_n]"), "depends on how many are simulated"),
+    "parts": (sweep(", measures: [cost_by_part.1]", more="output: {cost_parts: true}\n"),
+              "sweep.measures: cost_by_part.1: the error of parts is not known: take cost, by the config's ledger"),
     "twice": (sweep(", measures: [nmb, nmb]"), "is there twice"),
     "no cohort": (sweep(", measures: [nmb]").replace("population:\n", "population:\n  mode: cross_section\n"),
                   "whole lives are those of a birth cohort"),

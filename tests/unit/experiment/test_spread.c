@@ -44,11 +44,19 @@ static void take(struct snw_spread *spread, uint64_t draw)
     assert_ok(snw_spread_take(&ctx, spread, draw, row));
 }
 
+/* Of one column. */
+static void columns(const double *values, size_t n, double *one, double *out)
+{
+    double *const at[SNW_SPREAD_MCVAR] = {out, out + 1, out + 2, out + 3, out + 4};
+    snw_spread_columns(values, n, 1, one, at);
+}
+
 static void quantiles_lie_straight_between_neighbours(void **state)
 {
     (void)state;
-    double values[] = {5, 1, NAN, 4, 2, 3}, out[SNW_SPREAD_MCVAR];
-    snw_spread_of(values, 6, out);
+    const double values[] = {5, 1, NAN, 4, 2, 3};
+    double one[6], out[SNW_SPREAD_MCVAR];
+    columns(values, 6, one, out);
     assert_true(out[SNW_SPREAD_MEAN] == 3);
     assert_true(fabs(out[SNW_SPREAD_SD] - sqrt(2.5)) < 1e-15);
     assert_true(out[SNW_SPREAD_P50] == 3);
@@ -59,12 +67,13 @@ static void quantiles_lie_straight_between_neighbours(void **state)
 static void one_value_has_no_sd_and_none_has_nothing(void **state)
 {
     (void)state;
-    double one[] = {NAN, 7}, none[] = {NAN, NAN}, out[SNW_SPREAD_MCVAR];
-    snw_spread_of(one, 2, out);
+    const double single[] = {NAN, 7}, none[] = {NAN, NAN};
+    double one[2], out[SNW_SPREAD_MCVAR];
+    columns(single, 2, one, out);
     assert_true(out[SNW_SPREAD_MEAN] == 7 && out[SNW_SPREAD_P025] == 7 &&
                 out[SNW_SPREAD_P975] == 7);
     assert_true(isnan(out[SNW_SPREAD_SD]));
-    snw_spread_of(none, 2, out);
+    columns(none, 2, one, out);
     for (int k = 0; k < SNW_SPREAD_MCVAR; k++)
         assert_true(isnan(out[k]));
 }
@@ -72,7 +81,7 @@ static void one_value_has_no_sd_and_none_has_nothing(void **state)
 static void statistics(const struct snw_spread *spread, double out[SNW_N_SPREADS][N])
 {
     double *const rows[SNW_N_SPREADS] = {out[0], out[1], out[2], out[3], out[4], out[5]};
-    assert_ok(snw_spread_statistics(&ctx, spread, rows));
+    assert_ok(snw_spread_statistics(&ctx, spread, 0, N, rows));
 }
 
 static void statistics_are_over_draws_that_have_a_value(void **state)
@@ -87,6 +96,10 @@ static void statistics_are_over_draws_that_have_a_value(void **state)
     assert_true(out[SNW_SPREAD_MEAN][0] == 25 && out[SNW_SPREAD_MEAN][7] == 32);
     assert_true(out[SNW_SPREAD_MEAN][3] == 23 && out[SNW_SPREAD_P50][3] == 23); /* 13 and 33 */
     assert_true(out[SNW_SPREAD_MCVAR][0] == 2.5 && out[SNW_SPREAD_MCVAR][3] == 2);
+    double *const part[SNW_N_SPREADS] = {out[0], out[1], out[2], out[3], out[4], out[5]};
+    assert_ok(snw_spread_statistics(&ctx, &spread, 3, 5, part));
+    assert_true(out[SNW_SPREAD_MEAN][0] == 23 && out[SNW_SPREAD_MEAN][4] == 32);
+    assert_true(out[SNW_SPREAD_MCVAR][0] == 2 && out[SNW_SPREAD_MCVAR][4] == 2.5);
     snw_spread_free(&spread);
 }
 
