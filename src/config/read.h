@@ -37,6 +37,10 @@ snw_status snw_unknown_key(struct snw_ctx *ctx, const struct snw_node *node, con
 snw_status snw_check_keys(struct snw_ctx *ctx, const struct snw_node *node, const char *where,
                           const char *const *known) SNW_MUST_CHECK;
 
+/* The same of a list of maps, in each of which the first n_needed of `known` must be. */
+snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                          const char *const *known, size_t n_needed) SNW_MUST_CHECK;
+
 /* Reports a node of the wrong kind: `key: expected .., found ..`. */
 snw_status snw_wrong_kind(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                           const char *expected);
@@ -53,11 +57,6 @@ snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
    follows on it is not sought. */
 snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
                            struct snw_intervention *out) SNW_MUST_CHECK;
-
-/* Checks that a node is a list of maps of known keys, each key at most once and the first n_needed
-   of `known` there. */
-snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
-                          const char *const *known, size_t n_known, size_t n_needed) SNW_MUST_CHECK;
 
 /* Reads a list of cohort trends; writes it, from the end of the key on. @param[in] key  for
    messages */

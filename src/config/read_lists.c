@@ -7,34 +7,6 @@
 
 enum { SCENARIOS_MAX = 1000, GROUPS_MAX = 1000, PEOPLE_MAX = 2000000000 };
 
-snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
-                          const char *const *known, size_t n_known, size_t n_needed)
-{
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_LIST)
-        return snw_wrong_kind(ctx, node, key, "a list of maps");
-    for (const struct snw_node *item = node->first; item; item = item->next) {
-        if (item->kind != SNW_NODE_MAP) {
-            snw_keep(&status, snw_wrong_kind(ctx, item, key, "a map in the list"));
-            continue;
-        }
-        for (const struct snw_node *child = item->first; child; child = child->next) {
-            struct snw_nearest nearest;
-            size_t i = 0;
-            snw_nearest_init(&nearest, child->key);
-            for (; i < n_known && strcmp(known[i], child->key) != 0; i++)
-                snw_nearest_try(&nearest, known[i]);
-            if (i == n_known)
-                snw_keep(&status, snw_unknown_key(ctx, child, child->key, &nearest));
-        }
-        for (size_t i = 0; i < n_needed; i++)
-            if (!snw_node_find(item, known[i]))
-                snw_keep(&status,
-                         snw_fail_at(ctx, item->mark, "%s: an item without `%s`", key, known[i]));
-    }
-    return status;
-}
-
 /* Refuses a name that an earlier item of the list has. */
 static snw_status check_unique(struct snw_ctx *ctx, const struct snw_node *list,
                                const struct snw_node *item, const char *key, const char *name)
@@ -233,8 +205,8 @@ static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scena
 snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
                               struct snw_settings *settings)
 {
-    static const char *const known[] = {"name",       "interventions", "screening",
-                                        "parameters", "begins",        "trends"};
+    static const char *const known[] = {
+        "name", "interventions", "screening", "parameters", "begins", "trends", NULL};
     const struct reader r = {ctx, node, config, settings};
     struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
@@ -247,7 +219,7 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
             status = snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for the name");
         goto out;
     }
-    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 6, 1));
+    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 1));
     if (node->n_children > SCENARIOS_MAX)
         return snw_fail_at(ctx, node->mark, "scenarios: %zu are more than %d", node->n_children,
                            SCENARIOS_MAX);
@@ -294,13 +266,13 @@ static snw_status read_group(struct snw_ctx *ctx, const struct snw_node *list,
 snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
                             struct snw_samples *samples)
 {
-    static const char *const known[] = {"name", "sex", "age_from", "age_to", "n"};
+    static const char *const known[] = {"name", "sex", "age_from", "age_to", "n", NULL};
     snw_status status = SNW_OK;
     size_t i = 0;
     int64_t people = 0;
     if (holds_nothing(node))
         return SNW_OK;
-    SNW_TRY(snw_check_maps(ctx, node, "population.sample", known, 5, 5));
+    SNW_TRY(snw_check_maps(ctx, node, "population.sample", known, 5));
     if (node->n_children > GROUPS_MAX)
         return snw_fail_at(ctx, node->mark, "population.sample: %zu groups are more than %d",
                            node->n_children, GROUPS_MAX);

@@ -14,20 +14,7 @@ struct snw_place snw_place_within(const struct snw_place *p, const char *key)
 snw_status snw_record_map(const struct snw_place *p, const struct snw_node *node,
                           const char *const *known)
 {
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_MAP)
-        return snw_wrong_kind(p->ctx, node, p->key, "a map");
-    for (const struct snw_node *child = node->first; child; child = child->next) {
-        struct snw_nearest nearest;
-        struct snw_place full = snw_place_within(p, child->key);
-        const char *const *at = known;
-        snw_nearest_init(&nearest, child->key);
-        for (; *at && strcmp(*at, child->key) != 0; at++)
-            snw_nearest_try(&nearest, *at);
-        if (!*at)
-            snw_keep(&status, snw_unknown_key(p->ctx, child, full.key, &nearest));
-    }
-    return status;
+    return snw_check_keys(p->ctx, node, p->key, known);
 }
 
 snw_status snw_record_needs(const struct snw_place *p, const struct snw_node *map, const char *key)
