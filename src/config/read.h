@@ -21,6 +21,9 @@ snw_status snw_node_integer(struct snw_ctx *ctx, const struct snw_node *node, co
                             const char *unit, double low, double high,
                             int64_t *value) SNW_MUST_CHECK;
 
+snw_status snw_node_switch(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                           bool *value) SNW_MUST_CHECK;
+
 /* Reads a text that is not empty, copied for free(). */
 snw_status snw_node_text(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                          char **text) SNW_MUST_CHECK;

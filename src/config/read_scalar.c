@@ -142,6 +142,14 @@ snw_status snw_node_integer(struct snw_ctx *ctx, const struct snw_node *node, co
     return SNW_OK;
 }
 
+snw_status snw_node_switch(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                           bool *value)
+{
+    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, value))
+        return snw_wrong_kind(ctx, node, key, "true or false");
+    return SNW_OK;
+}
+
 snw_status snw_node_text(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                          char **text)
 {

@@ -93,15 +93,6 @@ static snw_status read_integer_or_word(const struct reader *r, const struct snw_
     return snw_wrong_kind(r->ctx, node, info->key, expected);
 }
 
-static snw_status read_switch(const struct reader *r, const struct snw_node *node,
-                              const struct snw_setting_info *info)
-{
-    bool *value = member_of(r, info);
-    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, value))
-        return snw_wrong_kind(r->ctx, node, info->key, "true or false");
-    return SNW_OK;
-}
-
 static snw_status read_text(const struct reader *r, const struct snw_node *node,
                             const struct snw_setting_info *info)
 {
@@ -231,7 +222,7 @@ static snw_status read_any(const struct reader *r, const struct snw_node *node,
         return snw_node_real(r->ctx, node, info->key, info->unit, info->low, info->high,
                              member_of(r, info));
     case SNW_TYPE_SWITCH:
-        return read_switch(r, node, info);
+        return snw_node_switch(r->ctx, node, info->key, member_of(r, info));
     case SNW_TYPE_WORD:
         return read_word(r, node, info, member_of(r, info));
     case SNW_TYPE_INTEGER_OR_WORD:

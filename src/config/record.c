@@ -50,13 +50,10 @@ snw_status snw_record_switch(const struct snw_place *p, const struct snw_node *m
 {
     const struct snw_node *node = snw_node_find(map, key);
     struct snw_place at = snw_place_within(p, key);
-    bool yes = false;
-    if (!node)
-        return SNW_OK;
-    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, &yes))
-        return snw_wrong_kind(p->ctx, node, at.key, "true or false");
+    bool yes = *value;
+    snw_status status = node ? snw_node_switch(p->ctx, node, at.key, &yes) : SNW_OK;
     *value = yes;
-    return SNW_OK;
+    return status;
 }
 
 snw_status snw_record_text(const struct snw_place *p, const struct snw_node *map, const char *key,
