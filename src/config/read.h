@@ -13,6 +13,18 @@ static inline void snw_keep(snw_status *status, snw_status other)
         *status = other;
 }
 
+/* @return whether a key is left without a value. */
+static inline bool snw_is_blank(const struct snw_node *node)
+{
+    return !node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]);
+}
+
+/* @return whether it is, or its list or map has nothing in it. */
+static inline bool snw_holds_nothing(const struct snw_node *node)
+{
+    return snw_is_blank(node) || (node->kind != SNW_NODE_SCALAR && node->n_children == 0);
+}
+
 /* Reads a number of a node; `key` names it in messages, `unit` may be "1".
    @return SNW_OK, SNW_ERR_CONFIG. */
 snw_status snw_node_real(struct snw_ctx *ctx, const struct snw_node *node, const char *key,

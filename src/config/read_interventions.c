@@ -126,7 +126,7 @@ snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *no
                                   const char *config, struct snw_interventions *list)
 {
     snw_status status = SNW_OK;
-    if (!node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]))
+    if (snw_is_blank(node))
         return SNW_OK;
     if (node->kind != SNW_NODE_LIST)
         return snw_wrong_kind(ctx, node, "interventions", "a list of maps");

@@ -20,12 +20,6 @@ static snw_status check_unique(struct snw_ctx *ctx, const struct snw_node *list,
     return SNW_OK;
 }
 
-static bool holds_nothing(const struct snw_node *node)
-{
-    return !node || (node->kind == SNW_NODE_SCALAR ? !node->quoted && !node->text[0]
-                                                   : node->n_children == 0);
-}
-
 /* What reads a list of scenarios. */
 struct reader {
     struct snw_ctx *ctx;
@@ -156,32 +150,32 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
     scenario->params = r->settings->params;
     SNW_TRY(snw_node_name(ctx, snw_node_find(item, "name"), "scenarios.name", &scenario->name));
     status = check_unique(ctx, list, item, "scenarios.name", scenario->name);
-    if (item == list->first && !holds_nothing(overrides))
+    if (item == list->first && !snw_holds_nothing(overrides))
         snw_keep(&status, snw_fail_at(ctx, overrides->key_mark,
                                       "scenario %s is the first, hence the reference, and changes "
                                       "nothing: put its parameters under `parameters:` at the top",
                                       scenario->name));
     else if (overrides)
         snw_keep(&status, snw_read_parameters(ctx, overrides, &scenario->params, scenario->given));
-    if (item == list->first && !holds_nothing(names))
+    if (item == list->first && !snw_holds_nothing(names))
         snw_keep(&status,
                  snw_fail_at(ctx, names->key_mark,
                              "scenario %s is the first, hence the reference: current care, "
                              "without interventions",
                              scenario->name));
-    else if (!holds_nothing(names))
+    else if (!snw_holds_nothing(names))
         snw_keep(&status, read_names(r, names, scenario));
-    if (item == list->first && !holds_nothing(screening))
+    if (item == list->first && !snw_holds_nothing(screening))
         snw_keep(&status,
                  snw_fail_at(ctx, screening->key_mark,
                              "scenario %s is the first, hence the reference: current care, "
                              "without screening",
                              scenario->name));
-    else if (!holds_nothing(screening))
+    else if (!snw_holds_nothing(screening))
         snw_keep(&status, read_pathways(r, screening, scenario));
     if (begins)
         snw_keep(&status, read_begins(r, begins, item == list->first, scenario));
-    if (item == list->first && !holds_nothing(trends))
+    if (item == list->first && !snw_holds_nothing(trends))
         snw_keep(&status,
                  snw_fail_at(ctx, trends->key_mark,
                              "scenario %s is the first, hence the reference: put its trends under "
@@ -211,7 +205,7 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
     struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
     size_t i = 0;
-    if (holds_nothing(node)) {
+    if (snw_holds_nothing(node)) {
         SNW_TRY(new_scenarios(ctx, scenarios, 1));
         scenarios->list[0].params = settings->params;
         scenarios->list[0].name = strdup("reference");
@@ -270,7 +264,7 @@ snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
     snw_status status = SNW_OK;
     size_t i = 0;
     int64_t people = 0;
-    if (holds_nothing(node))
+    if (snw_holds_nothing(node))
         return SNW_OK;
     SNW_TRY(snw_check_maps(ctx, node, "population.sample", known, 5));
     if (node->n_children > GROUPS_MAX)

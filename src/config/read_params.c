@@ -170,7 +170,7 @@ snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
                                struct snw_params *params, bool *given)
 {
     snw_status status = SNW_OK;
-    if (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0])
+    if (snw_is_blank(node))
         return SNW_OK;
     if (node->kind != SNW_NODE_MAP)
         return snw_wrong_kind(ctx, node, "parameters", "a map of sections");

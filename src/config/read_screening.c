@@ -321,7 +321,7 @@ snw_status snw_read_screening(struct snw_ctx *ctx, const struct snw_node *node, 
 {
     const struct reader r = {ctx, config, settings};
     snw_status status = SNW_OK;
-    if (!node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]))
+    if (snw_is_blank(node))
         return SNW_OK;
     if (node->kind != SNW_NODE_LIST)
         return snw_wrong_kind(ctx, node, "screening", "a list of maps");

@@ -181,8 +181,7 @@ snw_status snw_read_sweep(struct snw_ctx *ctx, const struct snw_node *node,
                                         "measures", "wtp_usd", "from_age", NULL};
     const struct reader r = {ctx, node, settings};
     struct snw_sweep *sweep = &settings->sweep;
-    if (!node ||
-        (node->kind == SNW_NODE_SCALAR ? !node->quoted && !node->text[0] : node->n_children == 0))
+    if (snw_holds_nothing(node))
         return SNW_OK;
     snw_status status = snw_check_keys(ctx, node, "sweep", known);
     if (node->kind != SNW_NODE_MAP)

@@ -52,8 +52,7 @@ snw_status snw_read_trends(struct snw_ctx *ctx, const struct snw_node *node, con
 {
     static const char *const known[] = {"field", "per_decade", "from", "to", "source", "sex", NULL};
     snw_status status = SNW_OK;
-    if (!node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]) ||
-        (node->kind != SNW_NODE_SCALAR && node->n_children == 0))
+    if (snw_holds_nothing(node))
         return SNW_OK;
     SNW_TRY(snw_check_maps(ctx, node, key, known, 5));
     if (node->n_children > TRENDS_MAX)
