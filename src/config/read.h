@@ -36,6 +36,11 @@ snw_status snw_node_integer(struct snw_ctx *ctx, const struct snw_node *node, co
 snw_status snw_node_switch(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                            bool *value) SNW_MUST_CHECK;
 
+/* Reads a word of a list `a|b|c`. @param[in] expected  the list, as messages say it
+   @param[out] index  its place, -1 where it is none of them */
+snw_status snw_node_word(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                         const char *words, const char *expected, int *index) SNW_MUST_CHECK;
+
 /* Reads a text that is not empty, copied for free(). */
 snw_status snw_node_text(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                          char **text) SNW_MUST_CHECK;

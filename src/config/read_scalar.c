@@ -150,6 +150,24 @@ snw_status snw_node_switch(struct snw_ctx *ctx, const struct snw_node *node, con
     return SNW_OK;
 }
 
+snw_status snw_node_word(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                         const char *words, const char *expected, int *index)
+{
+    char known[SNW_WORD_MAX];
+    *index = node->kind == SNW_NODE_SCALAR ? snw_word_index(words, node->text) : -1;
+    if (*index >= 0)
+        return SNW_OK;
+    if (node->kind != SNW_NODE_SCALAR || !node->text[0])
+        return snw_wrong_kind(ctx, node, key, expected);
+    struct snw_nearest nearest;
+    snw_nearest_init(&nearest, node->text);
+    for (int i = 0; snw_word_at(words, i, known, sizeof known), known[0]; i++)
+        snw_nearest_try(&nearest, known);
+    const char *best = snw_nearest_best(&nearest);
+    return snw_fail_at(ctx, node->mark, "%s = %.60s: expected %s%s%s", key, node->text, expected,
+                       best ? "; the nearest is " : "", best ? best : "");
+}
+
 snw_status snw_node_text(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                          char **text)
 {
