@@ -87,18 +87,6 @@ static snw_status read_persistence(const struct snw_place *outer, const struct s
     return status;
 }
 
-static snw_status read_price_year(const struct snw_place *p, const struct snw_node *map, int *year)
-{
-    int64_t value = 0;
-    struct snw_place at = snw_place_within(p, "price_year");
-    snw_status status = snw_record_needs(p, map, "price_year");
-    if (status == SNW_OK)
-        status = snw_node_integer(p->ctx, snw_node_find(map, "price_year"), at.key, "year", 1900,
-                                  2100, &value);
-    *year = (int)value;
-    return status;
-}
-
 static snw_status read_bill(const struct snw_place *outer, const struct snw_node *map,
                             const char *key, struct snw_bill *out)
 {
@@ -115,7 +103,7 @@ static snw_status read_bill(const struct snw_place *outer, const struct snw_node
                                &out->usd_per_yr));
     snw_keep(&status, snw_record_number(&p, node, "usd_at_start",
                                         &(struct snw_bounds){"USD", 0, 1e6}, &out->usd_at_start));
-    snw_keep(&status, read_price_year(&p, node, &out->price_year));
+    snw_keep(&status, snw_record_price_year(&p, node, &out->price_year));
     snw_keep(&status, snw_record_text(&p, node, "source", &out->source));
     return status;
 }
@@ -141,7 +129,7 @@ static snw_status read_harm(const struct snw_place *p, const struct snw_node *no
     snw_keep(&status,
              snw_record_number(p, node, "p_death", &(struct snw_bounds){"1", 0, 1}, &out->p_death));
     if (out->usd > 0 || snw_node_find(node, "price_year"))
-        snw_keep(&status, read_price_year(p, node, &out->price_year));
+        snw_keep(&status, snw_record_price_year(p, node, &out->price_year));
     snw_keep(&status, snw_record_text(p, node, "source", &out->source));
     if (status == SNW_OK && !(out->per_yr > 0 || out->at_start > 0))
         status =

@@ -113,7 +113,7 @@ static snw_status read_cost(const struct snw_place *outer, const struct snw_node
                             struct snw_screening_step *step)
 {
     static const char *const known[] = {"value", "low", "high", "price_year", "source", NULL};
-    static const struct snw_bounds usd = {"USD", 0, 1e6}, years = {"year", 1900, 2100};
+    static const struct snw_bounds usd = {"USD", 0, 1e6};
     struct snw_place p = snw_place_within(outer, "cost");
     const struct snw_node *node = snw_node_find(map, "cost");
     if (!node)
@@ -122,8 +122,7 @@ static snw_status read_cost(const struct snw_place *outer, const struct snw_node
     if (node->kind != SNW_NODE_MAP)
         return status;
     snw_keep(&status, snw_record_figure(&p, node, &usd, &step->cost));
-    snw_keep(&status, snw_record_needs(&p, node, "price_year"));
-    snw_keep(&status, snw_record_integer(&p, node, "price_year", &years, &step->price_year));
+    snw_keep(&status, snw_record_price_year(&p, node, &step->price_year));
     if (status == SNW_OK && step->cost.value > 0 && !(step->cost.low > 0))
         status = snw_fail_at(p.ctx, node->mark,
                              "%s: low = 0 beside a value above it: costs are "

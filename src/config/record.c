@@ -45,6 +45,14 @@ snw_status snw_record_integer(const struct snw_place *p, const struct snw_node *
     return status;
 }
 
+snw_status snw_record_price_year(const struct snw_place *p, const struct snw_node *map, int *year)
+{
+    snw_status status = snw_record_needs(p, map, "price_year");
+    snw_keep(&status, snw_record_integer(p, map, "price_year",
+                                         &(struct snw_bounds){"year", 1900, 2100}, year));
+    return status;
+}
+
 snw_status snw_record_switch(const struct snw_place *p, const struct snw_node *map, const char *key,
                              int *value)
 {

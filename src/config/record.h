@@ -38,6 +38,10 @@ snw_status snw_record_integer(const struct snw_place *place, const struct snw_no
 snw_status snw_record_switch(const struct snw_place *place, const struct snw_node *map,
                              const char *key, int *value) SNW_MUST_CHECK;
 
+/* The year of a cost's prices, `price_year`, which must be there. */
+snw_status snw_record_price_year(const struct snw_place *place, const struct snw_node *map,
+                                 int *year) SNW_MUST_CHECK;
+
 /* A text that must be there, for free(). */
 snw_status snw_record_text(const struct snw_place *place, const struct snw_node *map,
                            const char *key, char **value) SNW_MUST_CHECK;
