@@ -32,11 +32,11 @@ enum snw_factor_range {
     SNW_FACTOR_PRIOR    /* quantiles of the prior, or of the interval of an intervention's figure */
 };
 
-/* A number of an intervention that a factor can move. */
+/* A number of an intervention that a factor can move; records of interventions are read by it. */
 struct snw_number_of {
     const char *name; /* within the intervention, or within one of its effects */
     const char *unit;
-    double low, high; /* bounds, as in a record; of an effect's `value` those of its channel */
+    double low, high; /* bounds; of an effect's `value` those of its channel */
     size_t offset;    /* of the double in struct snw_intervention, or in struct snw_effect */
     bool is_figure;   /* it has an interval */
 };
