@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/csv.h"
-#include "config/scalar.h"
+#include "config/read.h"
 
 enum { KEY_MAX = 128 };
 _Static_assert((int)SNW_PARAM_ELEMENTS <= (int)SNW_CSV_FIELDS, "a posterior may name them all");
@@ -32,17 +32,9 @@ static void no_memory(struct reader *r)
 /* @return whether there is an element of that key. */
 static bool find(struct reader *r, const char *name, struct snw_param_element *element)
 {
-    char key[KEY_MAX];
     struct snw_nearest nearest;
-    snw_nearest_init(&nearest, name);
-    for (int id = 0; id < SNW_PARAM_COUNT; id++)
-        for (size_t i = 0; i < snw_param_table[id].length; i++) {
-            *element = (struct snw_param_element){(enum snw_param_id)id, i};
-            snw_param_key(element->id, i, key, sizeof key);
-            if (strcmp(key, name) == 0)
-                return true;
-            snw_nearest_try(&nearest, key);
-        }
+    if (snw_find_element(name, NULL, element, &nearest))
+        return true;
     const char *best = snw_nearest_best(&nearest);
     r->status =
         snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s:%zu: %.60s is no element of a parameter%s%s",

@@ -5,6 +5,7 @@
 #include "config/scalar.h"
 #include "config/settings.h"
 #include "config/yaml.h"
+#include "params/draws.h"
 
 /* The first failure of several. */
 static inline void snw_keep(snw_status *status, snw_status other)
@@ -67,6 +68,11 @@ snw_status snw_wrong_kind(struct snw_ctx *ctx, const struct snw_node *node, cons
 
 /* @return whether parameters have such a section; the nearest ones to it in `nearest`. */
 bool snw_known_section(const char *section, struct snw_nearest *nearest);
+
+/* Finds the element of a key, such as `bone.loss_men.ct_vbmd`, among the parameters that may be;
+   all where `may` is NULL. @return whether there is one; the nearest key of theirs in `nearest`. */
+bool snw_find_element(const char *name, bool (*may)(enum snw_param_id id),
+                      struct snw_param_element *element, struct snw_nearest *nearest);
 
 /* Reads overrides of parameters by section into params, the rest untouched.
    @param[out] given  (SNW_PARAM_ELEMENTS,) set for those read; NULL where nobody asks */
