@@ -359,27 +359,18 @@ snw_status snw_find_pathway(struct snw_ctx *ctx, const struct snw_node *node, co
     const struct reader r = {ctx, config, settings};
     const struct snw_pathways *list = &settings->screening;
     snw_status status = SNW_OK;
-    char file[SNW_WORD_MAX], *path = NULL, *name = NULL;
-    SNW_TRY(snw_node_name(ctx, node, "scenarios.screening", &name));
-    for (*index = 0; *index < list->n; ++*index)
+    const struct snw_place p = {ctx, "scenarios.screening"};
+    struct snw_nearest nearest;
+    char *path = NULL, *name = NULL;
+    SNW_TRY(snw_node_name(ctx, node, p.key, &name));
+    snw_nearest_init(&nearest, name);
+    for (*index = 0; *index < list->n; ++*index) {
         if (strcmp(list->list[*index].name, name) == 0)
             goto out;
-    snprintf(file, sizeof file, "screening/%s.yaml", name);
-    path = snw_find_file(node, config, file);
-    if (path) {
-        SNW_TRY(read_file(&r, node, path));
-        goto out;
+        snw_nearest_try(&nearest, list->list[*index].name);
     }
-    struct snw_nearest nearest;
-    snw_nearest_init(&nearest, name);
-    for (size_t i = 0; i < list->n; i++)
-        snw_nearest_try(&nearest, list->list[i].name);
-    const char *best = snw_nearest_best(&nearest);
-    status =
-        snw_fail_at(ctx, node->mark,
-                    "scenarios.screening = %s: neither under `screening:` nor a file %s beside "
-                    "the config or in configs/%s%s",
-                    name, file, best ? "; the nearest is " : "", best ? best : "");
+    SNW_TRY(snw_record_file(&p, node, config, "screening", &nearest, &path));
+    status = read_file(&r, node, path);
 out:
     free(name);
     free(path);

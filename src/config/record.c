@@ -125,6 +125,23 @@ snw_status snw_record_condition(const struct snw_place *outer, const struct snw_
     return status;
 }
 
+snw_status snw_record_file(const struct snw_place *p, const struct snw_node *node,
+                           const char *config, const char *folder,
+                           const struct snw_nearest *nearest, char **path)
+{
+    char file[SNW_WORD_MAX];
+    snprintf(file, sizeof file, "%s/%s.yaml", folder, node->text);
+    *path = snw_find_file(node, config, file);
+    if (*path)
+        return SNW_OK;
+    const char *best = snw_nearest_best(nearest);
+    return snw_fail_at(p->ctx, node->mark,
+                       "%s = %s: neither under `%s:` nor a file %s beside the config or in "
+                       "configs/%s%s",
+                       p->key, node->text, folder, file, best ? "; the nearest is " : "",
+                       best ? best : "");
+}
+
 snw_status snw_record_knowable(const struct snw_place *outer, const struct snw_node *map,
                                const char *key, int hypothetical,
                                const struct snw_expression *program)

@@ -56,6 +56,13 @@ snw_status snw_record_condition(const struct snw_place *place, const struct snw_
                                 const char *key, char **text,
                                 struct snw_expression *program) SNW_MUST_CHECK;
 
+/* Finds the file of a record that a node names, `folder/name.yaml`; refuses where there is none.
+   @param[in] nearest  of the names in the config's own list, under the key `folder`
+   @param[out] path  for free() */
+snw_status snw_record_file(const struct snw_place *place, const struct snw_node *node,
+                           const char *config, const char *folder,
+                           const struct snw_nearest *nearest, char **path) SNW_MUST_CHECK;
+
 /* Refuses a condition, read by now, that asks for `true.*` where the record is not hypothetical. */
 snw_status snw_record_knowable(const struct snw_place *place, const struct snw_node *map,
                                const char *key, int hypothetical,
