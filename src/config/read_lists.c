@@ -28,15 +28,24 @@ struct reader {
     struct snw_settings *settings;
 };
 
+/* Refuses what is no list, or too long a one. */
+static snw_status check_names(const struct reader *r, const struct snw_node *node, const char *key,
+                              int most)
+{
+    if (node->kind != SNW_NODE_LIST)
+        return snw_wrong_kind(r->ctx, node, key, "a list of names");
+    if (node->n_children > (size_t)most)
+        return snw_fail_at(r->ctx, node->mark, "%s: %zu are more than %d", key, node->n_children,
+                           most);
+    return SNW_OK;
+}
+
 static snw_status read_names(const struct reader *r, const struct snw_node *node,
                              struct snw_scenario *scenario)
 {
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_LIST)
-        return snw_wrong_kind(r->ctx, node, "scenarios.interventions", "a list of names");
-    if (node->n_children > SNW_SCENARIO_INTERVENTIONS)
-        return snw_fail_at(r->ctx, node->mark, "scenarios.interventions: %zu are more than %d",
-                           node->n_children, SNW_SCENARIO_INTERVENTIONS);
+    snw_status status = check_names(r, node, "scenarios.interventions", SNW_SCENARIO_INTERVENTIONS);
+    if (status != SNW_OK)
+        return status;
     for (const struct snw_node *item = node->first; item; item = item->next) {
         size_t *at = &scenario->intervention[scenario->n_interventions];
         snw_status one =
@@ -72,12 +81,9 @@ static snw_status add_led_to(const struct reader *r, const struct snw_node *item
 static snw_status read_pathways(const struct reader *r, const struct snw_node *node,
                                 struct snw_scenario *scenario)
 {
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_LIST)
-        return snw_wrong_kind(r->ctx, node, "scenarios.screening", "a list of names");
-    if (node->n_children > SNW_SCREENING_MAX)
-        return snw_fail_at(r->ctx, node->mark, "scenarios.screening: %zu are more than %d",
-                           node->n_children, SNW_SCREENING_MAX);
+    snw_status status = check_names(r, node, "scenarios.screening", SNW_SCREENING_MAX);
+    if (status != SNW_OK)
+        return status;
     for (const struct snw_node *item = node->first; item; item = item->next) {
         size_t at = 0;
         snw_status one = snw_find_pathway(r->ctx, item, r->config, r->settings, &at);
@@ -136,6 +142,19 @@ static snw_status read_begins(const struct reader *r, const struct snw_node *nod
     return SNW_OK;
 }
 
+/* @return whether a scenario's node is to be read: it holds something, and is not of the first, the
+   reference, where that is refused. */
+static bool is_of_another(const struct reader *r, const struct snw_node *item,
+                          const struct snw_node *node, const char *why, snw_status *status)
+{
+    if (snw_holds_nothing(node) || item != r->list->first)
+        return !snw_holds_nothing(node);
+    snw_keep(status,
+             snw_fail_at(r->ctx, node->key_mark, "scenario %s is the first, hence the reference%s",
+                         snw_node_find(item, "name")->text, why));
+    return false;
+}
+
 static snw_status read_scenario(const struct reader *r, const struct snw_node *item,
                                 struct snw_scenario *scenario)
 {
@@ -157,31 +176,13 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
                                       scenario->name));
     else if (overrides)
         snw_keep(&status, snw_read_parameters(ctx, overrides, &scenario->params, scenario->given));
-    if (item == list->first && !snw_holds_nothing(names))
-        snw_keep(&status,
-                 snw_fail_at(ctx, names->key_mark,
-                             "scenario %s is the first, hence the reference: current care, "
-                             "without interventions",
-                             scenario->name));
-    else if (!snw_holds_nothing(names))
+    if (is_of_another(r, item, names, ": current care, without interventions", &status))
         snw_keep(&status, read_names(r, names, scenario));
-    if (item == list->first && !snw_holds_nothing(screening))
-        snw_keep(&status,
-                 snw_fail_at(ctx, screening->key_mark,
-                             "scenario %s is the first, hence the reference: current care, "
-                             "without screening",
-                             scenario->name));
-    else if (!snw_holds_nothing(screening))
+    if (is_of_another(r, item, screening, ": current care, without screening", &status))
         snw_keep(&status, read_pathways(r, screening, scenario));
     if (begins)
         snw_keep(&status, read_begins(r, begins, item == list->first, scenario));
-    if (item == list->first && !snw_holds_nothing(trends))
-        snw_keep(&status,
-                 snw_fail_at(ctx, trends->key_mark,
-                             "scenario %s is the first, hence the reference: put its trends under "
-                             "population.trends",
-                             scenario->name));
-    else
+    if (is_of_another(r, item, trends, ": put its trends under population.trends", &status))
         snw_keep(&status, snw_read_trends(ctx, trends, "scenarios.trends", &scenario->trends));
 out:
     return status;
@@ -199,8 +200,8 @@ static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scena
 snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
                               struct snw_settings *settings)
 {
-    static const char *const known[] = {
-        "name", "interventions", "screening", "parameters", "begins", "trends", NULL};
+    static const char *const known[] = {"name",   "interventions", "screening", "parameters",
+                                        "begins", "trends",        NULL};
     const struct reader r = {ctx, node, config, settings};
     struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
