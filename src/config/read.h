@@ -140,9 +140,8 @@ snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, co
 
 /* Writes the list of interventions, from the end of the key on. */
 void snw_write_interventions(const struct snw_interventions *list, FILE *stream);
-
+/* The same of screening pathways, and of a sweep. */
 void snw_write_screening(const struct snw_pathways *list, FILE *stream);
-/* Writes a sweep, from the end of the key on. */
 void snw_write_sweep(const struct snw_sweep *sweep, FILE *stream);
 
 /* Writes a text in quotes; a name, in quotes where need be; a number that reads back to the same.
@@ -150,6 +149,9 @@ void snw_write_sweep(const struct snw_sweep *sweep, FILE *stream);
 void snw_write_text(const char *text, FILE *stream);
 void snw_write_name(const char *name, FILE *stream);
 void snw_write_real(double x, FILE *stream);
+
+/* Writes a line of its own, a key and its text. */
+void snw_write_line(FILE *stream, int indent, const char *key, const char *text);
 
 /* Writes the values of one parameter: a number, or a map by axis labels (in block form from
    `indent` for two axes), with the end of line.

@@ -71,6 +71,13 @@ void snw_write_text(const char *text, FILE *stream)
     fputc('"', stream);
 }
 
+void snw_write_line(FILE *stream, int indent, const char *key, const char *text)
+{
+    fprintf(stream, "%*s%s: ", indent, "", key);
+    snw_write_text(text, stream);
+    fputc('\n', stream);
+}
+
 /* Words that YAML readers other than ours take for a switch or for nothing are put in quotes. */
 void snw_write_name(const char *name, FILE *stream)
 {
