@@ -197,6 +197,13 @@ def test_women_are_counted_alone(result):
     assert find(rows, table="totals", strategy="hip-care", statistic="cost") == pytest.approx(cost[2, 1:].mean(), rel=1e-8)
 
 
+def test_a_cohort_of_women_alone_is_decided_without_groups(config, tmp_path):
+    path = simulate(config, tmp_path, settings={"population.persons": 500, "population.female_share": 1, "uncertainty.draws": 20})
+    rows, women = decide(path), decide(path, "--sex", "female")
+    assert {row["table"] for row in rows} == {row["table"] for row in women} and "group" not in {row["table"] for row in rows}
+    assert [row["value"] for row in rows] == [row["value"] for row in women]
+
+
 def test_totals_may_begin_later_where_all_are_the_same_until_then(tmp_path):
     """Entry into nursing homes after a hip fracture differs from 85 on only."""
     head, tail = CONFIG.split("  - name: usual_care\n")
