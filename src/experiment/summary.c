@@ -62,6 +62,12 @@ static const char *perspective_of(const struct snw_world *world, const char *in,
     return names[whose];
 }
 
+/* Net monetary benefit always is. */
+static bool is_discounted(const char *name)
+{
+    return strstr(name, "discounted") || strncmp(name, "nmb", 3) == 0;
+}
+
 snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                 const struct snw_world *world, const struct snw_variable *v,
                                 const char *ledger)
@@ -82,7 +88,7 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                ctx));
     SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
     SNW_TRY(snw_attribute_text(file, object, "discounting",
-                               strstr(v->name, "_discounted") ? "discounted" : "none", ctx));
+                               is_discounted(v->name) ? "discounted" : "none", ctx));
 out:
     return status;
 }

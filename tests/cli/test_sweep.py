@@ -182,6 +182,12 @@ def test_every_variable_says_what_it_is(deed):
         assert [x.decode() for x in group["factor_unit"][()]] == ["1", "1", "1"]
 
 
+def test_money_says_that_it_is_discounted(belief):
+    with h5py.File(belief) as file:
+        for name in ("discounted_cost", "discounted_cost_mcse", "nmb", "nmb_mcse"):
+            assert file["sweep"][name].attrs["discounting"] in (b"discounted", "discounted"), name
+
+
 def test_csv_has_a_row_for_each_point_and_measure(deed):
     rows, found = exported(deed, "sweep"), sweep_of(deed)
     assert len(rows) == 21 * 2 * 2 * 3
