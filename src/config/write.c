@@ -395,7 +395,7 @@ snw_status snw_settings_text(struct snw_ctx *ctx, const struct snw_settings *set
 snw_status snw_config_describe(struct snw_ctx *ctx, FILE *stream)
 {
     struct snw_settings settings;
-    snw_status status = snw_config_parse(ctx, "defaults", "{}", 2, NULL, 0, &settings);
+    snw_status status = snw_config_default(ctx, &settings);
     if (status == SNW_OK) {
         fputs("# Every setting of a config at its default, written by `sinew describe config`.\n",
               stream);

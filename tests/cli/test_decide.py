@@ -244,6 +244,16 @@ def test_the_settings_of_the_result_count_where_options_are_silent(config, tmp_p
     assert {(row["discount_costs"], row["discount_qalys"]) for row in rows} == {("0.05", "0.05")}
 
 
+def test_a_config_that_cannot_be_read_leaves_the_defaults(result, tmp_path):
+    path = shutil.copy(result, tmp_path / "old.h5")
+    with h5py.File(path, "r+") as file:
+        del file["config"]
+        file["config"] = "another: version"
+    done = sinew("decide", path, "--format", "csv")
+    assert "its config is of another version and cannot be read" in done.stderr
+    assert done.stdout == sinew("decide", result, "--format", "csv").stdout
+
+
 def test_thresholds_of_a_config_are_checked(config, tmp_path):
     for text, said in (("100000,50000", "out of order"), ("many", "money a QALY is wanted"), ("-5, 10", "negative")):
         done = sinew("run", config, "-o", tmp_path / "x", "--set", f"economics.willingness_to_pay={text}")
