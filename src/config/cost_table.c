@@ -145,13 +145,12 @@ static void read_row(struct reader *r, char *const *fields)
 static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
     struct reader *r = user;
+    const char *fault = snw_csv_fault(n, r->n_fields);
     r->line = line;
-    if (n == 0)
-        fail(r, "quotes do not close, or more than 1024 fields", "");
+    if (fault)
+        fail(r, fault, "");
     else if (r->n_fields == 0)
         read_header(r, fields, n);
-    else if (n != r->n_fields)
-        fail(r, n < r->n_fields ? "fewer fields than columns" : "more fields than columns", "");
     else
         read_row(r, fields);
     for (int c = 0; r->n_fields && c < N_COLUMNS; c++)

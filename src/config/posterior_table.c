@@ -80,12 +80,6 @@ static bool grow(struct reader *r)
 static void read_row(struct reader *r, char *const *fields, size_t n)
 {
     struct snw_posterior_table *t = r->table;
-    if (n != t->posterior.n_columns) {
-        fail(r,
-             n < t->posterior.n_columns ? "fewer fields than columns" : "more fields than columns",
-             "");
-        return;
-    }
     if (!grow(r)) {
         no_memory(r);
         return;
@@ -109,16 +103,16 @@ static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
     struct reader *r = user;
     r->line = line;
-    if (n == 0) {
-        fail(r, "quotes do not close, or more than 1024 fields", "");
-        return true;
-    }
-    if (r->table->posterior.n_columns)
+    const char *fault = snw_csv_fault(n, r->table->posterior.n_columns);
+    if (fault)
+        fail(r, fault, "");
+    else if (r->table->posterior.n_columns)
         read_row(r, fields, n);
     else
         read_header(r, fields, n);
     /* rows can't be read without their columns, nor where memory ends */
-    return r->table->posterior.n_rows > 0 ? r->status != SNW_ERR_MEMORY : r->status == SNW_OK;
+    return n == 0 || r->table->posterior.n_rows > 0 ? r->status != SNW_ERR_MEMORY
+                                                    : r->status == SNW_OK;
 }
 
 snw_status snw_posterior_table_read(struct snw_ctx *ctx, const char *path,
