@@ -1,6 +1,6 @@
-# What scripts/run and scripts/test share: Open MPI in containers and as root, the right Python, the release build.
+# What scripts share: Open MPI in containers and as root, the right Python, the release build, options of studies.
 # Sourced with `root` set to the top folder.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 
 # Open MPI refuses root and more ranks than cores unless told; its copy between processes is forbidden in containers.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
@@ -36,4 +36,42 @@ build_release() {
     fi
     rm -f "$log"
     return $status
+}
+
+# study_options "$@": reads the options of a script that makes a study. It has set `output`, `page`, which --docs writes, and,
+# where a number can be chosen, `number` to its option, `n` and `least`. Leaves `output`, `n`, `docs` and, for `sinew run`, `options`.
+study_options() {
+    local me
+    me=$(basename "$0")
+    docs=()
+    options=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+        -h | --help)
+            sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+            exit 0
+            ;;
+        -o | "${number:--o}")
+            [ $# -gt 1 ] || { echo "$me: $1 needs a value" >&2; exit 2; }
+            if [ "$1" = -o ]; then output=$2; else n=$2; fi
+            shift
+            ;;
+        --docs) docs=(--docs "$root/docs/$page") ;;
+        *) options+=("$1") ;;
+        esac
+        shift
+    done
+    if [ -n "${number:-}" ] && { ! [[ $n =~ ^[1-9][0-9]*$ ]] || [ "$n" -lt "$least" ]; }; then
+        echo "$me: $number takes a number from $least on" >&2
+        exit 2
+    fi
+}
+
+# study_tools: installs what is missing and builds; leaves the program in `sinew` and in `python` one that finds the analysis.
+study_tools() {
+    "$root/scripts/setup" run
+    build_release || exit 1
+    python=$(find_python h5py numpy matplotlib jinja2) || exit 3
+    export PYTHONPATH="$root/analysis${PYTHONPATH:+:$PYTHONPATH}"
+    sinew=$root/build/release/sinew
 }

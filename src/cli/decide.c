@@ -62,14 +62,12 @@ out:
     return status;
 }
 
-/* Of women and of men, where both live. */
+/* Of women and of men. */
 static snw_status conclude_groups(struct snw_ctx *ctx, const char *path,
                                   const struct snw_request *r, struct snw_evidence *groups,
                                   struct snw_figures *figures)
 {
     snw_status status = SNW_OK;
-    if (r->valuation.whom != SNW_BOTH)
-        return SNW_OK;
     for (int sex = 0; sex < SNW_GROUPS; sex++) {
         struct snw_valuation of_sex = r->valuation;
         of_sex.whom = (enum snw_whom)sex;
@@ -97,7 +95,8 @@ static snw_status decide(struct snw_ctx *ctx, const struct snw_arguments *a, str
         r->question.noise = noise;
     }
     SNW_TRY(snw_conclude(ctx, &evidence, &r->question, &figures));
-    SNW_TRY(conclude_groups(ctx, a->words[0], r, groups, &figures));
+    if (r->valuation.whom == SNW_BOTH && evidence.both)
+        SNW_TRY(conclude_groups(ctx, a->words[0], r, groups, &figures));
     const struct snw_basis basis = {&evidence.money, &r->valuation, evidence.sample.n_draws,
                                     snw_middle_threshold(&r->question)};
     SNW_TRY(give(ctx, a, &figures, &basis, &evidence));

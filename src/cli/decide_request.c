@@ -104,7 +104,8 @@ static snw_status read_equity(struct snw_ctx *ctx, const char *text, struct snw_
     return SNW_OK;
 }
 
-/* What the result's config says; a result of another version may have one that cannot be read. */
+/* What the result's config says; a result of another version may have one that cannot be read: then
+   the defaults. */
 static snw_status take_settings(struct snw_ctx *ctx, const char *path, struct snw_request *r)
 {
     snw_status status = SNW_OK, closed;
@@ -112,29 +113,29 @@ static snw_status take_settings(struct snw_ctx *ctx, const char *path, struct sn
     struct snw_file file;
     struct snw_texts config = {0};
     struct snw_settings settings;
+    snw_settings_init(&settings);
     snw_ctx_init(&aside);
     status = snw_file_open(&file, path, ctx);
     if (status != SNW_OK)
         return status;
     SNW_TRY(snw_texts_read(&file, "config", &config, ctx));
-    if (config.n == 1 && snw_config_parse(&aside, path, config.text[0], strlen(config.text[0]),
-                                          NULL, 0, &settings) == SNW_OK) {
-        r->valuation.cost_rate = settings.discount_costs;
-        r->valuation.effect_rate = settings.discount_qalys;
-        r->valuation.from_age = (int)settings.discount_from;
-        r->question.population = settings.decision_persons;
-        r->question.years = settings.decision_years;
-        status =
-            read_thresholds(ctx, "economics.willingness_to_pay", settings.willingness_to_pay, r);
-        snw_settings_free(&settings);
-    } else {
+    if (config.n != 1 || snw_config_parse(&aside, path, config.text[0], strlen(config.text[0]),
+                                          NULL, 0, &settings) != SNW_OK) {
         fprintf(stderr,
                 "sinew: warning: %s: its config is of another version and cannot be read: rates, "
                 "thresholds and ages are the defaults unless options say otherwise\n",
                 path);
+        SNW_TRY(snw_config_default(ctx, &settings));
     }
+    r->valuation.cost_rate = settings.discount_costs;
+    r->valuation.effect_rate = settings.discount_qalys;
+    r->valuation.from_age = (int)settings.discount_from;
+    r->question.population = settings.decision_persons;
+    r->question.years = settings.decision_years;
+    status = read_thresholds(ctx, "economics.willingness_to_pay", settings.willingness_to_pay, r);
 out:
     closed = snw_file_close(&file, ctx);
+    snw_settings_free(&settings);
     snw_texts_free(&config);
     return status == SNW_OK ? closed : status;
 }
@@ -191,15 +192,12 @@ snw_status snw_request_read(struct snw_ctx *ctx, const struct snw_arguments *a,
                             struct snw_request *r)
 {
     snw_status status = SNW_OK;
-    *r = (struct snw_request){
-        .question = {.years = 10},
-        .valuation = {.cost_rate = 0.03, .effect_rate = 0.03, .from_age = 20, .whom = SNW_BOTH}};
+    *r = (struct snw_request){.valuation = {.whom = SNW_BOTH}};
     if (a->n_words != 1)
         return snw_fail(ctx, SNW_ERR_USAGE, "sinew decide wants one result");
     if (a->format && strcmp(a->format, "text") != 0 && strcmp(a->format, "csv") != 0 &&
         strcmp(a->format, "json") != 0)
         return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: text, csv or json is wanted", a->format);
-    SNW_TRY(read_thresholds(ctx, "--wtp", "50000,100000,150000", r));
     SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(take_settings(ctx, a->words[0], r));
     if (a->wtp)

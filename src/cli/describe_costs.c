@@ -13,14 +13,12 @@ snw_status snw_shown_costs_init(struct snw_ctx *ctx, const char *path,
                                 struct snw_shown_costs *shown)
 {
     snw_status status = SNW_OK;
-    static const char preset[] = "title: defaults\n";
     char column[32];
     *shown = (struct snw_shown_costs){.indexed = false};
     if (path)
         SNW_TRY(snw_config_load(ctx, path, NULL, 0, &shown->settings));
     else
-        SNW_TRY(
-            snw_config_parse(ctx, "default", preset, strlen(preset), NULL, 0, &shown->settings));
+        SNW_TRY(snw_config_default(ctx, &shown->settings));
     if (!shown->settings.price_table.found)
         return SNW_OK;
     snw_word_at(snw_setting_table[SNW_SETTING_price_index].words, shown->settings.price_index,

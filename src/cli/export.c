@@ -5,18 +5,17 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/export_sweep.h"
+#include "cli/export.h"
 #include "experiment/provenance.h"
 #include "recorders/measures.h"
-#include "store/read.h"
 
-static const char *base(const char *path)
+const char *snw_export_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
-static snw_status read_all(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+snw_status snw_export_read(struct snw_ctx *ctx, struct snw_file *file, const char *path,
                            struct snw_shape *shape, double **values)
 {
     snw_status status = SNW_OK;
@@ -32,7 +31,7 @@ out:
     return status;
 }
 
-static void print_value(double value)
+void snw_export_number(double value)
 {
     if (!isnan(value))
         printf("%.9g", value);
@@ -63,17 +62,18 @@ static snw_status lay_out(struct snw_ctx *ctx, struct snw_file *file, const char
                           const struct snw_shape *shape, struct layout *layout)
 {
     char at[96];
-    bool over_draws = strstr(base(path), "_draws_") != NULL;
-    bool death = strstr(base(path), "attributed") != NULL, more = shape->n_dims + over_draws == 5;
+    const char *name = snw_export_name(path);
+    bool over_draws = strstr(name, "_draws_") != NULL;
+    bool death = strstr(name, "attributed") != NULL, more = shape->n_dims + over_draws == 5;
     *layout = (struct layout){.draws = over_draws ? 0 : shape->length[1], .fifth = 1, .kind = ""};
     if (!more)
         return SNW_OK;
     layout->fifth = shape->length[shape->n_dims - 1];
-    layout->kind = strstr(base(path), "cost_by_part")     ? "part"
-                   : strstr(base(path), "cost_by_ledger") ? "ledger"
-                   : layout->fifth == SNW_LEVELS          ? "level"
-                   : death                                ? "cause"
-                                                          : "site";
+    layout->kind = strstr(name, "cost_by_part")     ? "part"
+                   : strstr(name, "cost_by_ledger") ? "ledger"
+                   : layout->fifth == SNW_LEVELS    ? "level"
+                   : death                          ? "cause"
+                                                    : "site";
     snprintf(at, sizeof at, "summary/%s", layout->kind);
     if (layout->fifth == SNW_LEVELS)
         return SNW_OK;
@@ -101,6 +101,21 @@ out:
     return status;
 }
 
+snw_status snw_export_unit_read(struct snw_ctx *ctx, struct snw_file *file, const char *path,
+                                struct snw_export_unit *unit)
+{
+    snw_status status = SNW_OK;
+    SNW_TRY(snw_attribute_read_text(file, path, "units", unit->unit, sizeof unit->unit, ctx));
+    SNW_TRY(read_basis(ctx, file, path, unit->basis, sizeof unit->basis));
+out:
+    return status;
+}
+
+void snw_export_end(const struct snw_export_unit *unit)
+{
+    printf(",%s,%s\n", unit->unit, unit->basis);
+}
+
 /* One value a row; draws that are not kept are left out. */
 static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file, const char *path,
                                      const struct snw_texts *scenarios)
@@ -108,13 +123,12 @@ static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file,
     snw_status status = SNW_OK;
     struct snw_shape shape;
     struct layout layout = {.labels = {0}};
+    struct snw_export_unit unit;
     double *values = NULL;
-    char units[64] = "", basis[192] = "";
-    SNW_TRY(read_all(ctx, file, path, &shape, &values));
+    SNW_TRY(snw_export_read(ctx, file, path, &shape, &values));
     if (!values || shape.n_dims < 3)
         goto out;
-    SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
-    SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
+    SNW_TRY(snw_export_unit_read(ctx, file, path, &unit));
     SNW_TRY(lay_out(ctx, file, path, &shape, &layout));
     for (size_t i = 0; i < shape.n_values; i++) {
         size_t k = i % layout.fifth, cell = i / layout.fifth % (2 * SNW_N_AGES);
@@ -131,9 +145,9 @@ static snw_status export_summary_one(struct snw_ctx *ctx, struct snw_file *file,
             printf("%s", layout.labels.text[k]);
         else if (layout.fifth > 1)
             printf("%zu", k);
-        printf(",%s,", base(path));
-        print_value(values[i]);
-        printf(",%s,%s\n", units, basis);
+        printf(",%s,", snw_export_name(path));
+        snw_export_number(values[i]);
+        snw_export_end(&unit);
     }
 out:
     snw_texts_free(&layout.labels);
@@ -164,7 +178,7 @@ static snw_status print_column(struct snw_ctx *ctx, struct snw_file *file, const
     SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
     if (basis[0])
         SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
-    printf(basis[0] ? ",%s [%s; %s]" : ",%s", base(path), units, basis);
+    printf(basis[0] ? ",%s [%s; %s]" : ",%s", snw_export_name(path), units, basis);
 out:
     return status;
 }
@@ -176,13 +190,12 @@ static snw_status export_paired_one(struct snw_ctx *ctx, struct snw_file *file, 
 {
     snw_status status = SNW_OK;
     struct snw_shape shape;
+    struct snw_export_unit unit;
     double *values = NULL;
-    char units[64] = "", basis[192] = "";
-    SNW_TRY(read_all(ctx, file, path, &shape, &values));
+    SNW_TRY(snw_export_read(ctx, file, path, &shape, &values));
     if (!values || shape.n_dims < 2)
         goto out;
-    SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
-    SNW_TRY(read_basis(ctx, file, path, basis, sizeof basis));
+    SNW_TRY(snw_export_unit_read(ctx, file, path, &unit));
     size_t draws = shape.n_dims == 3 ? shape.length[1] : 1;
     for (size_t i = 0; i < shape.n_values; i++) {
         size_t draw = i / sexes->n % draws;
@@ -191,9 +204,9 @@ static snw_status export_paired_one(struct snw_ctx *ctx, struct snw_file *file, 
         printf("%s,", scenarios->text[i / sexes->n / draws]);
         if (shape.n_dims == 3)
             printf("%zu", draw);
-        printf(",%s,%s,", sexes->text[i % sexes->n], base(path));
-        print_value(values[i]);
-        printf(",%s,%s\n", units, basis);
+        printf(",%s,%s,", sexes->text[i % sexes->n], snw_export_name(path));
+        snw_export_number(values[i]);
+        snw_export_end(&unit);
     }
 out:
     free(values);
@@ -238,7 +251,7 @@ static snw_status export_trajectories(struct snw_ctx *ctx, struct snw_file *file
         SNW_TRY(snw_shape_read(file, paths.text[i], &shape, ctx));
         if (shape.n_dims != 3 || shape.type == SNW_TEXT)
             continue;
-        SNW_TRY(read_all(ctx, file, paths.text[i], &shape, &columns[n]));
+        SNW_TRY(snw_export_read(ctx, file, paths.text[i], &shape, &columns[n]));
         packing(ctx, file, paths.text[i], &scale[n], &offset[n]);
         rows = shape.n_values;
         ages = shape.length[2];
@@ -252,7 +265,7 @@ static snw_status export_trajectories(struct snw_ctx *ctx, struct snw_file *file
         for (size_t c = 0; c < n; c++) {
             putchar(',');
             if (columns[c][r] < 65534.5)
-                print_value(columns[c][r] * scale[c] + offset[c]);
+                snw_export_number(columns[c][r] * scale[c] + offset[c]);
         }
         putchar('\n');
     }
@@ -273,21 +286,21 @@ static snw_status export_by_year_one(struct snw_ctx *ctx, struct snw_file *file,
 {
     snw_status status = SNW_OK;
     struct snw_shape shape;
+    struct snw_export_unit unit;
     double *values = NULL, years[SNW_N_AGES];
-    char units[64] = "";
-    SNW_TRY(read_all(ctx, file, path, &shape, &values));
+    SNW_TRY(snw_export_read(ctx, file, path, &shape, &values));
     if (!values || shape.n_dims < 4 || shape.length[shape.n_dims - 3] > SNW_N_AGES)
         goto out;
     size_t n_years = shape.length[shape.n_dims - 3];
     SNW_TRY(snw_doubles_read(file, "summary_by_year/year", years, n_years, ctx));
-    SNW_TRY(snw_attribute_read_text(file, path, "units", units, sizeof units, ctx));
+    SNW_TRY(snw_export_unit_read(ctx, file, path, &unit));
     for (size_t i = 0; i < shape.n_values; i++) {
         size_t group = i % labels[2].n, row = i / labels[2].n;
         size_t sex = row % labels[1].n, year = row / labels[1].n % n_years;
         printf("%s,%.0f,%s,%s,%s,", labels[0].text[row / labels[1].n / n_years], years[year],
-               labels[1].text[sex], labels[2].text[group], base(path));
-        print_value(values[i]);
-        printf(",%s\n", units);
+               labels[1].text[sex], labels[2].text[group], snw_export_name(path));
+        snw_export_number(values[i]);
+        snw_export_end(&unit);
     }
 out:
     free(values);
@@ -305,7 +318,7 @@ static snw_status export_by_year(struct snw_ctx *ctx, struct snw_file *file, con
         SNW_TRY(snw_texts_read(file, at, &labels[k], ctx));
     }
     SNW_TRY(snw_datasets_list(file, group, NULL, &paths, ctx));
-    printf("scenario,year,sex,age_group,variable,value,unit\n");
+    printf("scenario,year,sex,age_group,variable,value,unit,basis\n");
     for (size_t i = 0; i < paths.n; i++)
         SNW_TRY(export_by_year_one(ctx, file, paths.text[i], labels));
 out:
@@ -358,8 +371,8 @@ static int by_rank(const void *a, const void *b)
     static const char *const first[] = {"person", "replicate",  "person_id",
                                         "sex",    "group_code", "age"};
     enum { N_FIRST = sizeof first / sizeof first[0] };
-    const char *names[2] = {base(((const struct column *)a)->path),
-                            base(((const struct column *)b)->path)};
+    const char *names[2] = {snw_export_name(((const struct column *)a)->path),
+                            snw_export_name(((const struct column *)b)->path)};
     size_t rank[2] = {0, 0};
     for (int k = 0; k < 2; k++)
         while (rank[k] < N_FIRST && strcmp(names[k], first[rank[k]]) != 0)
@@ -374,7 +387,7 @@ static void print_rows(const struct column *columns, size_t n, size_t rows,
     for (size_t r = 0; r < rows; r++) {
         for (size_t c = 0; c < n; c++) {
             double value = columns[c].values[r];
-            const char *name = base(columns[c].path);
+            const char *name = snw_export_name(columns[c].path);
             if (c)
                 putchar(',');
             if (groups->n && strcmp(name, "sex") == 0)
@@ -382,7 +395,7 @@ static void print_rows(const struct column *columns, size_t n, size_t rows,
             else if (groups->n && strcmp(name, "group_code") == 0)
                 fputs(groups->text[(size_t)value], stdout); /* a name: needs no quotes */
             else if (value != columns[c].fill)
-                print_value(value * columns[c].scale + columns[c].offset);
+                snw_export_number(value * columns[c].scale + columns[c].offset);
         }
         putchar('\n');
     }
@@ -405,9 +418,10 @@ static snw_status export_table(struct snw_ctx *ctx, struct snw_file *file, const
     }
     SNW_TRY(open_columns(ctx, file, &paths, columns, &n, &rows));
     qsort(columns, n, sizeof *columns, by_rank);
-    for (size_t c = 0; c < n; c++)
-        printf("%s%s", c ? "," : "",
-               strcmp(base(columns[c].path), "group_code") ? base(columns[c].path) : "group");
+    for (size_t c = 0; c < n; c++) {
+        const char *name = snw_export_name(columns[c].path);
+        printf("%s%s", c ? "," : "", strcmp(name, "group_code") ? name : "group");
+    }
     printf("\n");
     for (size_t at = 0; at < rows; at += ROWS_AT_ONCE) {
         size_t some = rows - at < ROWS_AT_ONCE ? rows - at : ROWS_AT_ONCE;

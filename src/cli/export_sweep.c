@@ -1,12 +1,10 @@
 /* The design and its outcomes, and the indices, as tidy CSV. */
-#include "cli/export_sweep.h"
+#include "cli/export.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "store/read.h"
 
 /* The labels of the group. */
 struct labels {
@@ -33,30 +31,23 @@ static void free_labels(struct labels *l)
     snw_texts_free(&l->sexes);
 }
 
-/* All numbers of a dataset, released with free; NULL without an error where there is none. */
+/* The numbers of a dataset; NULL without an error where there is none. */
 static snw_status read_numbers(struct snw_ctx *ctx, struct snw_file *file, const char *path,
                                double **values, size_t *n)
 {
-    snw_status status = SNW_OK;
-    struct snw_shape shape;
+    struct snw_shape shape = {.n_values = *n};
     *values = NULL;
     if (!snw_object_exists(file, path))
         return SNW_OK;
-    SNW_TRY(snw_shape_read(file, path, &shape, ctx));
-    *values = malloc((shape.n_values + 1) * sizeof **values);
-    if (!*values)
-        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory to read %s", path);
+    snw_status status = snw_export_read(ctx, file, path, &shape, values);
     *n = shape.n_values;
-    SNW_TRY(snw_doubles_read(file, path, *values, shape.n_values, ctx));
-out:
     return status;
 }
 
 static void print_number(double x)
 {
     putchar(',');
-    if (!isnan(x))
-        printf("%.9g", x);
+    snw_export_number(x);
 }
 
 /* A measure is what has an error. */
@@ -67,37 +58,32 @@ static bool is_measure(const struct snw_file *file, const char *path)
     return snw_object_exists(file, error);
 }
 
-static const char *base(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static snw_status print_measure(struct snw_ctx *ctx, struct snw_file *file, const char *path,
                                 const struct labels *l, const double *design)
 {
     static const char *const suffix[3] = {"", "_mcse", "_gain_mcse"};
     snw_status status = SNW_OK;
-    char name[256], unit[64];
+    struct snw_export_unit unit;
+    char name[256];
     double *part[3] = {NULL};
     size_t n = 0, sexes = l->sexes.n, cells = l->scenarios.n * sexes, k = l->factors.n;
     for (int p = 0; p < 3; p++) {
         snprintf(name, sizeof name, "%s%s", path, suffix[p]);
         SNW_TRY(read_numbers(ctx, file, name, &part[p], &n));
     }
-    SNW_TRY(snw_attribute_read_text(file, path, "units", unit, sizeof unit, ctx));
+    SNW_TRY(snw_export_unit_read(ctx, file, path, &unit));
     for (size_t i = 0; i < n; i++) {
         size_t point = i / cells;
         printf("%zu", point);
         for (size_t f = 0; f < k; f++)
             print_number(design[point * k + f]);
         printf(",%s,%s,%s", l->scenarios.text[i / sexes % l->scenarios.n], l->sexes.text[i % sexes],
-               base(path));
+               snw_export_name(path));
         print_number(part[0][i]);
         print_number(part[1][i]);
         print_number(part[0][i] - part[0][point * cells + i % sexes]);
         print_number(part[2] ? part[2][i] : (double)NAN);
-        printf(",%s\n", unit);
+        snw_export_end(&unit);
     }
 out:
     for (int p = 0; p < 3; p++)
@@ -117,7 +103,7 @@ snw_status snw_export_sweep(struct snw_ctx *ctx, struct snw_file *file, const ch
     printf("point");
     for (size_t f = 0; f < l.factors.n; f++)
         printf(",%s", l.factors.text[f]);
-    printf(",scenario,sex,measure,value,mcse,gain,gain_mcse,unit\n");
+    printf(",scenario,sex,measure,value,mcse,gain,gain_mcse,unit,basis\n");
     for (size_t i = 0; i < l.paths.n; i++)
         if (is_measure(file, l.paths.text[i]))
             SNW_TRY(print_measure(ctx, file, l.paths.text[i], &l, design));
@@ -133,7 +119,8 @@ static snw_status print_index(struct snw_ctx *ctx, struct snw_file *file, const 
 {
     static const char *const ends[3] = {"", "_low", "_high"};
     snw_status status = SNW_OK;
-    char name[256], unit[64];
+    struct snw_export_unit unit;
+    char name[256];
     double *values[3] = {NULL};
     size_t n = 0, sexes = l->sexes.n, cells = l->scenarios.n * sexes;
     for (int e = 0; e < 3; e++) {
@@ -143,13 +130,14 @@ static snw_status print_index(struct snw_ctx *ctx, struct snw_file *file, const 
     if (!values[0])
         goto out;
     snprintf(name, sizeof name, "%s_%s", path, index);
-    SNW_TRY(snw_attribute_read_text(file, name, "units", unit, sizeof unit, ctx));
+    SNW_TRY(snw_export_unit_read(ctx, file, name, &unit));
     for (size_t i = 0; i < n; i++) {
-        printf("%s,%s,%s,%s,%s", base(path), l->scenarios.text[i / sexes % l->scenarios.n],
-               l->sexes.text[i % sexes], l->factors.text[i / cells], index);
+        printf("%s,%s,%s,%s,%s", snw_export_name(path),
+               l->scenarios.text[i / sexes % l->scenarios.n], l->sexes.text[i % sexes],
+               l->factors.text[i / cells], index);
         for (int e = 0; e < 3; e++)
             print_number(values[e] ? values[e][i] : (double)NAN);
-        printf(",%s\n", unit);
+        snw_export_end(&unit);
     }
 out:
     for (int e = 0; e < 3; e++)
@@ -170,7 +158,7 @@ snw_status snw_export_sensitivity(struct snw_ctx *ctx, struct snw_file *file, co
         SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT,
                          "a design %s gives no sensitivity indices: saltelli and morris do",
                          design));
-    printf("measure,scenario,sex,factor,index,value,low,high,unit\n");
+    printf("measure,scenario,sex,factor,index,value,low,high,unit,basis\n");
     for (size_t i = 0; i < l.paths.n; i++)
         for (size_t k = 0; k < 5 && is_measure(file, l.paths.text[i]); k++) {
             SNW_TRY(print_index(ctx, file, l.paths.text[i], indices[k], &l));

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "config/csv.h"
-#include "config/scalar.h"
-#include "params/draws.h"
+#include "config/read.h"
 
 enum { KEY_MAX = 128, N_COLUMNS = 5, YEAR_FIRST = 1900, YEAR_LAST = 2100 };
 enum column { PARAMETER, VALUE, CURRENCY, PRICE_YEAR, SOURCE };
@@ -69,18 +68,9 @@ static void read_header(struct reader *r, char *const *fields, size_t n)
 /* @return whether there is an element of that key, which is a cost. */
 static bool find(struct reader *r, const char *name, struct snw_param_element *element)
 {
-    char key[KEY_MAX];
     struct snw_nearest nearest;
-    snw_nearest_init(&nearest, name);
-    for (int id = 0; id < SNW_PARAM_COUNT; id++)
-        for (size_t i = 0; i < snw_param_table[id].length; i++) {
-            *element = (struct snw_param_element){(enum snw_param_id)id, i};
-            snw_param_key(element->id, i, key, sizeof key);
-            if (strcmp(key, name) == 0 && is_cost(element->id))
-                return true;
-            if (is_cost(element->id))
-                snw_nearest_try(&nearest, key);
-        }
+    if (snw_find_element(name, is_cost, element, &nearest))
+        return true;
     const char *best = snw_nearest_best(&nearest);
     r->status = snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s:%zu: %.60s is no cost%s%s", r->path,
                          r->line, name, best ? "; the nearest is " : "", best ? best : "");
@@ -155,13 +145,12 @@ static void read_row(struct reader *r, char *const *fields)
 static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
     struct reader *r = user;
+    const char *fault = snw_csv_fault(n, r->n_fields);
     r->line = line;
-    if (n == 0)
-        fail(r, "quotes do not close, or more than 1024 fields", "");
+    if (fault)
+        fail(r, fault, "");
     else if (r->n_fields == 0)
         read_header(r, fields, n);
-    else if (n != r->n_fields)
-        fail(r, n < r->n_fields ? "fewer fields than columns" : "more fields than columns", "");
     else
         read_row(r, fields);
     for (int c = 0; r->n_fields && c < N_COLUMNS; c++)

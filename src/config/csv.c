@@ -39,6 +39,15 @@ static size_t split(char *line, char *fields[SNW_CSV_FIELDS])
     return 0;
 }
 
+const char *snw_csv_fault(size_t n, size_t n_columns)
+{
+    if (n == 0)
+        return "quotes do not close, or more than 1024 fields";
+    if (n_columns == 0 || n == n_columns)
+        return NULL;
+    return n < n_columns ? "fewer fields than columns" : "more fields than columns";
+}
+
 snw_status snw_csv_read(struct snw_ctx *ctx, const char *path, snw_csv_line *take, void *user)
 {
     char *text = NULL, *fields[SNW_CSV_FIELDS];

@@ -432,3 +432,8 @@ snw_status snw_config_parse(struct snw_ctx *ctx, const char *name, const char *t
         snw_settings_free(out);
     return status;
 }
+
+snw_status snw_config_default(struct snw_ctx *ctx, struct snw_settings *out)
+{
+    return snw_config_parse(ctx, "defaults", "{}", 2, NULL, 0, out);
+}

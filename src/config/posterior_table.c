@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/csv.h"
-#include "config/scalar.h"
+#include "config/read.h"
 
 enum { KEY_MAX = 128 };
 _Static_assert((int)SNW_PARAM_ELEMENTS <= (int)SNW_CSV_FIELDS, "a posterior may name them all");
@@ -32,17 +32,9 @@ static void no_memory(struct reader *r)
 /* @return whether there is an element of that key. */
 static bool find(struct reader *r, const char *name, struct snw_param_element *element)
 {
-    char key[KEY_MAX];
     struct snw_nearest nearest;
-    snw_nearest_init(&nearest, name);
-    for (int id = 0; id < SNW_PARAM_COUNT; id++)
-        for (size_t i = 0; i < snw_param_table[id].length; i++) {
-            *element = (struct snw_param_element){(enum snw_param_id)id, i};
-            snw_param_key(element->id, i, key, sizeof key);
-            if (strcmp(key, name) == 0)
-                return true;
-            snw_nearest_try(&nearest, key);
-        }
+    if (snw_find_element(name, NULL, element, &nearest))
+        return true;
     const char *best = snw_nearest_best(&nearest);
     r->status =
         snw_fail(r->ctx, SNW_ERR_TABLE, "%.160s:%zu: %.60s is no element of a parameter%s%s",
@@ -88,12 +80,6 @@ static bool grow(struct reader *r)
 static void read_row(struct reader *r, char *const *fields, size_t n)
 {
     struct snw_posterior_table *t = r->table;
-    if (n != t->posterior.n_columns) {
-        fail(r,
-             n < t->posterior.n_columns ? "fewer fields than columns" : "more fields than columns",
-             "");
-        return;
-    }
     if (!grow(r)) {
         no_memory(r);
         return;
@@ -117,16 +103,16 @@ static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
     struct reader *r = user;
     r->line = line;
-    if (n == 0) {
-        fail(r, "quotes do not close, or more than 1024 fields", "");
-        return true;
-    }
-    if (r->table->posterior.n_columns)
+    const char *fault = snw_csv_fault(n, r->table->posterior.n_columns);
+    if (fault)
+        fail(r, fault, "");
+    else if (r->table->posterior.n_columns)
         read_row(r, fields, n);
     else
         read_header(r, fields, n);
     /* rows can't be read without their columns, nor where memory ends */
-    return r->table->posterior.n_rows > 0 ? r->status != SNW_ERR_MEMORY : r->status == SNW_OK;
+    return n == 0 || r->table->posterior.n_rows > 0 ? r->status != SNW_ERR_MEMORY
+                                                    : r->status == SNW_OK;
 }
 
 snw_status snw_posterior_table_read(struct snw_ctx *ctx, const char *path,

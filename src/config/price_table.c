@@ -58,15 +58,13 @@ static void read_row(struct reader *r, size_t line, char *const *fields)
 static bool read_line(void *user, size_t line, char *const *fields, size_t n)
 {
     struct reader *r = user;
-    if (n == 0) {
-        fail(r, line, "quotes do not close, or more than 1024 fields", "");
+    const char *fault = snw_csv_fault(n, r->n_fields);
+    if (fault) {
+        fail(r, line, fault, "");
         return true;
     }
     if (r->n_fields == 0)
         read_header(r, line, fields, n);
-    else if (n != r->n_fields)
-        fail(r, line, n < r->n_fields ? "fewer fields than columns" : "more fields than columns",
-             "");
     else
         read_row(r, line, fields);
     return r->year_at < r->n_fields && r->value_at < r->n_fields; /* else no row can be read */

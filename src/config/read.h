@@ -5,12 +5,25 @@
 #include "config/scalar.h"
 #include "config/settings.h"
 #include "config/yaml.h"
+#include "params/draws.h"
 
 /* The first failure of several. */
 static inline void snw_keep(snw_status *status, snw_status other)
 {
     if (*status == SNW_OK)
         *status = other;
+}
+
+/* @return whether a key is left without a value. */
+static inline bool snw_is_blank(const struct snw_node *node)
+{
+    return !node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]);
+}
+
+/* @return whether it is, or its list or map has nothing in it. */
+static inline bool snw_holds_nothing(const struct snw_node *node)
+{
+    return snw_is_blank(node) || (node->kind != SNW_NODE_SCALAR && node->n_children == 0);
 }
 
 /* Reads a number of a node; `key` names it in messages, `unit` may be "1".
@@ -20,6 +33,14 @@ snw_status snw_node_real(struct snw_ctx *ctx, const struct snw_node *node, const
 snw_status snw_node_integer(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                             const char *unit, double low, double high,
                             int64_t *value) SNW_MUST_CHECK;
+
+snw_status snw_node_switch(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                           bool *value) SNW_MUST_CHECK;
+
+/* Reads a word of a list `a|b|c`. @param[in] expected  the list, as messages say it
+   @param[out] index  its place, -1 where it is none of them */
+snw_status snw_node_word(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                         const char *words, const char *expected, int *index) SNW_MUST_CHECK;
 
 /* Reads a text that is not empty, copied for free(). */
 snw_status snw_node_text(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
@@ -37,12 +58,21 @@ snw_status snw_unknown_key(struct snw_ctx *ctx, const struct snw_node *node, con
 snw_status snw_check_keys(struct snw_ctx *ctx, const struct snw_node *node, const char *where,
                           const char *const *known) SNW_MUST_CHECK;
 
+/* The same of a list of maps, in each of which the first n_needed of `known` must be. */
+snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                          const char *const *known, size_t n_needed) SNW_MUST_CHECK;
+
 /* Reports a node of the wrong kind: `key: expected .., found ..`. */
 snw_status snw_wrong_kind(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                           const char *expected);
 
 /* @return whether parameters have such a section; the nearest ones to it in `nearest`. */
 bool snw_known_section(const char *section, struct snw_nearest *nearest);
+
+/* Finds the element of a key, such as `bone.loss_men.ct_vbmd`, among the parameters that may be;
+   all where `may` is NULL. @return whether there is one; the nearest key of theirs in `nearest`. */
+bool snw_find_element(const char *name, bool (*may)(enum snw_param_id id),
+                      struct snw_param_element *element, struct snw_nearest *nearest);
 
 /* Reads overrides of parameters by section into params, the rest untouched.
    @param[out] given  (SNW_PARAM_ELEMENTS,) set for those read; NULL where nobody asks */
@@ -53,11 +83,6 @@ snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
    follows on it is not sought. */
 snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
                            struct snw_intervention *out) SNW_MUST_CHECK;
-
-/* Checks that a node is a list of maps of known keys, each key at most once and the first n_needed
-   of `known` there. */
-snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
-                          const char *const *known, size_t n_known, size_t n_needed) SNW_MUST_CHECK;
 
 /* Reads a list of cohort trends; writes it, from the end of the key on. @param[in] key  for
    messages */
@@ -115,9 +140,8 @@ snw_status snw_read_setting(struct snw_ctx *ctx, const struct snw_node *node, co
 
 /* Writes the list of interventions, from the end of the key on. */
 void snw_write_interventions(const struct snw_interventions *list, FILE *stream);
-
+/* The same of screening pathways, and of a sweep. */
 void snw_write_screening(const struct snw_pathways *list, FILE *stream);
-/* Writes a sweep, from the end of the key on. */
 void snw_write_sweep(const struct snw_sweep *sweep, FILE *stream);
 
 /* Writes a text in quotes; a name, in quotes where need be; a number that reads back to the same.
@@ -125,6 +149,9 @@ void snw_write_sweep(const struct snw_sweep *sweep, FILE *stream);
 void snw_write_text(const char *text, FILE *stream);
 void snw_write_name(const char *name, FILE *stream);
 void snw_write_real(double x, FILE *stream);
+
+/* Writes a line of its own, a key and its text. */
+void snw_write_line(FILE *stream, int indent, const char *key, const char *text);
 
 /* Writes the values of one parameter: a number, or a map by axis labels (in block form from
    `indent` for two axes), with the end of line.

@@ -233,10 +233,7 @@ static snw_status read_switch(const struct reader *r, const char *key, bool *val
     const struct snw_node *node = snw_node_find(r->node, key);
     char full[KEY_MAX];
     snprintf(full, sizeof full, "sweep.factors.%s", key);
-    if (node &&
-        (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, value)))
-        return snw_wrong_kind(r->ctx, node, full, "true or false");
-    return SNW_OK;
+    return node ? snw_node_switch(r->ctx, node, full, value) : SNW_OK;
 }
 
 static snw_status check_unit(const struct reader *r, const struct snw_factor *f)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "config/layers.h"
-#include "config/read.h"
+#include "config/record.h"
 
 enum { INTERVENTIONS_MAX = 200 };
 
@@ -126,7 +126,7 @@ snw_status snw_read_interventions(struct snw_ctx *ctx, const struct snw_node *no
                                   const char *config, struct snw_interventions *list)
 {
     snw_status status = SNW_OK;
-    if (!node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]))
+    if (snw_is_blank(node))
         return SNW_OK;
     if (node->kind != SNW_NODE_LIST)
         return snw_wrong_kind(ctx, node, "interventions", "a list of maps");
@@ -189,26 +189,19 @@ static snw_status find(struct snw_ctx *ctx, const struct snw_node *node, const c
                        const char *config, struct snw_interventions *list, size_t *index)
 {
     snw_status status = SNW_OK;
-    char file[SNW_WORD_MAX], *path = NULL, *name = NULL;
+    struct snw_place p = {.ctx = ctx};
+    struct snw_nearest nearest;
+    char *path = NULL, *name = NULL;
     SNW_TRY(snw_node_name(ctx, node, key, &name));
-    for (*index = 0; *index < list->n; ++*index)
+    snw_nearest_init(&nearest, name);
+    for (*index = 0; *index < list->n; ++*index) {
         if (strcmp(list->list[*index].name, name) == 0)
             goto out;
-    snprintf(file, sizeof file, "interventions/%s.yaml", name);
-    path = snw_find_file(node, config, file);
-    if (path) {
-        SNW_TRY(read_file(ctx, node, path, config, list));
-        goto out;
+        snw_nearest_try(&nearest, list->list[*index].name);
     }
-    struct snw_nearest nearest;
-    snw_nearest_init(&nearest, name);
-    for (size_t i = 0; i < list->n; i++)
-        snw_nearest_try(&nearest, list->list[i].name);
-    const char *best = snw_nearest_best(&nearest);
-    status = snw_fail_at(ctx, node->mark,
-                         "%s = %s: neither under `interventions:` nor a file %s beside the config "
-                         "or in configs/%s%s",
-                         key, name, file, best ? "; the nearest is " : "", best ? best : "");
+    snprintf(p.key, sizeof p.key, "%s", key);
+    SNW_TRY(snw_record_file(&p, node, config, "interventions", &nearest, &path));
+    status = read_file(ctx, node, path, config, list);
 out:
     free(name);
     free(path);

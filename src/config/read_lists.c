@@ -7,34 +7,6 @@
 
 enum { SCENARIOS_MAX = 1000, GROUPS_MAX = 1000, PEOPLE_MAX = 2000000000 };
 
-snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
-                          const char *const *known, size_t n_known, size_t n_needed)
-{
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_LIST)
-        return snw_wrong_kind(ctx, node, key, "a list of maps");
-    for (const struct snw_node *item = node->first; item; item = item->next) {
-        if (item->kind != SNW_NODE_MAP) {
-            snw_keep(&status, snw_wrong_kind(ctx, item, key, "a map in the list"));
-            continue;
-        }
-        for (const struct snw_node *child = item->first; child; child = child->next) {
-            struct snw_nearest nearest;
-            size_t i = 0;
-            snw_nearest_init(&nearest, child->key);
-            for (; i < n_known && strcmp(known[i], child->key) != 0; i++)
-                snw_nearest_try(&nearest, known[i]);
-            if (i == n_known)
-                snw_keep(&status, snw_unknown_key(ctx, child, child->key, &nearest));
-        }
-        for (size_t i = 0; i < n_needed; i++)
-            if (!snw_node_find(item, known[i]))
-                snw_keep(&status,
-                         snw_fail_at(ctx, item->mark, "%s: an item without `%s`", key, known[i]));
-    }
-    return status;
-}
-
 /* Refuses a name that an earlier item of the list has. */
 static snw_status check_unique(struct snw_ctx *ctx, const struct snw_node *list,
                                const struct snw_node *item, const char *key, const char *name)
@@ -48,12 +20,6 @@ static snw_status check_unique(struct snw_ctx *ctx, const struct snw_node *list,
     return SNW_OK;
 }
 
-static bool holds_nothing(const struct snw_node *node)
-{
-    return !node || (node->kind == SNW_NODE_SCALAR ? !node->quoted && !node->text[0]
-                                                   : node->n_children == 0);
-}
-
 /* What reads a list of scenarios. */
 struct reader {
     struct snw_ctx *ctx;
@@ -62,15 +28,24 @@ struct reader {
     struct snw_settings *settings;
 };
 
+/* Refuses what is no list, or too long a one. */
+static snw_status check_names(const struct reader *r, const struct snw_node *node, const char *key,
+                              int most)
+{
+    if (node->kind != SNW_NODE_LIST)
+        return snw_wrong_kind(r->ctx, node, key, "a list of names");
+    if (node->n_children > (size_t)most)
+        return snw_fail_at(r->ctx, node->mark, "%s: %zu are more than %d", key, node->n_children,
+                           most);
+    return SNW_OK;
+}
+
 static snw_status read_names(const struct reader *r, const struct snw_node *node,
                              struct snw_scenario *scenario)
 {
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_LIST)
-        return snw_wrong_kind(r->ctx, node, "scenarios.interventions", "a list of names");
-    if (node->n_children > SNW_SCENARIO_INTERVENTIONS)
-        return snw_fail_at(r->ctx, node->mark, "scenarios.interventions: %zu are more than %d",
-                           node->n_children, SNW_SCENARIO_INTERVENTIONS);
+    snw_status status = check_names(r, node, "scenarios.interventions", SNW_SCENARIO_INTERVENTIONS);
+    if (status != SNW_OK)
+        return status;
     for (const struct snw_node *item = node->first; item; item = item->next) {
         size_t *at = &scenario->intervention[scenario->n_interventions];
         snw_status one =
@@ -106,12 +81,9 @@ static snw_status add_led_to(const struct reader *r, const struct snw_node *item
 static snw_status read_pathways(const struct reader *r, const struct snw_node *node,
                                 struct snw_scenario *scenario)
 {
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_LIST)
-        return snw_wrong_kind(r->ctx, node, "scenarios.screening", "a list of names");
-    if (node->n_children > SNW_SCREENING_MAX)
-        return snw_fail_at(r->ctx, node->mark, "scenarios.screening: %zu are more than %d",
-                           node->n_children, SNW_SCREENING_MAX);
+    snw_status status = check_names(r, node, "scenarios.screening", SNW_SCREENING_MAX);
+    if (status != SNW_OK)
+        return status;
     for (const struct snw_node *item = node->first; item; item = item->next) {
         size_t at = 0;
         snw_status one = snw_find_pathway(r->ctx, item, r->config, r->settings, &at);
@@ -170,6 +142,19 @@ static snw_status read_begins(const struct reader *r, const struct snw_node *nod
     return SNW_OK;
 }
 
+/* @return whether a scenario's node is to be read: it holds something, and is not of the first, the
+   reference, where that is refused. */
+static bool is_of_another(const struct reader *r, const struct snw_node *item,
+                          const struct snw_node *node, const char *why, snw_status *status)
+{
+    if (snw_holds_nothing(node) || item != r->list->first)
+        return !snw_holds_nothing(node);
+    snw_keep(status,
+             snw_fail_at(r->ctx, node->key_mark, "scenario %s is the first, hence the reference%s",
+                         snw_node_find(item, "name")->text, why));
+    return false;
+}
+
 static snw_status read_scenario(const struct reader *r, const struct snw_node *item,
                                 struct snw_scenario *scenario)
 {
@@ -184,38 +169,20 @@ static snw_status read_scenario(const struct reader *r, const struct snw_node *i
     scenario->params = r->settings->params;
     SNW_TRY(snw_node_name(ctx, snw_node_find(item, "name"), "scenarios.name", &scenario->name));
     status = check_unique(ctx, list, item, "scenarios.name", scenario->name);
-    if (item == list->first && !holds_nothing(overrides))
+    if (item == list->first && !snw_holds_nothing(overrides))
         snw_keep(&status, snw_fail_at(ctx, overrides->key_mark,
                                       "scenario %s is the first, hence the reference, and changes "
                                       "nothing: put its parameters under `parameters:` at the top",
                                       scenario->name));
     else if (overrides)
         snw_keep(&status, snw_read_parameters(ctx, overrides, &scenario->params, scenario->given));
-    if (item == list->first && !holds_nothing(names))
-        snw_keep(&status,
-                 snw_fail_at(ctx, names->key_mark,
-                             "scenario %s is the first, hence the reference: current care, "
-                             "without interventions",
-                             scenario->name));
-    else if (!holds_nothing(names))
+    if (is_of_another(r, item, names, ": current care, without interventions", &status))
         snw_keep(&status, read_names(r, names, scenario));
-    if (item == list->first && !holds_nothing(screening))
-        snw_keep(&status,
-                 snw_fail_at(ctx, screening->key_mark,
-                             "scenario %s is the first, hence the reference: current care, "
-                             "without screening",
-                             scenario->name));
-    else if (!holds_nothing(screening))
+    if (is_of_another(r, item, screening, ": current care, without screening", &status))
         snw_keep(&status, read_pathways(r, screening, scenario));
     if (begins)
         snw_keep(&status, read_begins(r, begins, item == list->first, scenario));
-    if (item == list->first && !holds_nothing(trends))
-        snw_keep(&status,
-                 snw_fail_at(ctx, trends->key_mark,
-                             "scenario %s is the first, hence the reference: put its trends under "
-                             "population.trends",
-                             scenario->name));
-    else
+    if (is_of_another(r, item, trends, ": put its trends under population.trends", &status))
         snw_keep(&status, snw_read_trends(ctx, trends, "scenarios.trends", &scenario->trends));
 out:
     return status;
@@ -233,13 +200,13 @@ static snw_status new_scenarios(struct snw_ctx *ctx, struct snw_scenarios *scena
 snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
                               struct snw_settings *settings)
 {
-    static const char *const known[] = {"name",       "interventions", "screening",
-                                        "parameters", "begins",        "trends"};
+    static const char *const known[] = {"name",   "interventions", "screening", "parameters",
+                                        "begins", "trends",        NULL};
     const struct reader r = {ctx, node, config, settings};
     struct snw_scenarios *scenarios = &settings->scenarios;
     snw_status status = SNW_OK;
     size_t i = 0;
-    if (holds_nothing(node)) {
+    if (snw_holds_nothing(node)) {
         SNW_TRY(new_scenarios(ctx, scenarios, 1));
         scenarios->list[0].params = settings->params;
         scenarios->list[0].name = strdup("reference");
@@ -247,7 +214,7 @@ snw_status snw_read_scenarios(struct snw_ctx *ctx, const struct snw_node *node, 
             status = snw_fail(ctx, SNW_ERR_MEMORY, "scenarios: no memory for the name");
         goto out;
     }
-    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 6, 1));
+    SNW_TRY(snw_check_maps(ctx, node, "scenarios", known, 1));
     if (node->n_children > SCENARIOS_MAX)
         return snw_fail_at(ctx, node->mark, "scenarios: %zu are more than %d", node->n_children,
                            SCENARIOS_MAX);
@@ -294,13 +261,13 @@ static snw_status read_group(struct snw_ctx *ctx, const struct snw_node *list,
 snw_status snw_read_samples(struct snw_ctx *ctx, const struct snw_node *node,
                             struct snw_samples *samples)
 {
-    static const char *const known[] = {"name", "sex", "age_from", "age_to", "n"};
+    static const char *const known[] = {"name", "sex", "age_from", "age_to", "n", NULL};
     snw_status status = SNW_OK;
     size_t i = 0;
     int64_t people = 0;
-    if (holds_nothing(node))
+    if (snw_holds_nothing(node))
         return SNW_OK;
-    SNW_TRY(snw_check_maps(ctx, node, "population.sample", known, 5, 5));
+    SNW_TRY(snw_check_maps(ctx, node, "population.sample", known, 5));
     if (node->n_children > GROUPS_MAX)
         return snw_fail_at(ctx, node->mark, "population.sample: %zu groups are more than %d",
                            node->n_children, GROUPS_MAX);

@@ -155,6 +155,23 @@ static snw_status read_section(struct snw_ctx *ctx, const struct snw_node *secti
     return status;
 }
 
+bool snw_find_element(const char *name, bool (*may)(enum snw_param_id id),
+                      struct snw_param_element *element, struct snw_nearest *nearest)
+{
+    char key[KEY_MAX];
+    snw_nearest_init(nearest, name);
+    for (int id = 0; id < SNW_PARAM_COUNT; id++)
+        for (size_t i = 0; (!may || may((enum snw_param_id)id)) && i < snw_param_table[id].length;
+             i++) {
+            *element = (struct snw_param_element){(enum snw_param_id)id, i};
+            snw_param_key(element->id, i, key, sizeof key);
+            if (strcmp(key, name) == 0)
+                return true;
+            snw_nearest_try(nearest, key);
+        }
+    return false;
+}
+
 bool snw_known_section(const char *section, struct snw_nearest *nearest)
 {
     snw_nearest_init(nearest, section);
@@ -170,7 +187,7 @@ snw_status snw_read_parameters(struct snw_ctx *ctx, const struct snw_node *node,
                                struct snw_params *params, bool *given)
 {
     snw_status status = SNW_OK;
-    if (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0])
+    if (snw_is_blank(node))
         return SNW_OK;
     if (node->kind != SNW_NODE_MAP)
         return snw_wrong_kind(ctx, node, "parameters", "a map of sections");

@@ -4,6 +4,19 @@
 
 #include "config/record.h"
 
+/* A number that a sweep can move too: table and name there, which hold its key, unit and bounds.
+   @param[out] whole  what its offset is within */
+static snw_status read_number(const struct snw_place *p, const struct snw_node *map,
+                              const struct snw_number_of *table, const char *name, void *whole)
+{
+    while (strcmp(table->name, name) != 0)
+        table++;
+    const char *dot = strrchr(name, '.');
+    double *value = (void *)((char *)whole + table->offset);
+    return snw_record_number(p, map, dot ? dot + 1 : name,
+                             &(struct snw_bounds){table->unit, table->low, table->high}, value);
+}
+
 static snw_status read_who(const struct snw_place *p, const struct snw_node *map,
                            struct snw_intervention *out)
 {
@@ -61,7 +74,7 @@ static snw_status read_curve(const struct snw_place *p, const struct snw_node *n
 }
 
 static snw_status read_persistence(const struct snw_place *outer, const struct snw_node *map,
-                                   struct snw_persistence *out)
+                                   struct snw_intervention *out)
 {
     static const char *const weibull[] = {"scale_yr", "shape", "source", NULL};
     static const char *const curve[] = {"at_yr", "still_on", "source", NULL};
@@ -74,35 +87,21 @@ static snw_status read_persistence(const struct snw_place *outer, const struct s
     if (node->kind != SNW_NODE_MAP)
         return status;
     if (knots) {
-        snw_keep(&status, read_curve(&p, node, out));
+        snw_keep(&status, read_curve(&p, node, &out->persistence));
     } else {
         snw_keep(&status, snw_record_needs(&p, node, "scale_yr"));
-        snw_keep(&status, snw_record_number(&p, node, "scale_yr",
-                                            &(struct snw_bounds){"year", 0.01, SNW_EVER_YR},
-                                            &out->scale_yr));
-        snw_keep(&status, snw_record_number(&p, node, "shape", &(struct snw_bounds){"1", 0.1, 10},
-                                            &out->shape));
+        snw_keep(&status, read_number(&p, node, snw_number_table, "persistence.scale_yr", out));
+        snw_keep(&status, read_number(&p, node, snw_number_table, "persistence.shape", out));
     }
-    snw_keep(&status, snw_record_text(&p, node, "source", &out->source));
-    return status;
-}
-
-static snw_status read_price_year(const struct snw_place *p, const struct snw_node *map, int *year)
-{
-    int64_t value = 0;
-    struct snw_place at = snw_place_within(p, "price_year");
-    snw_status status = snw_record_needs(p, map, "price_year");
-    if (status == SNW_OK)
-        status = snw_node_integer(p->ctx, snw_node_find(map, "price_year"), at.key, "year", 1900,
-                                  2100, &value);
-    *year = (int)value;
+    snw_keep(&status, snw_record_text(&p, node, "source", &out->persistence.source));
     return status;
 }
 
 static snw_status read_bill(const struct snw_place *outer, const struct snw_node *map,
-                            const char *key, struct snw_bill *out)
+                            const char *key, struct snw_intervention *out, struct snw_bill *bill)
 {
     static const char *const known[] = {"usd_per_yr", "usd_at_start", "price_year", "source", NULL};
+    char name[SNW_WORD_MAX];
     struct snw_place p = snw_place_within(outer, key);
     const struct snw_node *node = snw_node_find(map, key);
     if (!node)
@@ -110,13 +109,12 @@ static snw_status read_bill(const struct snw_place *outer, const struct snw_node
     snw_status status = snw_record_map(&p, node, known);
     if (node->kind != SNW_NODE_MAP)
         return status;
-    snw_keep(&status,
-             snw_record_number(&p, node, "usd_per_yr", &(struct snw_bounds){"USD year-1", 0, 1e6},
-                               &out->usd_per_yr));
-    snw_keep(&status, snw_record_number(&p, node, "usd_at_start",
-                                        &(struct snw_bounds){"USD", 0, 1e6}, &out->usd_at_start));
-    snw_keep(&status, read_price_year(&p, node, &out->price_year));
-    snw_keep(&status, snw_record_text(&p, node, "source", &out->source));
+    for (int k = 0; k < 2; k++) {
+        snprintf(name, sizeof name, "%s.%s", key, known[k]);
+        snw_keep(&status, read_number(&p, node, snw_number_table, name, out));
+    }
+    snw_keep(&status, snw_record_price_year(&p, node, &bill->price_year));
+    snw_keep(&status, snw_record_text(&p, node, "source", &bill->source));
     return status;
 }
 
@@ -141,7 +139,7 @@ static snw_status read_harm(const struct snw_place *p, const struct snw_node *no
     snw_keep(&status,
              snw_record_number(p, node, "p_death", &(struct snw_bounds){"1", 0, 1}, &out->p_death));
     if (out->usd > 0 || snw_node_find(node, "price_year"))
-        snw_keep(&status, read_price_year(p, node, &out->price_year));
+        snw_keep(&status, snw_record_price_year(p, node, &out->price_year));
     snw_keep(&status, snw_record_text(p, node, "source", &out->source));
     if (status == SNW_OK && !(out->per_yr > 0 || out->at_start > 0))
         status =
@@ -241,8 +239,7 @@ static snw_status read_offset(const struct snw_place *p, const struct snw_node *
 {
     const struct snw_node *node = snw_node_find(map, "offset");
     struct snw_place at = snw_place_within(p, "offset");
-    snw_status status = snw_record_number(p, map, "offset_yr", &(struct snw_bounds){"year", 0, 100},
-                                          &effect->offset_yr);
+    snw_status status = read_number(p, map, snw_effect_number_table, "offset_yr", effect);
     int word = 0;
     if (node)
         word = node->kind == SNW_NODE_SCALAR ? snw_word_index(SNW_OFFSET_WORDS, node->text) : -1;
@@ -295,18 +292,12 @@ static snw_status read_effect(const struct snw_place *p, const struct snw_node *
     snw_keep(&status,
              snw_record_figure(p, node, &(struct snw_bounds){info->unit, info->low, info->high},
                                &effect->figure));
-    snw_keep(&status,
-             snw_record_number(p, node, "half_life_yr", &(struct snw_bounds){"year", 0, 100},
-                               &effect->half_life_yr));
+    snw_keep(&status, read_number(p, node, snw_effect_number_table, "half_life_yr", effect));
     snw_keep(&status, snw_record_switch(p, node, "kept_by_next", &effect->kept));
-    snw_keep(&status, snw_record_number(p, node, "trial_yr", &(struct snw_bounds){"year", 0, 20},
-                                        &effect->trial_yr));
-    snw_keep(&status, snw_record_number(p, node, "rebound", &(struct snw_bounds){"1", 0.1, 10},
-                                        &effect->rebound));
-    snw_keep(&status, snw_record_number(p, node, "rebound_yr", &(struct snw_bounds){"year", 0, 20},
-                                        &effect->rebound_yr));
-    snw_keep(&status, snw_record_number(p, node, "share_elsewhere", &(struct snw_bounds){"1", 0, 1},
-                                        &effect->share_elsewhere));
+    snw_keep(&status, read_number(p, node, snw_effect_number_table, "trial_yr", effect));
+    snw_keep(&status, read_number(p, node, snw_effect_number_table, "rebound", effect));
+    snw_keep(&status, read_number(p, node, snw_effect_number_table, "rebound_yr", effect));
+    snw_keep(&status, read_number(p, node, snw_effect_number_table, "share_elsewhere", effect));
     snw_keep(&status, read_offset(p, node, effect));
     snw_keep(&status, check_onset(p, node, info, effect));
     return status;
@@ -355,16 +346,12 @@ snw_status snw_read_record(struct snw_ctx *ctx, const struct snw_node *map,
     snw_keep(&status, snw_record_switch(&p, map, "hypothetical", &out->hypothetical));
     snw_keep(&status, read_who(&p, map, out));
     snw_keep(&status, read_uptake(&p, map, out));
-    snw_keep(&status,
-             snw_record_number(&p, map, "offer_every_yr", &(struct snw_bounds){"year", 0, 100},
-                               &out->offer_every_yr));
+    snw_keep(&status, read_number(&p, map, snw_number_table, "offer_every_yr", out));
     snw_keep(&status, read_after(&p, map, out));
-    snw_keep(&status,
-             snw_record_number(&p, map, "duration_yr",
-                               &(struct snw_bounds){"year", 0.1, SNW_EVER_YR}, &out->duration_yr));
-    snw_keep(&status, read_persistence(&p, map, &out->persistence));
-    snw_keep(&status, read_bill(&p, map, "cost", &out->cost));
-    snw_keep(&status, read_bill(&p, map, "monitoring", &out->monitoring));
+    snw_keep(&status, read_number(&p, map, snw_number_table, "duration_yr", out));
+    snw_keep(&status, read_persistence(&p, map, out));
+    snw_keep(&status, read_bill(&p, map, "cost", out, &out->cost));
+    snw_keep(&status, read_bill(&p, map, "monitoring", out, &out->monitoring));
     snw_keep(&status, read_harms(&p, map, out));
     snw_keep(&status, read_effects(&p, map, out));
     return status;

@@ -26,6 +26,20 @@ snw_status snw_unknown_key(struct snw_ctx *ctx, const struct snw_node *node, con
     return snw_fail_at(ctx, node->key_mark, "unknown key %.80s", full_key);
 }
 
+/* Refuses a key that is none of the known ones. @param[in] full_key  names it in the message */
+static snw_status check_key(struct snw_ctx *ctx, const struct snw_node *child, const char *full_key,
+                            const char *const *known)
+{
+    struct snw_nearest nearest;
+    snw_nearest_init(&nearest, child->key);
+    for (; *known; known++) {
+        if (strcmp(*known, child->key) == 0)
+            return SNW_OK;
+        snw_nearest_try(&nearest, *known);
+    }
+    return snw_unknown_key(ctx, child, full_key, &nearest);
+}
+
 snw_status snw_check_keys(struct snw_ctx *ctx, const struct snw_node *node, const char *where,
                           const char *const *known)
 {
@@ -34,14 +48,29 @@ snw_status snw_check_keys(struct snw_ctx *ctx, const struct snw_node *node, cons
         return snw_wrong_kind(ctx, node, where, "a map");
     for (const struct snw_node *child = node->first; child; child = child->next) {
         char full[2 * SNW_WORD_MAX];
-        struct snw_nearest nearest;
-        const char *const *at = known;
-        snw_nearest_init(&nearest, child->key);
-        for (; *at && strcmp(*at, child->key) != 0; at++)
-            snw_nearest_try(&nearest, *at);
         snprintf(full, sizeof full, "%s.%.60s", where, child->key);
-        if (!*at)
-            snw_keep(&status, snw_unknown_key(ctx, child, full, &nearest));
+        snw_keep(&status, check_key(ctx, child, full, known));
+    }
+    return status;
+}
+
+snw_status snw_check_maps(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                          const char *const *known, size_t n_needed)
+{
+    snw_status status = SNW_OK;
+    if (node->kind != SNW_NODE_LIST)
+        return snw_wrong_kind(ctx, node, key, "a list of maps");
+    for (const struct snw_node *item = node->first; item; item = item->next) {
+        if (item->kind != SNW_NODE_MAP) {
+            snw_keep(&status, snw_wrong_kind(ctx, item, key, "a map in the list"));
+            continue;
+        }
+        for (const struct snw_node *child = item->first; child; child = child->next)
+            snw_keep(&status, check_key(ctx, child, child->key, known));
+        for (size_t i = 0; i < n_needed; i++)
+            if (!snw_node_find(item, known[i]))
+                snw_keep(&status,
+                         snw_fail_at(ctx, item->mark, "%s: an item without `%s`", key, known[i]));
     }
     return status;
 }
@@ -111,6 +140,32 @@ snw_status snw_node_integer(struct snw_ctx *ctx, const struct snw_node *node, co
         return outside(ctx, node, key, unit, "above", high);
     *value = x;
     return SNW_OK;
+}
+
+snw_status snw_node_switch(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                           bool *value)
+{
+    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, value))
+        return snw_wrong_kind(ctx, node, key, "true or false");
+    return SNW_OK;
+}
+
+snw_status snw_node_word(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
+                         const char *words, const char *expected, int *index)
+{
+    char known[SNW_WORD_MAX];
+    *index = node->kind == SNW_NODE_SCALAR ? snw_word_index(words, node->text) : -1;
+    if (*index >= 0)
+        return SNW_OK;
+    if (node->kind != SNW_NODE_SCALAR || !node->text[0])
+        return snw_wrong_kind(ctx, node, key, expected);
+    struct snw_nearest nearest;
+    snw_nearest_init(&nearest, node->text);
+    for (int i = 0; snw_word_at(words, i, known, sizeof known), known[0]; i++)
+        snw_nearest_try(&nearest, known);
+    const char *best = snw_nearest_best(&nearest);
+    return snw_fail_at(ctx, node->mark, "%s = %.60s: expected %s%s%s", key, node->text, expected,
+                       best ? "; the nearest is " : "", best ? best : "");
 }
 
 snw_status snw_node_text(struct snw_ctx *ctx, const struct snw_node *node, const char *key,

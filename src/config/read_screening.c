@@ -111,7 +111,7 @@ static snw_status read_cost(const struct snw_place *outer, const struct snw_node
                             struct snw_screening_step *step)
 {
     static const char *const known[] = {"value", "low", "high", "price_year", "source", NULL};
-    static const struct snw_bounds usd = {"USD", 0, 1e6}, years = {"year", 1900, 2100};
+    static const struct snw_bounds usd = {"USD", 0, 1e6};
     struct snw_place p = snw_place_within(outer, "cost");
     const struct snw_node *node = snw_node_find(map, "cost");
     if (!node)
@@ -120,8 +120,7 @@ static snw_status read_cost(const struct snw_place *outer, const struct snw_node
     if (node->kind != SNW_NODE_MAP)
         return status;
     snw_keep(&status, snw_record_figure(&p, node, &usd, &step->cost));
-    snw_keep(&status, snw_record_needs(&p, node, "price_year"));
-    snw_keep(&status, snw_record_integer(&p, node, "price_year", &years, &step->price_year));
+    snw_keep(&status, snw_record_price_year(&p, node, &step->price_year));
     if (status == SNW_OK && step->cost.value > 0 && !(step->cost.low > 0))
         status = snw_fail_at(p.ctx, node->mark,
                              "%s: low = 0 beside a value above it: costs are "
@@ -319,7 +318,7 @@ snw_status snw_read_screening(struct snw_ctx *ctx, const struct snw_node *node, 
 {
     const struct reader r = {ctx, config, settings};
     snw_status status = SNW_OK;
-    if (!node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]))
+    if (snw_is_blank(node))
         return SNW_OK;
     if (node->kind != SNW_NODE_LIST)
         return snw_wrong_kind(ctx, node, "screening", "a list of maps");
@@ -358,27 +357,18 @@ snw_status snw_find_pathway(struct snw_ctx *ctx, const struct snw_node *node, co
     const struct reader r = {ctx, config, settings};
     const struct snw_pathways *list = &settings->screening;
     snw_status status = SNW_OK;
-    char file[SNW_WORD_MAX], *path = NULL, *name = NULL;
-    SNW_TRY(snw_node_name(ctx, node, "scenarios.screening", &name));
-    for (*index = 0; *index < list->n; ++*index)
+    const struct snw_place p = {ctx, "scenarios.screening"};
+    struct snw_nearest nearest;
+    char *path = NULL, *name = NULL;
+    SNW_TRY(snw_node_name(ctx, node, p.key, &name));
+    snw_nearest_init(&nearest, name);
+    for (*index = 0; *index < list->n; ++*index) {
         if (strcmp(list->list[*index].name, name) == 0)
             goto out;
-    snprintf(file, sizeof file, "screening/%s.yaml", name);
-    path = snw_find_file(node, config, file);
-    if (path) {
-        SNW_TRY(read_file(&r, node, path));
-        goto out;
+        snw_nearest_try(&nearest, list->list[*index].name);
     }
-    struct snw_nearest nearest;
-    snw_nearest_init(&nearest, name);
-    for (size_t i = 0; i < list->n; i++)
-        snw_nearest_try(&nearest, list->list[i].name);
-    const char *best = snw_nearest_best(&nearest);
-    status =
-        snw_fail_at(ctx, node->mark,
-                    "scenarios.screening = %s: neither under `screening:` nor a file %s beside "
-                    "the config or in configs/%s%s",
-                    name, file, best ? "; the nearest is " : "", best ? best : "");
+    SNW_TRY(snw_record_file(&p, node, config, "screening", &nearest, &path));
+    status = read_file(&r, node, path);
 out:
     free(name);
     free(path);

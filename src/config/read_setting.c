@@ -55,20 +55,9 @@ static snw_status read_integer(const struct reader *r, const struct snw_node *no
 static snw_status read_word(const struct reader *r, const struct snw_node *node,
                             const struct snw_setting_info *info, int *index)
 {
-    char expected[SNW_WORD_MAX], known[SNW_WORD_MAX];
-    *index = node->kind == SNW_NODE_SCALAR ? snw_word_index(info->words, node->text) : -1;
-    if (*index >= 0)
-        return SNW_OK;
+    char expected[SNW_WORD_MAX];
     print_words(info->words, expected, sizeof expected);
-    if (node->kind != SNW_NODE_SCALAR || !node->text[0])
-        return snw_wrong_kind(r->ctx, node, info->key, expected);
-    struct snw_nearest nearest;
-    snw_nearest_init(&nearest, node->text);
-    for (int i = 0; snw_word_at(info->words, i, known, sizeof known), known[0]; i++)
-        snw_nearest_try(&nearest, known);
-    const char *best = snw_nearest_best(&nearest);
-    return snw_fail_at(r->ctx, node->mark, "%s = %.60s: expected %s%s%s", info->key, node->text,
-                       expected, best ? "; the nearest is " : "", best ? best : "");
+    return snw_node_word(r->ctx, node, info->key, info->words, expected, index);
 }
 
 static snw_status read_integer_or_word(const struct reader *r, const struct snw_node *node,
@@ -91,15 +80,6 @@ static snw_status read_integer_or_word(const struct reader *r, const struct snw_
     print_words(info->words, words, sizeof words);
     snprintf(expected, sizeof expected, "a whole number or %s", words);
     return snw_wrong_kind(r->ctx, node, info->key, expected);
-}
-
-static snw_status read_switch(const struct reader *r, const struct snw_node *node,
-                              const struct snw_setting_info *info)
-{
-    bool *value = member_of(r, info);
-    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, value))
-        return snw_wrong_kind(r->ctx, node, info->key, "true or false");
-    return SNW_OK;
 }
 
 static snw_status read_text(const struct reader *r, const struct snw_node *node,
@@ -231,7 +211,7 @@ static snw_status read_any(const struct reader *r, const struct snw_node *node,
         return snw_node_real(r->ctx, node, info->key, info->unit, info->low, info->high,
                              member_of(r, info));
     case SNW_TYPE_SWITCH:
-        return read_switch(r, node, info);
+        return snw_node_switch(r->ctx, node, info->key, member_of(r, info));
     case SNW_TYPE_WORD:
         return read_word(r, node, info, member_of(r, info));
     case SNW_TYPE_INTEGER_OR_WORD:

@@ -64,20 +64,10 @@ static snw_status read_measures(const struct reader *r, struct snw_sweep *sweep)
 static snw_status read_word(const struct reader *r, const char *key, const char *words, int *word)
 {
     const struct snw_node *node = snw_node_find(r->node, key);
-    char full[KEY_MAX], one[SNW_WORD_MAX];
-    struct snw_nearest nearest;
-    *word = node && node->kind == SNW_NODE_SCALAR ? snw_word_index(words, node->text) : -1;
-    if (!node || *word >= 0)
-        return SNW_OK;
+    char full[KEY_MAX];
+    *word = -1;
     snprintf(full, sizeof full, "sweep.%s", key);
-    if (node->kind != SNW_NODE_SCALAR)
-        return snw_wrong_kind(r->ctx, node, full, words);
-    snw_nearest_init(&nearest, node->text);
-    for (int i = 0; snw_word_at(words, i, one, sizeof one), one[0]; i++)
-        snw_nearest_try(&nearest, one);
-    const char *best = snw_nearest_best(&nearest);
-    return snw_fail_at(r->ctx, node->mark, "%s = %.60s: expected %s%s%s", full, node->text, words,
-                       best ? "; the nearest is " : "", best ? best : "");
+    return node ? snw_node_word(r->ctx, node, full, words, words, word) : SNW_OK;
 }
 
 static snw_status read_as(const struct reader *r, struct snw_sweep *sweep)
@@ -181,8 +171,7 @@ snw_status snw_read_sweep(struct snw_ctx *ctx, const struct snw_node *node,
                                         "measures", "wtp_usd", "from_age", NULL};
     const struct reader r = {ctx, node, settings};
     struct snw_sweep *sweep = &settings->sweep;
-    if (!node ||
-        (node->kind == SNW_NODE_SCALAR ? !node->quoted && !node->text[0] : node->n_children == 0))
+    if (snw_holds_nothing(node))
         return SNW_OK;
     snw_status status = snw_check_keys(ctx, node, "sweep", known);
     if (node->kind != SNW_NODE_MAP)

@@ -50,12 +50,11 @@ static snw_status read_trend(struct snw_ctx *ctx, const struct snw_node *item,
 snw_status snw_read_trends(struct snw_ctx *ctx, const struct snw_node *node, const char *key,
                            struct snw_trends *trends)
 {
-    static const char *const known[] = {"field", "per_decade", "from", "to", "source", "sex"};
+    static const char *const known[] = {"field", "per_decade", "from", "to", "source", "sex", NULL};
     snw_status status = SNW_OK;
-    if (!node || (node->kind == SNW_NODE_SCALAR && !node->quoted && !node->text[0]) ||
-        (node->kind != SNW_NODE_SCALAR && node->n_children == 0))
+    if (snw_holds_nothing(node))
         return SNW_OK;
-    SNW_TRY(snw_check_maps(ctx, node, key, known, 6, 5));
+    SNW_TRY(snw_check_maps(ctx, node, key, known, 5));
     if (node->n_children > TRENDS_MAX)
         return snw_fail_at(ctx, node->mark, "%s: %zu are more than %d", key, node->n_children,
                            TRENDS_MAX);

@@ -14,20 +14,7 @@ struct snw_place snw_place_within(const struct snw_place *p, const char *key)
 snw_status snw_record_map(const struct snw_place *p, const struct snw_node *node,
                           const char *const *known)
 {
-    snw_status status = SNW_OK;
-    if (node->kind != SNW_NODE_MAP)
-        return snw_wrong_kind(p->ctx, node, p->key, "a map");
-    for (const struct snw_node *child = node->first; child; child = child->next) {
-        struct snw_nearest nearest;
-        struct snw_place full = snw_place_within(p, child->key);
-        const char *const *at = known;
-        snw_nearest_init(&nearest, child->key);
-        for (; *at && strcmp(*at, child->key) != 0; at++)
-            snw_nearest_try(&nearest, *at);
-        if (!*at)
-            snw_keep(&status, snw_unknown_key(p->ctx, child, full.key, &nearest));
-    }
-    return status;
+    return snw_check_keys(p->ctx, node, p->key, known);
 }
 
 snw_status snw_record_needs(const struct snw_place *p, const struct snw_node *map, const char *key)
@@ -58,18 +45,23 @@ snw_status snw_record_integer(const struct snw_place *p, const struct snw_node *
     return status;
 }
 
+snw_status snw_record_price_year(const struct snw_place *p, const struct snw_node *map, int *year)
+{
+    snw_status status = snw_record_needs(p, map, "price_year");
+    snw_keep(&status, snw_record_integer(p, map, "price_year",
+                                         &(struct snw_bounds){"year", 1900, 2100}, year));
+    return status;
+}
+
 snw_status snw_record_switch(const struct snw_place *p, const struct snw_node *map, const char *key,
                              int *value)
 {
     const struct snw_node *node = snw_node_find(map, key);
     struct snw_place at = snw_place_within(p, key);
-    bool yes = false;
-    if (!node)
-        return SNW_OK;
-    if (node->kind != SNW_NODE_SCALAR || node->quoted || !snw_read_switch(node->text, &yes))
-        return snw_wrong_kind(p->ctx, node, at.key, "true or false");
+    bool yes = *value;
+    snw_status status = node ? snw_node_switch(p->ctx, node, at.key, &yes) : SNW_OK;
     *value = yes;
-    return SNW_OK;
+    return status;
 }
 
 snw_status snw_record_text(const struct snw_place *p, const struct snw_node *map, const char *key,
@@ -131,6 +123,23 @@ snw_status snw_record_condition(const struct snw_place *outer, const struct snw_
     if (status == SNW_OK && !snw_expression_parse(*written, program, &fault))
         status = refuse(&p, snw_node_find(map, key), &fault);
     return status;
+}
+
+snw_status snw_record_file(const struct snw_place *p, const struct snw_node *node,
+                           const char *config, const char *folder,
+                           const struct snw_nearest *nearest, char **path)
+{
+    char file[SNW_WORD_MAX];
+    snprintf(file, sizeof file, "%s/%s.yaml", folder, node->text);
+    *path = snw_find_file(node, config, file);
+    if (*path)
+        return SNW_OK;
+    const char *best = snw_nearest_best(nearest);
+    return snw_fail_at(p->ctx, node->mark,
+                       "%s = %s: neither under `%s:` nor a file %s beside the config or in "
+                       "configs/%s%s",
+                       p->key, node->text, folder, file, best ? "; the nearest is " : "",
+                       best ? best : "");
 }
 
 snw_status snw_record_knowable(const struct snw_place *outer, const struct snw_node *map,

@@ -38,6 +38,10 @@ snw_status snw_record_integer(const struct snw_place *place, const struct snw_no
 snw_status snw_record_switch(const struct snw_place *place, const struct snw_node *map,
                              const char *key, int *value) SNW_MUST_CHECK;
 
+/* The year of a cost's prices, `price_year`, which must be there. */
+snw_status snw_record_price_year(const struct snw_place *place, const struct snw_node *map,
+                                 int *year) SNW_MUST_CHECK;
+
 /* A text that must be there, for free(). */
 snw_status snw_record_text(const struct snw_place *place, const struct snw_node *map,
                            const char *key, char **value) SNW_MUST_CHECK;
@@ -51,6 +55,13 @@ snw_status snw_record_figure(const struct snw_place *place, const struct snw_nod
 snw_status snw_record_condition(const struct snw_place *place, const struct snw_node *map,
                                 const char *key, char **text,
                                 struct snw_expression *program) SNW_MUST_CHECK;
+
+/* Finds the file of a record that a node names, `folder/name.yaml`; refuses where there is none.
+   @param[in] nearest  of the names in the config's own list, under the key `folder`
+   @param[out] path  for free() */
+snw_status snw_record_file(const struct snw_place *place, const struct snw_node *node,
+                           const char *config, const char *folder,
+                           const struct snw_nearest *nearest, char **path) SNW_MUST_CHECK;
 
 /* Refuses a condition, read by now, that asks for `true.*` where the record is not hypothetical. */
 snw_status snw_record_knowable(const struct snw_place *place, const struct snw_node *map,

@@ -180,6 +180,9 @@ snw_status snw_config_parse(struct snw_ctx *ctx, const char *name, const char *t
                             const char *const *sets, size_t n_sets,
                             struct snw_settings *out) SNW_MUST_CHECK;
 
+/* The settings of an empty config. @return SNW_OK, SNW_ERR_MEMORY. */
+snw_status snw_config_default(struct snw_ctx *ctx, struct snw_settings *out) SNW_MUST_CHECK;
+
 /* Writes the resolved config: YAML with every key, which reads back to the same settings. */
 void snw_settings_write(const struct snw_settings *settings, FILE *stream);
 

@@ -71,6 +71,13 @@ void snw_write_text(const char *text, FILE *stream)
     fputc('"', stream);
 }
 
+void snw_write_line(FILE *stream, int indent, const char *key, const char *text)
+{
+    fprintf(stream, "%*s%s: ", indent, "", key);
+    snw_write_text(text, stream);
+    fputc('\n', stream);
+}
+
 /* Words that YAML readers other than ours take for a switch or for nothing are put in quotes. */
 void snw_write_name(const char *name, FILE *stream)
 {
@@ -388,7 +395,7 @@ snw_status snw_settings_text(struct snw_ctx *ctx, const struct snw_settings *set
 snw_status snw_config_describe(struct snw_ctx *ctx, FILE *stream)
 {
     struct snw_settings settings;
-    snw_status status = snw_config_parse(ctx, "defaults", "{}", 2, NULL, 0, &settings);
+    snw_status status = snw_config_default(ctx, &settings);
     if (status == SNW_OK) {
         fputs("# Every setting of a config at its default, written by `sinew describe config`.\n",
               stream);

@@ -8,19 +8,12 @@ static void line(FILE *stream, int indent, const char *key, double x)
     fputc('\n', stream);
 }
 
-static void text_line(FILE *stream, int indent, const char *key, const char *text)
-{
-    fprintf(stream, "%*s%s: ", indent, "", key);
-    snw_write_text(text, stream);
-    fputc('\n', stream);
-}
-
 static void write_figure(FILE *stream, int indent, const struct snw_declared *figure)
 {
     line(stream, indent, "value", figure->value);
     line(stream, indent, "low", figure->low);
     line(stream, indent, "high", figure->high);
-    text_line(stream, indent, "source", figure->source);
+    snw_write_line(stream, indent, "source", figure->source);
 }
 
 static void write_effect(FILE *stream, const struct snw_effect *effect,
@@ -87,7 +80,7 @@ static void write_persistence(FILE *stream, const struct snw_persistence *p)
         line(stream, 6, "scale_yr", p->scale_yr);
         line(stream, 6, "shape", p->shape);
     }
-    text_line(stream, 6, "source", p->source);
+    snw_write_line(stream, 6, "source", p->source);
 }
 
 static void write_bill(FILE *stream, const char *key, const struct snw_bill *bill)
@@ -98,7 +91,7 @@ static void write_bill(FILE *stream, const char *key, const struct snw_bill *bil
     line(stream, 6, "usd_per_yr", bill->usd_per_yr);
     line(stream, 6, "usd_at_start", bill->usd_at_start);
     fprintf(stream, "      price_year: %d\n", bill->price_year);
-    text_line(stream, 6, "source", bill->source);
+    snw_write_line(stream, 6, "source", bill->source);
 }
 
 static void write_harms(FILE *stream, const struct snw_intervention *t)
@@ -115,7 +108,7 @@ static void write_harms(FILE *stream, const struct snw_intervention *t)
         line(stream, 8, "p_death", a->p_death);
         if (a->price_year)
             fprintf(stream, "        price_year: %d\n", a->price_year);
-        text_line(stream, 8, "source", a->source);
+        snw_write_line(stream, 8, "source", a->source);
     }
 }
 
@@ -125,11 +118,11 @@ static void write_one(FILE *stream, const struct snw_intervention *t)
     fputs("  - name: ", stream);
     snw_write_name(t->name, stream);
     fputc('\n', stream);
-    text_line(stream, 4, "title", t->title);
+    snw_write_line(stream, 4, "title", t->title);
     fprintf(stream, "    hypothetical: %s\n", t->hypothetical ? "true" : "false");
-    text_line(stream, 4, "who", t->who);
+    snw_write_line(stream, 4, "who", t->who);
     if (t->contraindicated)
-        text_line(stream, 4, "contraindicated", t->contraindicated);
+        snw_write_line(stream, 4, "contraindicated", t->contraindicated);
     write_uptake(stream, t);
     line(stream, 4, "offer_every_yr", t->offer_every_yr);
     if (t->restart.given)

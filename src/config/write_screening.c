@@ -1,13 +1,6 @@
 /* Writes screening pathways as YAML that reads back to the same. */
 #include "config/read.h"
 
-static void text_line(FILE *stream, int indent, const char *key, const char *text)
-{
-    fprintf(stream, "%*s%s: ", indent, "", key);
-    snw_write_text(text, stream);
-    fputc('\n', stream);
-}
-
 static void name_line(FILE *stream, const char *before, const char *name)
 {
     fputs(before, stream);
@@ -33,7 +26,7 @@ static void write_step(FILE *stream, const struct snw_screening_step *step)
     name_line(stream, "      - name: ", step->name);
     fprintf(stream, "        test: %s\n        occasions: %d\n", snw_test_table[step->test].name,
             step->occasions);
-    text_line(stream, 8, "positive", step->positive_text);
+    snw_write_line(stream, 8, "positive", step->positive_text);
     fputs("        cost: ", stream);
     write_figure(stream, &step->cost);
     fprintf(stream, ", price_year: %d}\n", step->price_year);
@@ -45,9 +38,9 @@ static void write_step(FILE *stream, const struct snw_screening_step *step)
 static void write_one(FILE *stream, const struct snw_pathway *p)
 {
     name_line(stream, "  - name: ", p->name);
-    text_line(stream, 4, "title", p->title);
+    snw_write_line(stream, 4, "title", p->title);
     fprintf(stream, "    hypothetical: %s\n", p->hypothetical ? "true" : "false");
-    text_line(stream, 4, "who", p->who);
+    snw_write_line(stream, 4, "who", p->who);
     fputs("    ages: [", stream);
     for (size_t k = 0; k < p->n_ages; k++)
         fprintf(stream, "%s{from: %d, to: %d, every_yr: %d}", k ? ", " : "", p->ages[k].from,

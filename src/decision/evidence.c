@@ -100,6 +100,15 @@ static snw_status make_sample(struct reader *r, size_t n_draws, struct snw_psa *
     return sample->cost && sample->effect ? SNW_OK : no_memory(r);
 }
 
+static bool both_live(const struct reader *r)
+{
+    for (int sex = 0; sex < 2; sex++)
+        for (size_t draw = 0; draw < r->n_draws; draw++)
+            if (!(r->alive[cell(r, 0, draw, sex, r->evidence->valuation.from_age)] > 0))
+                return false;
+    return true;
+}
+
 static snw_status take_totals(struct reader *r)
 {
     snw_status status = SNW_OK;
@@ -110,6 +119,7 @@ static snw_status take_totals(struct reader *r)
     for (int sex = 0; sex < 2; sex++)
         if (counts(&e->valuation, sex))
             e->cohort += r->alive[cell(r, 0, 0, sex, SNW_AGE_FIRST)];
+    e->both = both_live(r);
     for (size_t draw = 0; draw < r->n_draws; draw++) {
         double reference = 0;
         for (size_t s = 0; s < e->n_strategies; s++) {

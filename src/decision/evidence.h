@@ -52,6 +52,7 @@ struct snw_evidence {
     size_t n_strategies;
     double cohort;               /* a draw's people at 20, of those whom totals are of */
     double persons;              /* how many of them live when totals begin, mean over draws */
+    bool both;                   /* women and men live then, in all draws */
     struct snw_psa point;        /* one draw: the point estimate */
     struct snw_psa sample;       /* the draws without it */
     struct snw_element *element; /* (n_elements,) that vary between draws */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/vmath.h"
 #include "decision/benefit.h"
 #include "decision/figures.h"
 #include "decision/value.h"
@@ -82,20 +81,15 @@ static void tell(const struct snw_evidence *e, const struct snw_question *q, con
     size_t d = e->n_strategies - 1;
     for (size_t i = 0; i < d; i++)
         for (size_t c = 0; c < CELLS; c++) {
-            double value = m->mean[i * CELLS + c], mean = 0, squares = 0;
-            for (size_t f = 1; f <= SNW_FOLDS; f++)
-                mean += m->mean[(f * d + i) * CELLS + c] / SNW_FOLDS;
-            for (size_t f = 1; f <= SNW_FOLDS; f++) {
-                double off = m->mean[(f * d + i) * CELLS + c] - mean;
-                squares += off * off;
-            }
-            struct snw_figure f = snw_figure_of("two_way", "incremental_nmb", e->money.unit, value);
+            const double *value = m->mean + i * CELLS + c;
+            struct snw_figure f =
+                snw_figure_of("two_way", "incremental_nmb", e->money.unit, *value);
             f.strategy = e->strategies.text[i + 1];
             f.versus = e->strategies.text[0];
             f.about = q->pair->label;
             f.note = q->pair->note[c];
             f.threshold = snw_middle_threshold(q);
-            f.se = snw_sqrt_f64((SNW_FOLDS - 1.0) / SNW_FOLDS * squares);
+            f.se = snw_jackknife_error(value + d * CELLS, d * CELLS);
             snw_figure_add(figures, f);
         }
 }

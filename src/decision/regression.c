@@ -210,6 +210,16 @@ void snw_regression_solve(struct snw_regression *r, int fold)
     }
 }
 
+double snw_jackknife_error(const double *value, size_t stride)
+{
+    double mean = 0, squares = 0;
+    for (size_t k = 0; k < SNW_FOLDS; k++)
+        mean += value[k * stride] / SNW_FOLDS;
+    for (size_t k = 0; k < SNW_FOLDS; k++)
+        squares += (value[k * stride] - mean) * (value[k * stride] - mean);
+    return snw_sqrt_f64((SNW_FOLDS - 1.0) / SNW_FOLDS * squares);
+}
+
 void snw_regression_noise(const struct snw_regression *r, double draws, double *noise)
 {
     size_t n = r->n_draws;

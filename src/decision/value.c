@@ -26,10 +26,21 @@ static double above(double highest, double best)
     return highest - best > rounding * highest ? highest - best : 0;
 }
 
-/* Mean of the highest net benefit less the highest of the means; increments are (2 d, n). */
+/* The highest of the mean net benefits; increments are (2 d, n). */
+static double best_mean(const double *x, size_t d, size_t n, double threshold)
+{
+    double best = 0;
+    for (size_t i = 0; i < d; i++) {
+        double net = threshold * snw_mean_of(x + (d + i) * n, n) - snw_mean_of(x + i * n, n);
+        best = net > best ? net : best;
+    }
+    return best;
+}
+
+/* Mean of the highest net benefit less the highest of the means. */
 static double gain(const double *x, size_t d, size_t n, double threshold)
 {
-    double highest = 0, best = 0;
+    double highest = 0;
     for (size_t k = 0; k < n; k++) {
         double top = 0;
         for (size_t i = 0; i < d; i++) {
@@ -38,11 +49,7 @@ static double gain(const double *x, size_t d, size_t n, double threshold)
         }
         highest += top / (double)n;
     }
-    for (size_t i = 0; i < d; i++) {
-        double net = threshold * snw_mean_of(x + (d + i) * n, n) - snw_mean_of(x + i * n, n);
-        best = net > best ? net : best;
-    }
-    return above(highest, best);
+    return above(highest, best_mean(x, d, n, threshold));
 }
 
 enum { STEPS = 8, REACH = 6, STEPS_MOST = 1 << 16 }; /* of the estimate's SD */
@@ -105,7 +112,7 @@ static snw_status gain_after(struct snw_ctx *ctx, const struct fit *f, const dou
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the value of a trial");
     expect(&g, f->near, n, x, outcomes, sums);
     for (size_t t = 0; t < f->n; t++) {
-        double highest = 0, best = 0;
+        double highest = 0;
         for (size_t i = 0; i < g.n; i++) {
             const double *cost = sums + i * outcomes;
             double top = 0;
@@ -115,12 +122,7 @@ static snw_status gain_after(struct snw_ctx *ctx, const struct fit *f, const dou
             }
             highest += top;
         }
-        for (size_t s = 0; s < d; s++) {
-            double net =
-                f->threshold[t] * snw_mean_of(x + (d + s) * n, n) - snw_mean_of(x + s * n, n);
-            best = net > best ? net : best;
-        }
-        value[t] = above(highest, best);
+        value[t] = above(highest, best_mean(x, d, n, f->threshold[t]));
     }
     free(sums);
     return SNW_OK;
@@ -183,15 +185,8 @@ static snw_status judge(struct snw_ctx *ctx, const struct snw_psa *sample,
     SNW_TRY(snw_regression_init(ctx, on, outcomes, f->increments, &f->r));
     for (int fold = -1; fold < SNW_FOLDS; fold++)
         SNW_TRY(solve(ctx, f, fold, f->value + (size_t)(fold + 1) * n));
-    for (size_t t = 0; t < n; t++) {
-        double mean = 0, squares = 0;
-        for (size_t k = 1; k <= SNW_FOLDS; k++)
-            mean += f->value[k * n + t] / SNW_FOLDS;
-        for (size_t k = 1; k <= SNW_FOLDS; k++)
-            squares += (f->value[k * n + t] - mean) * (f->value[k * n + t] - mean);
-        evppi[t] =
-            (struct snw_evppi){f->value[t], snw_sqrt_f64((SNW_FOLDS - 1.0) / SNW_FOLDS * squares)};
-    }
+    for (size_t t = 0; t < n; t++)
+        evppi[t] = (struct snw_evppi){f->value[t], snw_jackknife_error(f->value + n + t, n)};
 out:
     snw_regression_free(&f->r);
     free(f->increments);

@@ -19,7 +19,8 @@ struct plan {
     double *u;   /* (n, k) */
 };
 
-size_t snw_factor_levels(const struct snw_sweep *s, const struct snw_factor *f)
+/* Of a factor, in a design that has levels. */
+static size_t levels_of(const struct snw_sweep *s, const struct snw_factor *f)
 {
     return f->range == SNW_FACTOR_VALUES ? f->n_values : (size_t)s->levels;
 }
@@ -32,12 +33,12 @@ size_t snw_sweep_points(const struct snw_sweep *s)
     case SNW_DESIGN_ONE_WAY:
         n = 0;
         for (size_t i = 0; i < s->n_factors; i++)
-            n += snw_factor_levels(s, &s->factors[i]);
+            n += levels_of(s, &s->factors[i]);
         break;
     case SNW_DESIGN_GRID:
         n = s->n_factors > 0;
         for (size_t i = 0; i < s->n_factors && n < most; i++)
-            n *= snw_factor_levels(s, &s->factors[i]);
+            n *= levels_of(s, &s->factors[i]);
         break;
     case SNW_DESIGN_SALTELLI:
         n *= s->n_factors + 2;
@@ -83,7 +84,7 @@ static void lay_one_way(const struct plan *p)
     size_t point = 0;
     for (size_t f = 0; f < p->k; f++) {
         const struct snw_factor *factor = &p->sweep->factors[f];
-        size_t n = snw_factor_levels(p->sweep, factor);
+        size_t n = levels_of(p->sweep, factor);
         for (size_t l = 0; l < n; l++, point++)
             for (size_t g = 0; g < p->k; g++)
                 p->u[point * p->k + g] = g == f ? level(factor, l, n) : __builtin_nan("");
@@ -96,7 +97,7 @@ static void lay_grid(const struct plan *p)
     for (size_t point = 0; point < p->n; point++)
         for (size_t f = p->k, rest = point; f-- > 0;) {
             const struct snw_factor *factor = &p->sweep->factors[f];
-            size_t n = snw_factor_levels(p->sweep, factor);
+            size_t n = levels_of(p->sweep, factor);
             p->u[point * p->k + f] = level(factor, rest % n, n);
             rest /= n;
         }

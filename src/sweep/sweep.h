@@ -32,11 +32,11 @@ enum snw_factor_range {
     SNW_FACTOR_PRIOR    /* quantiles of the prior, or of the interval of an intervention's figure */
 };
 
-/* A number of an intervention that a factor can move. */
+/* A number of an intervention that a factor can move; records of interventions are read by it. */
 struct snw_number_of {
     const char *name; /* within the intervention, or within one of its effects */
     const char *unit;
-    double low, high; /* bounds, as in a record; of an effect's `value` those of its channel */
+    double low, high; /* bounds; of an effect's `value` those of its channel */
     size_t offset;    /* of the double in struct snw_intervention, or in struct snw_effect */
     bool is_figure;   /* it has an interval */
 };
@@ -83,9 +83,6 @@ void snw_sweep_free(struct snw_sweep *sweep);
 /* How many dimensions Sobol' sequences have: factors, twice as many for saltelli. */
 enum { SNW_SOBOL_DIMENSIONS = 40, SNW_SWEEP_POINTS_MAX = 100000, SNW_SWEEP_FACTORS_MAX = 200 };
 
-/* @return the levels of a factor in a design that has them. */
-size_t snw_factor_levels(const struct snw_sweep *sweep, const struct snw_factor *factor);
-
 /* @return the points of a design, SNW_SWEEP_POINTS_MAX + 1 where there are more. */
 size_t snw_sweep_points(const struct snw_sweep *sweep);
 
@@ -112,8 +109,7 @@ double snw_factor_declared(const struct snw_factor *factor, const struct snw_int
 double snw_factor_value(const struct snw_factor *factor, double u, const struct snw_params *base,
                         const struct snw_intervention *list);
 
-/* Moves the factor's elements of a parameter set, unless the coordinate is NaN. @param[in,out]
- * params */
+/* Moves the factor's elements of params, unless the coordinate is NaN. */
 void snw_factor_move(const struct snw_factor *factor, double u, const struct snw_params *base,
                      struct snw_params *params);
 

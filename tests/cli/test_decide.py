@@ -197,6 +197,13 @@ def test_women_are_counted_alone(result):
     assert find(rows, table="totals", strategy="hip-care", statistic="cost") == pytest.approx(cost[2, 1:].mean(), rel=1e-8)
 
 
+def test_a_cohort_of_women_alone_is_decided_without_groups(config, tmp_path):
+    path = simulate(config, tmp_path, settings={"population.persons": 500, "population.female_share": 1, "uncertainty.draws": 20})
+    rows, women = decide(path), decide(path, "--sex", "female")
+    assert {row["table"] for row in rows} == {row["table"] for row in women} and "group" not in {row["table"] for row in rows}
+    assert [row["value"] for row in rows] == [row["value"] for row in women]
+
+
 def test_totals_may_begin_later_where_all_are_the_same_until_then(tmp_path):
     """Entry into nursing homes after a hip fracture differs from 85 on only."""
     head, tail = CONFIG.split("  - name: usual_care\n")
@@ -235,6 +242,16 @@ def test_the_settings_of_the_result_count_where_options_are_silent(config, tmp_p
     rows = decide(path, "--wtp", "30000", "--discount", "0.05")
     assert {row["threshold"] for row in rows if row["table"] == "net_benefit"} == {"30000"}
     assert {(row["discount_costs"], row["discount_qalys"]) for row in rows} == {("0.05", "0.05")}
+
+
+def test_a_config_that_cannot_be_read_leaves_the_defaults(result, tmp_path):
+    path = shutil.copy(result, tmp_path / "old.h5")
+    with h5py.File(path, "r+") as file:
+        del file["config"]
+        file["config"] = "another: version"
+    done = sinew("decide", path, "--format", "csv")
+    assert "its config is of another version and cannot be read" in done.stderr
+    assert done.stdout == sinew("decide", result, "--format", "csv").stdout
 
 
 def test_thresholds_of_a_config_are_checked(config, tmp_path):

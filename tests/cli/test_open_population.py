@@ -464,6 +464,9 @@ def test_years_are_exported_one_value_a_row(scenarios):
              if r["variable"] == "cost_total_discounted"}
     with h5py.File(scenarios) as file:
         cost = file["summary_by_year/cost_total_discounted"][:, 0]
+    basis = {r["variable"]: r["basis"] for r in rows}
+    assert basis["cost_total"] == "event ledger; health-care sector perspective; prices by pce; undiscounted"
+    assert basis["cost_total_discounted"].endswith("; discounted") and basis["people"] == ""
     assert len(found) == cost.size and {r["unit"] for r in rows if r["variable"] == "cost_total"} == {"USD_2019"}
     assert found["later", "2028", "male", "75-84"] == pytest.approx(cost[2, 9, 1, 3], rel=1e-8)
 

@@ -200,7 +200,9 @@ def test_csv_has_a_row_for_each_point_and_measure(deed):
     assert list(rows[0]) == ["point", "interventions.exercise.uptake",
                              "interventions.exercise.effects.fall_rate_ratio.value",
                              "parameters.strength.decline.female", "scenario", "sex", "measure", "value", "mcse", "gain",
-                             "gain_mcse", "unit"]
+                             "gain_mcse", "unit", "basis"]
+    money = "event ledger; health-care sector perspective; prices by pce; discounted"
+    assert {(row["measure"], row["basis"]) for row in rows} == {("lifetime_falls", ""), ("nmb", money)}
     for row in rows:
         cell = int(row["point"]), ["reference", "exercise"].index(row["scenario"]), ["female", "male", "both"].index(
             row["sex"])
@@ -259,6 +261,7 @@ def test_sensitivity_is_by_the_formulas(deed):
             assert float(row["value"]) == pytest.approx(right, rel=1e-6, abs=1e-9)
             assert float(row["low"]) <= float(row["value"]) <= float(row["high"])
     assert rows["nmb", "reference", "male", factor, "first"]["value"] == ""  # it stands still
+    assert {row["basis"] for row in rows.values()} == {""}  # shares of a variance are no money
 
 
 def test_morris_ranks_by_elementary_effects(tmp_path):
