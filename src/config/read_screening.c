@@ -140,10 +140,12 @@ static snw_status read_step(const struct snw_place *p, const struct snw_node *no
     if (node->kind != SNW_NODE_MAP)
         return status;
     const struct snw_node *name = snw_node_find(node, "name");
+    if (!name)
+        name = snw_node_find(node, "test");
     snw_keep(&status, read_test(p, node, step));
     struct snw_place at = snw_place_within(p, "name");
-    snw_keep(&status,
-             snw_node_name(p->ctx, name ? name : snw_node_find(node, "test"), at.key, &step->name));
+    if (name)
+        snw_keep(&status, snw_node_name(p->ctx, name, at.key, &step->name));
     for (const struct snw_screening_step *other = pathway->step; status == SNW_OK && other < step;
          other++)
         if (strcmp(other->name, step->name) == 0)

@@ -111,6 +111,7 @@ static void what_is_wrong_is_refused_where_it_stands(void **state)
 {
     (void)state;
     assert_refused("test: igfbp2", "test: igfbp", "unknown test; the nearest is igfbp2");
+    assert_refused("test: igfbp2, ", "", "path.steps[1]: has no `test`");
     assert_refused("measured.igfbp2_ng_ml > 400", "measured.igfbp2_ng_ml",
                    "neither true nor false");
     assert_refused("measured.igfbp2_ng_ml > 400", "'measured.igfbp2_ng_ml > high'",
