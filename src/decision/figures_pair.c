@@ -89,7 +89,7 @@ static void tell(const struct snw_evidence *e, const struct snw_question *q, con
             f.about = q->pair->label;
             f.note = q->pair->note[c];
             f.threshold = snw_middle_threshold(q);
-            f.se = snw_jackknife_error(value + d * CELLS, d * CELLS);
+            f.se = snw_folds_error(value + d * CELLS, d * CELLS);
             snw_figure_add(figures, f);
         }
 }

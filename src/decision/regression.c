@@ -210,7 +210,7 @@ void snw_regression_solve(struct snw_regression *r, int fold)
     }
 }
 
-double snw_jackknife_error(const double *value, size_t stride)
+double snw_folds_error(const double *value, size_t stride)
 {
     double mean = 0, squares = 0;
     for (size_t k = 0; k < SNW_FOLDS; k++)

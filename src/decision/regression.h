@@ -49,7 +49,7 @@ void snw_regression_solve(struct snw_regression *regression, int fold);
 
 /* Standard error of what has been worked out without each fold in turn.
    @param[in] value  (SNW_FOLDS,), `stride` apart */
-double snw_jackknife_error(const double *value, size_t stride);
+double snw_folds_error(const double *value, size_t stride);
 
 /* What noise the fitted values hold on average over draws: residual covariance x (columns - 1)/n.
    @param[out] noise  (n_outcomes, n_outcomes)

@@ -186,7 +186,7 @@ static snw_status judge(struct snw_ctx *ctx, const struct snw_psa *sample,
     for (int fold = -1; fold < SNW_FOLDS; fold++)
         SNW_TRY(solve(ctx, f, fold, f->value + (size_t)(fold + 1) * n));
     for (size_t t = 0; t < n; t++)
-        evppi[t] = (struct snw_evppi){f->value[t], snw_jackknife_error(f->value + n + t, n)};
+        evppi[t] = (struct snw_evppi){f->value[t], snw_folds_error(f->value + n + t, n)};
 out:
     snw_regression_free(&f->r);
     free(f->increments);
