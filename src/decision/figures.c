@@ -65,6 +65,7 @@ struct conclusion {
     double *mean_cost, *mean_effect; /* (n_strategies,) over draws */
     struct snw_strategy_benefit *of, *of_corrected;
     double *noise; /* of net benefits */
+    double *most;  /* (n_thresholds,) EVPI with the noise taken out */
 };
 
 static void spread_of(const struct conclusion *c, const double *values, struct snw_figure figure)
@@ -327,15 +328,19 @@ static snw_status correct(struct snw_ctx *ctx, const struct conclusion *c, doubl
     return snw_shrink(ctx, d, n, c->noise, cost);
 }
 
+/* @param[out] evpi  with the noise taken out; NULL on the way along the curve */
 static snw_status at_threshold(struct snw_ctx *ctx, const struct conclusion *c, double threshold,
-                               bool curve)
+                               double *evpi)
 {
+    const bool curve = !evpi;
     snw_status status = SNW_OK;
     struct snw_benefit b = snw_benefit_at(&c->e->sample, threshold, c->of), corrected = b;
     if (c->q->noise) {
         SNW_TRY(correct(ctx, c, threshold));
         corrected = snw_benefit_at(&c->corrected, 0, c->of_corrected);
     }
+    if (evpi)
+        *evpi = corrected.evpi;
     if (!curve)
         net_benefit(c, threshold);
     acceptability(c, curve ? "curve" : "acceptability", threshold, b.best);
@@ -357,12 +362,13 @@ static snw_status prepare(struct snw_ctx *ctx, struct conclusion *c)
     c->net = malloc(s->n_draws * sizeof(double));
     c->of = calloc(s->n_strategies, sizeof *c->of);
     c->noise = calloc(s->n_strategies * s->n_strategies, sizeof *c->noise);
+    c->most = malloc(c->q->n_thresholds * sizeof *c->most);
     c->corrected = (struct snw_psa){s->n_strategies, s->n_draws,
                                     calloc(s->n_strategies * s->n_draws, sizeof(double)),
                                     calloc(s->n_strategies * s->n_draws, sizeof(double))};
     c->of_corrected = calloc(s->n_strategies, sizeof *c->of_corrected);
     if (!c->increments || !c->sorted || !c->net || !c->mean_cost || !c->mean_effect || !c->of ||
-        !c->of_corrected || !c->noise || !c->corrected.cost || !c->corrected.effect)
+        !c->of_corrected || !c->noise || !c->most || !c->corrected.cost || !c->corrected.effect)
         return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the decision");
     for (size_t i = 0; i < s->n_strategies; i++) {
         c->mean_cost[i] = snw_mean_of(s->cost + i * s->n_draws, s->n_draws);
@@ -387,7 +393,7 @@ static snw_status extras(struct snw_ctx *ctx, const struct conclusion *c)
     snw_status status = SNW_OK;
     struct snw_pair *pair = c->q->pair;
     if (c->q->trial)
-        SNW_TRY(snw_conclude_trial(ctx, c->e, c->q, c->f));
+        SNW_TRY(snw_conclude_trial(ctx, c->e, c->q, c->q->noise ? c->most : NULL, c->f));
     if (pair && !pair->key[0][0])
         choose_pair(c, pair);
     if (pair && pair->key[1][0])
@@ -407,11 +413,12 @@ snw_status snw_conclude(struct snw_ctx *ctx, const struct snw_evidence *evidence
     versus_reference(&c);
     SNW_TRY(frontier(ctx, &c));
     for (size_t t = 0; t < question->n_thresholds; t++)
-        SNW_TRY(at_threshold(ctx, &c, question->threshold[t], false));
-    SNW_TRY(snw_conclude_information(ctx, evidence, question, figures));
+        SNW_TRY(at_threshold(ctx, &c, question->threshold[t], &c.most[t]));
+    SNW_TRY(snw_conclude_information(ctx, evidence, question, question->noise ? c.most : NULL,
+                                     figures));
     SNW_TRY(extras(ctx, &c));
     for (int step = 0; step <= CURVE_STEPS; step++)
-        SNW_TRY(at_threshold(ctx, &c, 1.5 * last * step / CURVE_STEPS, true));
+        SNW_TRY(at_threshold(ctx, &c, 1.5 * last * step / CURVE_STEPS, NULL));
     if (figures->short_of_memory)
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for the figures"));
 out:
@@ -423,6 +430,7 @@ out:
     free(c.of);
     free(c.of_corrected);
     free(c.noise);
+    free(c.most);
     free(c.corrected.cost);
     free(c.corrected.effect);
     return status;

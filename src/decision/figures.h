@@ -72,13 +72,20 @@ void snw_figures_free(struct snw_figures *figures);
 void snw_figure_add(struct snw_figures *figures, struct snw_figure figure);
 struct snw_figure snw_figure_of(const char *table, const char *statistic, const char *unit,
                                 double value);
-snw_status snw_conclude_information(struct snw_ctx *ctx, const struct snw_evidence *evidence,
-                                    const struct snw_question *question,
-                                    struct snw_figures *figures) SNW_MUST_CHECK;
 
+/* Of some of the parameters and of a trial. @param[in] most  (n_thresholds,) what all knowledge is
+   worth with the luck taken out, which none of it may exceed; NULL where luck is not known */
+snw_status snw_conclude_information(struct snw_ctx *ctx, const struct snw_evidence *evidence,
+                                    const struct snw_question *question, const double *most,
+                                    struct snw_figures *figures) SNW_MUST_CHECK;
 snw_status snw_conclude_trial(struct snw_ctx *ctx, const struct snw_evidence *evidence,
-                              const struct snw_question *question,
+                              const struct snw_question *question, const double *most,
                               struct snw_figures *figures) SNW_MUST_CHECK;
+static inline double snw_at_most(const double *most, size_t threshold, double value)
+{
+    return most && value > most[threshold] ? most[threshold] : value;
+}
+
 snw_status snw_conclude_pair(struct snw_ctx *ctx, const struct snw_evidence *evidence,
                              const struct snw_question *question,
                              struct snw_figures *figures) SNW_MUST_CHECK;

@@ -48,13 +48,13 @@ static snw_status judge(struct snw_ctx *ctx, const struct snw_evidence *e,
     return status;
 }
 
-static void tell(const struct snw_evidence *e, const struct snw_question *q,
+static void tell(const struct snw_evidence *e, const struct snw_question *q, const double *most,
                  const struct subject *subject, struct snw_figures *figures)
 {
     for (size_t t = 0; t < q->n_thresholds; t++) {
         struct snw_figure f =
             snw_figure_of(subject->section ? "information_on_section" : "information_on_parameter",
-                          "evppi", e->money.unit, subject->evppi[t].value);
+                          "evppi", e->money.unit, snw_at_most(most, t, subject->evppi[t].value));
         f.about = subject->name;
         f.threshold = q->threshold[t];
         f.se = subject->evppi[t].se;
@@ -149,7 +149,8 @@ out:
 }
 
 snw_status snw_conclude_information(struct snw_ctx *ctx, const struct snw_evidence *e,
-                                    const struct snw_question *q, struct snw_figures *figures)
+                                    const struct snw_question *q, const double *most,
+                                    struct snw_figures *figures)
 {
     snw_status status = SNW_OK;
     size_t n = 0;
@@ -159,7 +160,7 @@ snw_status snw_conclude_information(struct snw_ctx *ctx, const struct snw_eviden
     SNW_TRY(judge_all(ctx, e, q, subjects, &n));
     qsort(subjects, n, sizeof *subjects, by_key);
     for (size_t i = 0; i < n; i++)
-        tell(e, q, &subjects[i], figures);
+        tell(e, q, most, &subjects[i], figures);
     SNW_TRY(one_way(ctx, e, q, figures));
 out:
     for (size_t i = 0; i < n; i++)

@@ -43,15 +43,15 @@ static snw_status scaled(struct snw_ctx *ctx, const struct snw_trial *trial,
 }
 
 /* One size at one threshold: a person; all who face the decision; that less what it costs. */
-static void tell(const struct snw_evidence *e, const struct snw_question *q, size_t size,
-                 const struct snw_evppi *evsi, struct snw_figures *figures)
+static void tell(const struct snw_evidence *e, const struct snw_question *q, const double *most,
+                 size_t size, const struct snw_evppi *evsi, struct snw_figures *figures)
 {
     const struct snw_trial *trial = q->trial;
     double all = snw_population_value(1, q->population, q->years, e->valuation.cost_rate);
     double cost = trial->cost + trial->cost_each * 2 * trial->size[size];
     for (size_t t = 0; t < q->n_thresholds; t++) {
-        struct snw_figure f =
-            snw_figure_of("information_of_trial", "evsi", e->money.unit, evsi[t].value);
+        struct snw_figure f = snw_figure_of("information_of_trial", "evsi", e->money.unit,
+                                            snw_at_most(most, t, evsi[t].value));
         f.about = trial->label[size];
         f.threshold = q->threshold[t];
         f.se = evsi[t].se;
@@ -70,7 +70,8 @@ static void tell(const struct snw_evidence *e, const struct snw_question *q, siz
 }
 
 snw_status snw_conclude_trial(struct snw_ctx *ctx, const struct snw_evidence *e,
-                              const struct snw_question *q, struct snw_figures *figures)
+                              const struct snw_question *q, const double *most,
+                              struct snw_figures *figures)
 {
     snw_status status = SNW_OK;
     const struct snw_trial *trial = q->trial;
@@ -84,7 +85,7 @@ snw_status snw_conclude_trial(struct snw_ctx *ctx, const struct snw_evidence *e,
     for (size_t i = 0; i < trial->n_sizes; i++) {
         const struct snw_estimate estimate = {values, trial->sd * snw_sqrt_f64(2 / trial->size[i])};
         SNW_TRY(snw_evsi_of(ctx, &e->sample, &estimate, q->n_thresholds, q->threshold, evsi));
-        tell(e, q, i, evsi, figures);
+        tell(e, q, most, i, evsi, figures);
     }
 out:
     free(values);

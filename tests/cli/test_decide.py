@@ -171,6 +171,10 @@ def test_noise_is_taken_out_of_the_value_of_information(result, noise, rows):
         for s, name in enumerate(("usual_care", "steadier", "hip-care")):
             assert find(rows, table="acceptability", strategy=name, statistic="probability_corrected", **at) == \
                 pytest.approx((true.argmax(axis=0) == s).mean())
+        parts = [float(row["value"]) for row in rows if row["statistic"] == "evppi" and row["threshold"] == at["threshold"]
+                 and row["value"]]
+        most = find(rows, table="information", statistic="evpi_corrected", **at)
+        assert len(parts) > 5 and max(parts) <= most  # no part is worth more than the whole
     assert share.max() > 0.01  # there is something to take out
 
 
