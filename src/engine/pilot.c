@@ -224,6 +224,19 @@ static snw_status check(const struct pilot *p, struct snw_ctx *ctx, int age)
     return snw_fail(ctx, SNW_ERR_MODEL, "reference pass: a mean is not a number at age %d", age);
 }
 
+/* Where a life table leaves nobody, means would be those of the one or two people who are likeliest
+   to live, and rates relative to them without bound: the rest of the ages is then lived by all.
+   The least share of the living is far below that of any table of people. */
+static void renew(struct snw_pilot_state *s, size_t persons)
+{
+    const double least = 1e-6;
+    double all = 0;
+    for (size_t i = 0; i < persons; i++)
+        all += s->weight[i];
+    for (size_t i = 0; i < persons && all < least * (double)persons; i++)
+        s->weight[i] = 1;
+}
+
 /* c and the weights of the next birthday, then h0 and who moves in. */
 static void settle(struct pilot *p, int age)
 {
@@ -242,6 +255,7 @@ static void settle(struct pilot *p, int age)
         s->sums->moments(w, x, s->blocks[k].n, &exposure);
         s->sums->survive(w, x, r->death * hazard, s->blocks[k].n);
     }
+    renew(s, p->plan->persons);
     e->death = relative_error(&exposure, p->w, p->ww);
     r->enter_home = snw_solve_home(s, c, snw_resident_share(p->plan->params, age + 1));
     p->death[i_age] = r->death;

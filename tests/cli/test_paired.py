@@ -219,16 +219,36 @@ def test_lives_of_a_nation_begin_on_the_day_people_are_met(config, tmp_path, mod
             assert file["paired/life_years_total"][scenario, 0, ALL] == pytest.approx(lived[scenario].sum(1).mean(), abs=1e-9)
 
 
-def test_the_immortal_gain_no_years_and_end_at_98(config, tmp_path):
+def table_of(folder, q):
+    """A life table with one probability of death at all ages."""
     rows = (ROOT / "configs/tables/us_life_table.csv").read_text(encoding="utf-8").splitlines()
-    table = tmp_path / "immortal.csv"
+    table = folder / "table.csv"
     table.write_text("\n".join(row if row.startswith(("#", "year")) else ",".join(
-        "0" if k == 3 else word for k, word in enumerate(row.split(","))) for row in rows) + "\n", encoding="utf-8")
-    more = {"population.life_table": table, "population.persons": 500}
-    with h5py.File(simulate(config, tmp_path / "out", settings=more)) as file:
+        str(q) if k == 3 else word for k, word in enumerate(row.split(","))) for row in rows) + "\n", encoding="utf-8")
+    return {"population.life_table": table, "population.persons": 500}
+
+
+def test_the_immortal_gain_no_years_and_end_at_98(config, tmp_path):
+    with h5py.File(simulate(config, tmp_path / "out", settings=table_of(tmp_path, 0))) as file:
         assert (file["paired/life_years_total"][:] == pytest.approx(78))
         assert (file["paired/deaths_total"][:] == 0).all() and (file["paired/life_years"][:] == 0).all()
         assert file["paired/treated_years"][EVERYBODY, 0, ALL] == pytest.approx(48)
+
+
+def test_who_all_die_at_20_live_less_than_a_year(config, tmp_path):
+    with h5py.File(simulate(config, tmp_path / "out", settings=table_of(tmp_path, 1))) as file:
+        years = file["paired/life_years_total"][:]
+        assert (years > 0).all() and (years < 1).all()
+        assert (file["paired/deaths_total"][:] == 1).all() and (file["paired/treated_years_total"][:] == 0).all()
+        assert file["summary/alive_n"][0, 0].sum(axis=1).tolist() == [250, 250]  # at 20 and never again
+
+
+def test_a_population_that_dies_out_is_gone_long_before_50(config, tmp_path):
+    """Of 500 nine in ten die each year: 50 are left at 21, standard error 6.7, and 5e-11 at 33."""
+    with h5py.File(simulate(config, tmp_path / "out", settings=table_of(tmp_path, 0.9))) as file:
+        alive = file["summary/alive_n"][0, 0].sum(axis=0)
+        assert alive[0] == 500 and abs(alive[1] - 50) < 4 * 6.7 and (alive[13:] == 0).all()
+        assert (file["paired/deaths_total"][:] == 1).all() and (file["paired/treated_years_total"][:] == 0).all()
 
 
 def test_errors_are_those_that_other_luck_shows(config, tmp_path):
