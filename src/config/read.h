@@ -118,8 +118,9 @@ snw_status snw_read_screening(struct snw_ctx *ctx, const struct snw_node *node, 
 snw_status snw_find_pathway(struct snw_ctx *ctx, const struct snw_node *node, const char *config,
                             struct snw_settings *settings, size_t *index) SNW_MUST_CHECK;
 
-/* The file that a node's text means: from the folder of the file that names it, of the config, or
-   in `configs/`. @return its path for free(), NULL where there is none or memory ends. */
+/* The file that a node's text means: from the folder of the file that names it, of the config, in
+   `configs/` of the current folder or that which came with the program. @return its path for
+   free(), NULL where there is none or memory ends. */
 char *snw_find_file(const struct snw_node *node, const char *config, const char *text);
 
 /* Reads the list of scenarios over the parameters; without a node, the reference alone. What they

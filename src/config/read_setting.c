@@ -6,6 +6,10 @@
 
 #include "config/read.h"
 
+#ifndef SNW_CONFIGS /* the folder that came with the program: whoever builds it says */
+#define SNW_CONFIGS "configs"
+#endif
+
 struct reader {
     struct snw_ctx *ctx;
     const char *name; /* of the config */
@@ -152,7 +156,9 @@ char *snw_find_file(const struct snw_node *node, const char *config, const char 
     char *found = node->mark.line ? file_beside(node->mark.file, text) : file_in(".", 1, text);
     if (!found)
         found = file_beside(config, text);
-    return found ? found : file_in("configs", 7, text);
+    if (!found)
+        found = file_in("configs", strlen("configs"), text);
+    return found ? found : file_in(SNW_CONFIGS, strlen(SNW_CONFIGS), text);
 }
 
 static snw_status read_path(const struct reader *r, const struct snw_node *node,
