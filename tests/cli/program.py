@@ -75,6 +75,15 @@ def refused(done, code, *words):
     return own
 
 
+def with_record(folder, kind, name, text, head=""):
+    """A config whose second scenario has a record of its own: an intervention or a screening, by `kind`."""
+    (folder / kind).mkdir()
+    (folder / kind / f"{name}.yaml").write_text(text, encoding="utf-8")
+    path = folder / "c.yaml"
+    path.write_text(f"{head}scenarios:\n  - {{name: reference}}\n  - {{name: {name}, {kind}: [{name}]}}\n", encoding="utf-8")
+    return path
+
+
 def wait_for(condition, process=None, seconds=LONG):
     """Until the condition holds, or the process has ended: then fails."""
     end = time.monotonic() + seconds
