@@ -174,12 +174,6 @@ class Results:
         """Whether the file holds a group, or a variable of it."""
         return group in self._file and (name is None or name in self._file[group])
 
-    def text(self, name):
-        """A text of the file, such as `config`."""
-        if name not in self._file:
-            raise ResultError(f"{self.path}: no /{name}")
-        return _plain(self._file[name][()])
-
     def variables(self, group):
         """Names of all that another group holds."""
         return list(self._file[group]) if group in self._file else []

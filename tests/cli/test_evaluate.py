@@ -9,7 +9,7 @@ from program import ROOT, sinew
 
 sys.path.insert(0, str(ROOT / "analysis"))
 
-from sinew_analysis import evaluation  # noqa: E402
+from sinew_analysis.pages import put_between_marks  # noqa: E402
 from sinew_analysis.reader import ResultError  # noqa: E402
 
 FEW = ("--quiet", "--set", "population.persons=600", "--set", "reference.persons=1000", "--set",
@@ -65,4 +65,4 @@ def test_a_document_without_a_place_is_refused(tmp_path):
     document = tmp_path / "d.md"
     document.write_text("nothing here\n", encoding="utf-8")
     with pytest.raises(ResultError, match="no place for exercise"):
-        evaluation.put("text", "exercise", document)
+        put_between_marks(document, "text", "exercise")

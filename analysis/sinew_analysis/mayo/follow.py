@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..pages import markdown, number
 from ..prediction import auc, calibration_slope, net_reclassification, risk_from_other_half
-from .tables import markdown, number
 
 YEARS = 10
 AGES = (50, 87)  # at the visit; older people could not be followed for ten years
