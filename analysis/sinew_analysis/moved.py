@@ -48,16 +48,15 @@ def elements(results):
     """Name and values over draws, (draws,), of every element of a parameter that differs between them; draw 0 left out."""
     found = {}
     for variable in results.variables("parameters"):
-        dims = results.dimensions("parameters", variable)
-        if len(dims) == 0 or dims[0] != "draw" or variable == "draw":
-            continue
+        key = results.attribute(f"parameters/{variable}", "key")
+        if key is None:
+            continue  # a dimension
         values = results.column("parameters", variable)[1:]
-        key = results.attribute("parameters/" + variable, "key") or variable
-        labels = [results.words("parameters", dim) for dim in dims[1:]]
+        labels = [results.words("parameters", dim) for dim in results.dimensions("parameters", variable)[1:]]
         for place in np.ndindex(values.shape[1:]):
             one = values[(slice(None), *place)]
             if one.std() > 0:
-                found[".".join([str(key), *(str(labels[k][i]) for k, i in enumerate(place))])] = one
+                found[".".join([key, *(str(labels[k][i]) for k, i in enumerate(place))])] = one
     return found
 
 
