@@ -4,11 +4,11 @@
 """
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
 from . import decision, decision_more
+from .pages import command, put_between_marks
 from .reader import ResultError, Results
 from .tables import read_csv
 
@@ -92,14 +92,13 @@ def page(output, name):
     return "\n\n".join(parts)
 
 
-def put(text, name, document):
-    """Puts the text between the marks of its name in a document."""
-    whole = document.read_text(encoding="utf-8")
-    marks = rf"(?s)(<!-- {name}: -->\n).*?(<!-- end {name} -->)"
-    whole, found = re.subn(marks, lambda m: m[1] + text + "\n" + m[2], whole)
-    if found != 1:
-        raise ResultError(f"{document}: no place for {name}")
-    document.write_text(whole, encoding="utf-8")
+def _write(options):
+    text = page(options.output, options.name)
+    path = options.output / f"{options.name}.md"
+    path.write_text(text + "\n", encoding="utf-8")
+    if options.docs:
+        put_between_marks(options.docs, text, options.name)
+    return f"wrote {path}\n"
 
 
 def main(arguments=None):
@@ -108,16 +107,7 @@ def main(arguments=None):
     parser.add_argument("--name", required=True)
     parser.add_argument("--docs", type=Path, help="a document with marks for it")
     options = parser.parse_args(arguments)
-    try:
-        text = page(options.output, options.name)
-        (options.output / f"{options.name}.md").write_text(text + "\n", encoding="utf-8")
-        if options.docs:
-            put(text, options.name, options.docs)
-    except (ResultError, OSError) as error:
-        print(f"evaluation: {error}", file=sys.stderr)
-        return 1
-    print(f"wrote {options.output / options.name}.md")
-    return 0
+    return command("evaluation", lambda: _write(options))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .reader import ResultError
 
-class MixedMoney(ValueError):
+
+class MixedMoney(ResultError):
     """Two sums that can't be added; the text is one line for the user."""
 
 

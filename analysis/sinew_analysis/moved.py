@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .pages import put_between_marks
+from .pages import command, put_between_marks
 from .reader import ResultError, Results
 
 MEASURES = ("fracture_hip", "fractures", "life_years", "qalys")
@@ -48,16 +48,15 @@ def elements(results):
     """Name and values over draws, (draws,), of every element of a parameter that differs between them; draw 0 left out."""
     found = {}
     for variable in results.variables("parameters"):
-        dims = results.dimensions("parameters", variable)
-        if len(dims) == 0 or dims[0] != "draw" or variable == "draw":
-            continue
+        key = results.attribute(f"parameters/{variable}", "key")
+        if key is None:
+            continue  # a dimension
         values = results.column("parameters", variable)[1:]
-        key = results.attribute("parameters/" + variable, "key") or variable
-        labels = [results.words("parameters", dim) for dim in dims[1:]]
+        labels = [results.words("parameters", dim) for dim in results.dimensions("parameters", variable)[1:]]
         for place in np.ndindex(values.shape[1:]):
             one = values[(slice(None), *place)]
             if one.std() > 0:
-                found[".".join([str(key), *(str(labels[k][i]) for k, i in enumerate(place))])] = one
+                found[".".join([key, *(str(labels[k][i]) for k, i in enumerate(place))])] = one
     return found
 
 
@@ -97,6 +96,15 @@ def page(results, measures, only, most):
     return "\n".join(text).rstrip()
 
 
+def _page(options):
+    with Results(options.results) as results:
+        only = [name for name in options.parameters.split(",") if name]
+        text = page(results, options.measures.split(","), only, options.most)
+    if options.docs:
+        put_between_marks(options.docs, text)
+    return text + "\n"
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("results", type=Path)
@@ -104,18 +112,8 @@ def main(arguments=None):
     parser.add_argument("--parameters", default="", help="shown whatever they explain")
     parser.add_argument("--most", type=int, default=5)
     parser.add_argument("--docs", type=Path)
-    asked = parser.parse_args(arguments)
-    try:
-        with Results(asked.results) as results:
-            only = [name for name in asked.parameters.split(",") if name]
-            text = page(results, asked.measures.split(","), only, asked.most)
-        if asked.docs:
-            put_between_marks(asked.docs, text)
-    except ResultError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(text)
-    return 0
+    options = parser.parse_args(arguments)
+    return command("moved", lambda: _page(options))
 
 
 if __name__ == "__main__":

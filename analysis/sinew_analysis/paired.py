@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .figures import pretty_unit
-from .pages import put_between_marks
+from .pages import command, put_between_marks
 from .reader import ResultError, Results
 
 GROUP = "paired"
@@ -167,25 +167,24 @@ def markdown(results):
     return "\n".join(lines) + "\n"
 
 
+def _page(options):
+    with Results(options.results) as results:
+        if not results.has(GROUP):
+            raise ResultError(f"{options.results}: one scenario, nothing to compare")
+        text = markdown(results)
+        write_csv(results, options.results.with_name("paired.csv"))
+    options.results.with_name("paired.md").write_text(text, encoding="utf-8")
+    if options.docs:
+        put_between_marks(options.docs, text)
+    return text
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="sinew_analysis.paired", description="Paired and independent errors of a result.")
     parser.add_argument("results", type=Path)
     parser.add_argument("--docs", type=Path, help="page that the table is put into")
     options = parser.parse_args(arguments)
-    try:
-        with Results(options.results) as results:
-            if not results.has(GROUP):
-                raise ResultError(f"{options.results}: one scenario, nothing to compare")
-            text = markdown(results)
-            write_csv(results, options.results.with_name("paired.csv"))
-        options.results.with_name("paired.md").write_text(text, encoding="utf-8")
-        if options.docs:
-            put_between_marks(options.docs, text)
-    except (ResultError, OSError) as error:
-        print(f"paired: {error}", file=sys.stderr)
-        return 1
-    print(text, end="")
-    return 0
+    return command("paired", lambda: _page(options))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,15 @@ def risk(columns, beta):
     return _inverse_logit(_design(columns) @ beta)
 
 
+def risk_from_other_half(columns, event, half):
+    """Risk of everybody, by coefficients learned on those of the other half."""
+    found = np.empty(len(event))
+    for learn in (half, ~half):
+        beta = logistic([column[learn] for column in columns], event[learn])
+        found[~learn] = risk([column[~learn] for column in columns], beta)
+    return found
+
+
 def auc(score, event):
     """Probability that somebody with the event scores above somebody without; a tie counts half."""
     with_it, without = score[event], np.sort(score[~event])

@@ -151,6 +151,18 @@ class Results:
         """A field of /trajectories in one scenario, by its place: persons x ages, decoded."""
         return _decode(self._variable("trajectories", name), (scenario,))
 
+    def row_of_events(self):
+        """The row of /trajectories of the person of each event."""
+        def key(group, person):
+            return self.column(group, "replicate").astype(int) << 32 | self.column(group, person).astype(int)
+
+        people, wanted = key("trajectories", "person_id"), key("events", "person")
+        order = np.argsort(people)
+        row = order[np.minimum(np.searchsorted(people, wanted, sorter=order), len(people) - 1)]
+        if (people[row] != wanted).any():
+            raise ResultError(f"{self.path}: events of people without a trajectory; it takes output.trajectories.persons: all")
+        return row
+
     def words(self, group, name):
         """Labels of a dimension of another group, or the meanings of a code's values."""
         dataset = self._variable(group, name)
@@ -161,12 +173,6 @@ class Results:
     def has(self, group, name=None):
         """Whether the file holds a group, or a variable of it."""
         return group in self._file and (name is None or name in self._file[group])
-
-    def text(self, name):
-        """A text of the file, such as `config`."""
-        if name not in self._file:
-            raise ResultError(f"{self.path}: no /{name}")
-        return _plain(self._file[name][()])
 
     def variables(self, group):
         """Names of all that another group holds."""

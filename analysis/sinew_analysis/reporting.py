@@ -70,11 +70,11 @@ def checklists(results):
 
 
 def _who(facts):
-    mode = facts.settings.get("population.mode")
+    mode, year, until = (facts.settings.get(f"population.{name}") for name in ("mode", "year", "until"))
     share = float(facts.settings.get("population.female_share") or 0.5)
     sexes = "women" if share == 1 else "men" if share == 0 else f"{100 * share:.0f} % women"
     people = {"birth_cohort": "a birth cohort followed from 20", "cross_section": "the adults of one year",
-              "study": "a study's sample"}.get(mode, mode)
+              "study": "a study's sample", "open": f"the adults of a nation in {year}, and those who join them until {until}"}.get(mode, mode)
     persons = int(float(facts.settings.get("population.persons") or 0))
     return f"{persons:,} people of {people}, {sexes}; life table of the United States, " \
            f"{facts.settings.get('population.life_table_year')}"

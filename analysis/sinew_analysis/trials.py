@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from .figures import save
-from .pages import put_between_marks
+from .pages import publish
 from .reader import ResultError, Results
 
 YEARS = 7  # of a field that are known, from the day people are met
@@ -32,7 +31,6 @@ NAMES = {"other": "other fractures", "any": "any fracture", "hip": "hip fracture
 DRUGS = (("fit", "alendronate"), ("horizon", "zoledronate"), ("freedom", "denosumab"), ("neer", "teriparatide, two years, then alendronate"),
          ("arch", "romosozumab, one year, then alendronate"), ("whi", "oestrogen and progestogen"))
 SPINE, NECK = "abmd_lumbar_spine_g_cm2", "abmd_femoral_neck_g_cm2"
-_DOTS_PER_INCH = 140
 
 
 @dataclass
@@ -263,9 +261,7 @@ def paint(trials, rows):
 
 def write(options, trials, rows):
     folder = options.output or options.results.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    text = table(rows) + "\n" + courses(trials)
-    (folder / "trials.md").write_text(text, encoding="utf-8")
+    publish(table(rows) + "\n" + courses(trials), lambda: paint(trials, rows), folder, "trials", options.docs)
     with open(folder / "trials.csv", "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(["trial", "arm", "against", "quantity", "years", "value", "low", "high", "role", "source", "people",
@@ -273,12 +269,6 @@ def write(options, trials, rows):
         for f, simulated, error, people in rows:
             writer.writerow([f.trial, f.arm, f.against, f.quantity, f.years, f.value, f.low, f.high, f.role, f.source, people,
                              f"{simulated:.6g}", f"{error:.3g}", judge(f, simulated, error)])
-    pictures = [folder / "trials.png"]
-    if options.docs:
-        put_between_marks(options.docs, text)
-        pictures.append(options.docs.with_name("trials.png"))
-    for picture in pictures:
-        save(paint(trials, rows), picture, dpi=_DOTS_PER_INCH, metadata={"Software": None})
 
 
 def main(arguments=None):

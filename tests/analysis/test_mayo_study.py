@@ -11,8 +11,9 @@ import h5py  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
+from sinew_analysis import pages  # noqa: E402
 from sinew_analysis.mayo import __main__ as mayo  # noqa: E402
-from sinew_analysis.mayo import figure, follow, tables, worlds  # noqa: E402
+from sinew_analysis.mayo import figure, follow, worlds  # noqa: E402
 from sinew_analysis.mayo import study as st  # noqa: E402
 from sinew_analysis.reader import ResultError, Results  # noqa: E402
 
@@ -188,7 +189,7 @@ def test_what_is_no_study_is_refused_in_one_line(tmp_path, capsys):
 
 
 def test_figures_stand_to_the_right_and_words_to_the_left():
-    assert tables.markdown(["a", "b"], [["x", "+0.20 (−0.10 to +0.30)"], ["y", "**no**"]]).splitlines()[1] == "| --- | --: |"
+    assert pages.markdown(["a", "b"], [["x", "+0.20 (−0.10 to +0.30)"], ["y", "**no**"]]).splitlines()[1] == "| --- | --: |"
 
 
 # Other worlds

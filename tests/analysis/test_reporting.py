@@ -99,6 +99,15 @@ def test_a_budget_is_not_discounted(path, tmp_path):
     assert "adults of one year" in cheers["5"].said
 
 
+def test_an_open_population_is_called_one(tmp_path):
+    (tmp_path / "c.yaml").write_text(CONFIG, encoding="utf-8")
+    nation = simulate(tmp_path / "c.yaml", tmp_path / "run", settings={
+        "population.mode": "open", "population.until": 2020, "uncertainty.draws": 0})
+    with Results(nation) as results:
+        cheers = {item.number: item for item in reporting.checklists(results)[0].items}
+    assert cheers["5"].said.startswith("600 people of the adults of a nation in 2019, and those who join them until 2020, 50 % women")
+
+
 def test_one_strategy_has_no_checklists(path, tmp_path):
     (tmp_path / "c.yaml").write_text(CONFIG, encoding="utf-8")
     alone = simulate(tmp_path / "c.yaml", tmp_path / "run", settings={"scenarios": "[]", "uncertainty.draws": 0})

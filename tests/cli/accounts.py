@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEDGER_OF = {"hip": "event", "vertebral": "event", "nhnv": "event", "injury": "event", "nursing_home": "event",
              "background_event": "event", "frailty": "frailty", "background_frailty": "frailty", "disability": "disability"}
 GROUPS = {"hip": ("hip",), "vertebral": ("vertebral",), "nhnv": ("forearm", "humerus", "leg", "other")}
+WEAK_GRIP_KG, LOW_RASM_KG_M2 = (16, 27), (5.5, 7.0)  # EWGSOP2, women and men
 COST_KNOTS, UTILITY_KNOTS = (20, 32, 50, 60, 70, 80, 90, 97), (20, 32, 40, 50, 60, 70, 82, 97)
 
 
@@ -78,7 +79,18 @@ class Accounts:
         self.death = np.nan_to_num(take("age_at_death"), nan=98.0)
         self.resident, self.frail = take("residence") == 1, take("frailty") == 2
         self.disabled, self.sarcopenic = take("disabled") == 1, take("sarcopenia_ewgsop2") >= 2
+        self.on_limit = self._on_limit(lives)
         self.row = {int(person): at for at, person in enumerate(lives["person_id"][...])}
+
+    def _on_limit(self, lives):
+        """Whose sarcopenia the readings leave open: one of them is within the step to which it is stored of its limit, the other below
+        its own or as near."""
+        surely, perhaps = True, True
+        for name, limits in (("grip_kg", WEAK_GRIP_KG), ("relative_asm_kg_m2", LOW_RASM_KG_M2)):
+            step = float(np.ravel(lives[name].attrs["scale_factor"])[0])
+            above = lives[name][self.scenario] * step - np.array(limits)[self.sex][:, None]
+            surely, perhaps = surely & (above < -step), perhaps & (above <= step)
+        return perhaps & ~surely
 
     def _read_events(self):
         events = self.file["events"]
@@ -141,7 +153,7 @@ class Accounts:
             total += at_start * (age <= start < end) + per_year * overlap(age, end, start, stop)
         return cents(total)
 
-    def utility(self, row, when, age):
+    def utility(self, row, when, age, sarcopenic):
         """At an exact age, in the state of the birthday before it."""
         i, s = age - 20, int(self.sex[row])
         multipliers = [self.at_home if self.resident[row, i] else 1.0]
@@ -150,19 +162,25 @@ class Accounts:
             multipliers.append(1.0 if not past else first if when - past[-1] < 1 else later)
         multipliers.sort()
         norm = np.interp(age + 0.5, UTILITY_KNOTS, self.p["utility.norm_men" if s else "utility.norm_women"])
-        change = min(self.frail_change * self.frail[row, i], self.weak_change * self.sarcopenic[row, i])
+        change = min(self.frail_change * self.frail[row, i], self.weak_change * sarcopenic)
         sore = any(at <= when < at + self.hurt_years for at in self.injuries[row])
         raw = norm * multipliers[0] * multipliers[1] + change + self.hurt_change * sore
         return min(max(self.n[s, i] * raw, -0.1), 1.0)
 
     def qaly(self, row, age):
-        """Quality-adjusted time of the year in millionths."""
+        """Quality-adjusted time of the year in millionths, and what it would be with the other answer to whether the person is sarcopenic
+        where readings leave it open: the program goes by exact ones, its stored code by them as they are stored."""
+        sarcopenic = self.sarcopenic[row, age - 20]
+        said = self._qaly(row, age, sarcopenic)
+        return said, self._qaly(row, age, not sarcopenic) if self.on_limit[row, age - 20] else said
+
+    def _qaly(self, row, age, sarcopenic):
         end = min(age + 1.0, self.death[row])
         cuts = {float(age), end}
         for times, until in [*((self.fractures[row][group], 1.0) for group in GROUPS), (self.injuries[row], self.hurt_years)]:
             cuts.update(at for when in times for at in (when, when + until) if age < at < end)
         cuts = sorted(cuts)
-        total = sum((b - a) * self.utility(row, (a + b) / 2, age) for a, b in zip(cuts, cuts[1:]))
+        total = sum((b - a) * self.utility(row, (a + b) / 2, age, sarcopenic) for a, b in zip(cuts, cuts[1:]))
         return math.floor(total * 1e6 + 0.5)
 
     def alive(self, row, age):

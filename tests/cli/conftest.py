@@ -5,4 +5,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from program import built, longer, longer_right, right, small, whole  # noqa: E402,F401
+from program import built, longer, longer_right, place, right, small, whole  # noqa: E402,F401

@@ -75,6 +75,15 @@ def refused(done, code, *words):
     return own
 
 
+def with_record(folder, kind, name, text, head=""):
+    """A config whose second scenario has a record of its own: an intervention or a screening, by `kind`."""
+    (folder / kind).mkdir()
+    (folder / kind / f"{name}.yaml").write_text(text, encoding="utf-8")
+    path = folder / "c.yaml"
+    path.write_text(f"{head}scenarios:\n  - {{name: reference}}\n  - {{name: {name}, {kind}: [{name}]}}\n", encoding="utf-8")
+    return path
+
+
 def wait_for(condition, process=None, seconds=LONG):
     """Until the condition holds, or the process has ended: then fails."""
     end = time.monotonic() + seconds
@@ -127,6 +136,32 @@ def has_mpirun():
 needs_mpi = pytest.mark.skipif(not has_mpirun(), reason="no mpirun")
 
 
+STAND_INS = {"bin/cmake": "exit 0", "bin/dpkg-query": "echo -n installed", "bin/nproc": "echo 1",
+             "build/release/sinew": f'exec {SINEW} "$@"'}
+
+
+class Place:
+    """The real scripts, configs and analysis in a folder, with the built program and stand-ins for what installs and builds."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("scripts", "configs", "analysis"):
+            (folder / name).symlink_to(ROOT / name)
+        for name, text in STAND_INS.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
+            path.chmod(0o755)
+
+    def __call__(self, script, *words):
+        """Runs a script to its end, on one core."""
+        return run(self.folder / "scripts" / script, *words, cwd=self.folder, timeout=300,
+                   env={"PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}"})
+
+    def __truediv__(self, name):
+        return self.folder / name
+
+
 def cpu_flags():
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
@@ -175,6 +210,12 @@ def longer(small):
 @pytest.fixture(scope="session")
 def longer_right(longer, tmp_path_factory):
     return digest(simulate(longer, tmp_path_factory.mktemp("longer")))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Where a module runs scripts."""
+    return Place(tmp_path_factory.mktemp("place"))
 
 
 @pytest.fixture(autouse=True, scope="session")

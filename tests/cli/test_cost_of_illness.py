@@ -1,47 +1,20 @@
 """scripts/cost_of_illness from end to end on few draws: the published cost of sarcopenia, other conditions, tables and figure."""
 
 import csv
-import os
-import subprocess
 
 import h5py
 import numpy as np
 import pytest
-from program import ENVIRONMENT, PYTHON, ROOT, SINEW
+from program import PYTHON, ROOT, run
 
-TOOLS = {"cmake": "exit 0", "dpkg-query": "echo -n installed", "nproc": "echo 1"}
 FEW = ("--quiet", "--set", "population.persons=2000", "--set", "reference.persons=2000", "--set",
        "uncertainty.reference_persons=1000")
 LABEL = "direct cost attributable to sarcopenia, USA 2000 (Janssen 2004), called frailty in the Mayo press release"
 
 
-def executable(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
-    path.chmod(0o755)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """The real scripts, configs and program beside stand-ins for building and installing."""
-    folder = tmp_path_factory.mktemp("illness")
-    for name in ("scripts", "configs", "analysis"):
-        (folder / name).symlink_to(ROOT / name)
-    for name, text in TOOLS.items():
-        executable(folder / "bin" / name, text)
-    executable(folder / "build/release/sinew", f'exec {SINEW} "$@"')
-    return folder
-
-
-def cost_of_illness(place, *words):
-    environment = {**ENVIRONMENT, "PATH": f"{place / 'bin'}:{os.environ['PATH']}"}
-    return subprocess.run([place / "scripts/cost_of_illness", *words], cwd=place, env=environment, capture_output=True, text=True,
-                          check=False, timeout=300)
-
-
 @pytest.fixture(scope="module")
 def done(place):
-    done = cost_of_illness(place, "--draws", "6", *FEW)
+    done = place("cost_of_illness", "--draws", "6", *FEW)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -109,7 +82,7 @@ def test_what_is_left_without_the_parts_is_the_background(place, rows):
 
 def test_wrong_numbers_of_draws_are_refused(place):
     for words in (["--draws", "three"], ["--draws", "3"], ["--draws"]):
-        done = cost_of_illness(place, *words)
+        done = place("cost_of_illness", *words)
         assert done.returncode == 2 and done.stderr.startswith("cost_of_illness: "), done.stderr
 
 
@@ -119,7 +92,6 @@ def test_a_result_by_another_ledger_is_refused(place, done):
     swapped.mkdir()
     for name, real in (("janssen", "janssen"), ("janssen_affine", "janssen_affine"), ("frailty_cost", "janssen")):
         (swapped / name).symlink_to(output / real)
-    done = subprocess.run([PYTHON, "-m", "sinew_analysis.illness", swapped], env={**ENVIRONMENT, "PYTHONPATH": str(place / "analysis")},
-                          capture_output=True, text=True, check=False)
+    done = run(PYTHON, "-m", "sinew_analysis.illness", swapped, env={"PYTHONPATH": str(place / "analysis")})
     assert done.returncode == 1
     assert "costs are by the disability ledger, not by event, and output.cost_parts was not asked for" in done.stderr

@@ -1,53 +1,32 @@
 """scripts/evaluate from end to end on few draws: result, luck, decisions, report and page; each evaluation's config holds."""
 
 import csv
-import os
 import re
-import subprocess
 import sys
 
 import pytest
-from program import ENVIRONMENT, ROOT, SINEW, sinew
+from program import ROOT, sinew
 
 sys.path.insert(0, str(ROOT / "analysis"))
 
-from sinew_analysis import evaluation  # noqa: E402
+from sinew_analysis.pages import put_between_marks  # noqa: E402
 from sinew_analysis.reader import ResultError  # noqa: E402
 
-TOOLS = {"cmake": "exit 0", "dpkg-query": "echo -n installed", "nproc": "echo 1"}
 FEW = ("--quiet", "--set", "population.persons=600", "--set", "reference.persons=1000", "--set",
        "uncertainty.reference_persons=1000")
 NAMES = sorted(path.stem for path in (ROOT / "configs/evaluations").glob("*.yaml"))
 
 
-def executable(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
-    path.chmod(0o755)
-
-
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """The real scripts, configs and program beside stand-ins for building and installing."""
-    folder = tmp_path_factory.mktemp("evaluate")
-    for name in ("scripts", "configs", "analysis"):
-        (folder / name).symlink_to(ROOT / name)
-    for name, text in TOOLS.items():
-        executable(folder / "bin" / name, text)
-    executable(folder / "build/release/sinew", f'exec {SINEW} "$@"')
-    (folder / "docs").mkdir()
-    (folder / "docs/evaluations.md").write_text("# Before\n<!-- exercise: -->\nold\n<!-- end exercise -->\nafter\n", encoding="utf-8")
-    return folder
-
-
-def evaluate(place, *words):
-    environment = {**ENVIRONMENT, "PATH": f"{place / 'bin'}:{os.environ['PATH']}"}
-    return subprocess.run([place / "scripts/evaluate", *words], cwd=place, env=environment, capture_output=True, text=True,
-                          check=False, timeout=300)
+def place(place):
+    """With a document that an answer can be put into."""
+    (place / "docs").mkdir()
+    (place / "docs/evaluations.md").write_text("# Before\n<!-- exercise: -->\nold\n<!-- end exercise -->\nafter\n", encoding="utf-8")
+    return place
 
 
 def test_one_command_leads_from_a_name_to_an_answer(place):
-    done = evaluate(place, "exercise", "--draws", "20", "--docs", *FEW)
+    done = place("evaluate", "exercise", "--draws", "20", "--docs", *FEW)
     assert done.returncode == 0, done.stderr
     output = place / "output/exercise"
     page = (output / "exercise.md").read_text(encoding="utf-8")
@@ -64,11 +43,11 @@ def test_one_command_leads_from_a_name_to_an_answer(place):
 
 def test_what_is_not_there_is_said_with_what_is(place):
     for words in ((), ("swimming",)):
-        done = evaluate(place, *words)
+        done = place("evaluate", *words)
         assert done.returncode == 2 and "which one?" in done.stderr and " ".join(NAMES) in done.stderr
-    done = evaluate(place, "exercise", "--draws", "5")
+    done = place("evaluate", "exercise", "--draws", "5")
     assert done.returncode == 2 and "from 20 on" in done.stderr
-    assert " ".join(NAMES) in evaluate(place, "--help").stdout
+    assert " ".join(NAMES) in place("evaluate", "--help").stdout
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -86,4 +65,4 @@ def test_a_document_without_a_place_is_refused(tmp_path):
     document = tmp_path / "d.md"
     document.write_text("nothing here\n", encoding="utf-8")
     with pytest.raises(ResultError, match="no place for exercise"):
-        evaluation.put("text", "exercise", document)
+        put_between_marks(document, "text", "exercise")

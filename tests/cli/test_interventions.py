@@ -6,7 +6,8 @@ import re
 import h5py
 import numpy as np
 import pytest
-from program import OFTEN, ROOT, digest, goes_on, needs_mpi, refused, simulate, sinew, sets
+from however import HoweverRun
+from program import ROOT, refused, simulate, sinew, with_record
 
 PEOPLE = """\
 seed: 7
@@ -30,6 +31,8 @@ who: age >= 50
 uptake: {value: 0, source: "assumption: nobody wants it"}
 effects: {fall_rate_ratio: {value: 0.1, source: "assumption: it would work"}}
 """
+
+
 def neutral():
     """Everybody is on it from 20 to death, and each of its channels does nothing: a second with those that may not
     stand beside the first's."""
@@ -74,7 +77,7 @@ def config(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def tried(config):
+def result(config):
     return simulate(config, config.parent / "out")
 
 
@@ -92,16 +95,16 @@ def fields(file):
     return [name for name, d in file["trajectories"].items() if d.ndim == 3]
 
 
-def test_the_reference_lives_as_without_scenarios(config, tried):
+def test_the_reference_lives_as_without_scenarios(config, result):
     alone = simulate(config.parent / "plain.yaml", config.parent / "alone")
-    with h5py.File(tried) as file, h5py.File(alone) as right:
+    with h5py.File(result) as file, h5py.File(alone) as right:
         for name in fields(right):
             assert np.array_equal(file["trajectories"][name][0], right["trajectories"][name][0]), name
         assert np.array_equal(events(file, 0), events(right, 0))
 
 
-def test_what_nobody_takes_changes_nothing(tried):
-    with h5py.File(tried) as file:
+def test_what_nobody_takes_changes_nothing(result):
+    with h5py.File(result) as file:
         for name in fields(file):
             lives = file["trajectories"][name]
             assert np.array_equal(lives[UNTREATED], lives[REFERENCE]), name
@@ -127,13 +130,9 @@ def test_what_does_nothing_changes_nothing_in_those_on_it(tmp_path):
 
 def test_what_interventions_cost_is_a_part_of_its_own(tmp_path):
     """Everybody from 50 on pays 100 USD a year for what does nothing: 10,000 cents of those who live the whole year."""
-    (tmp_path / "interventions").mkdir()
     text = UNWANTED.replace("value: 0,", "value: 1,").replace("value: 0.1,", "value: 1,")
     text += "cost: {usd_per_yr: 100, price_year: 2019, source: \"assumption: round\"}\n"
-    (tmp_path / "interventions" / "idle.yaml").write_text(text, encoding="utf-8")
-    config = tmp_path / "c.yaml"
-    config.write_text(PEOPLE + "scenarios:\n  - {name: reference}\n  - {name: idle, interventions: [idle]}\n",
-                      encoding="utf-8")
+    config = with_record(tmp_path, "interventions", "idle", text, PEOPLE)
     with h5py.File(simulate(config, tmp_path / "out", settings={"population.persons": 2000})) as file:
         cost, own = file["summary/cost"][:, 0], file["summary/cost_interventions"][:, 0]
         alive = np.isfinite(cost[0])
@@ -146,9 +145,9 @@ def test_what_interventions_cost_is_a_part_of_its_own(tmp_path):
         assert set(np.unique(lives[file["trajectories/alive"][1] == 1])) <= set(range(11))  # tens of dollars
 
 
-def test_no_life_differs_before_the_person_starts(tried):
+def test_no_life_differs_before_the_person_starts(result):
     """Person by person: all fields up to the birthday of the start, but that it shows who is on treatment."""
-    with h5py.File(tried) as file:
+    with h5py.File(result) as file:
         for scenario in (DRUG, EXERCISE, SLOWED):
             starts = {int(p): a for p, a, *_ in events(file, scenario, [START])[::-1]}  # the first of several
             assert len(starts) > 30
@@ -159,8 +158,8 @@ def test_no_life_differs_before_the_person_starts(tried):
                 assert np.array_equal(lives[scenario][before], lives[REFERENCE][before]), name
 
 
-def test_nothing_else_happens_to_a_person_before_the_start(tried):
-    with h5py.File(tried) as file:
+def test_nothing_else_happens_to_a_person_before_the_start(result):
+    with h5py.File(result) as file:
         for scenario in (DRUG, EXERCISE, BOTH, SLOWED):
             starts = {}
             for person, age, *_ in events(file, scenario, [START]):
@@ -171,8 +170,8 @@ def test_nothing_else_happens_to_a_person_before_the_start(tried):
             assert before(events(file, scenario)) == before(events(file, REFERENCE))
 
 
-def test_starts_and_stops_agree_with_who_is_on_treatment(tried):
-    with h5py.File(tried) as file:
+def test_starts_and_stops_agree_with_who_is_on_treatment(result):
+    with h5py.File(result) as file:
         person = file["trajectories/person_id"][:]
         ages = np.arange(20, 98)
         for scenario in (DRUG, EXERCISE):
@@ -190,11 +189,7 @@ def test_starts_and_stops_agree_with_who_is_on_treatment(tried):
 
 def test_every_course_ends_before_the_next_begins(tmp_path):
     """Also where it ends on the birthday on which it is begun anew."""
-    (tmp_path / "interventions").mkdir()
-    (tmp_path / "interventions" / "renewed.yaml").write_text(RENEWED, encoding="utf-8")
-    renewed = tmp_path / "renewed.yaml"
-    renewed.write_text(PEOPLE + "scenarios:\n  - {name: reference}\n  - {name: renewed, interventions: [renewed]}\n",
-                       encoding="utf-8")
+    renewed = with_record(tmp_path, "interventions", "renewed", RENEWED, PEOPLE)
     with h5py.File(simulate(renewed, tmp_path / "out", settings={"population.persons": 1000})) as file:
         courses = {}
         for person, age, kind, _ in events(file, 1, [START, STOP]):
@@ -205,15 +200,15 @@ def test_every_course_ends_before_the_next_begins(tmp_path):
         assert [-kind for _, kind in course] == ([START, STOP] * len(course))[:len(course)]
 
 
-def test_a_person_has_the_same_luck_with_an_intervention_beside_another(tried):
+def test_a_person_has_the_same_luck_with_an_intervention_beside_another(result):
     """Nobody is on the drug first where exercise comes first, so those who start to exercise are the same."""
-    with h5py.File(tried) as file:
+    with h5py.File(result) as file:
         alone, beside = events(file, EXERCISE, [START]), events(file, BOTH, [START])
         assert {tuple(row) for row in alone} <= {tuple(row) for row in beside}
 
 
-def test_what_they_do_shows_where_it_should(tried):
-    with h5py.File(tried) as file:
+def test_what_they_do_shows_where_it_should(result):
+    with h5py.File(result) as file:
         def mean(name, scenario, age):
             return file["summary"][name][scenario, 0, 0, age - 20]
         assert mean("abmd_femoral_neck_g_cm2", DRUG, 70) > mean("abmd_femoral_neck_g_cm2", REFERENCE, 70)
@@ -222,35 +217,16 @@ def test_what_they_do_shows_where_it_should(tried):
         assert mean("relative_asm_kg_m2", SLOWED, 40) == mean("relative_asm_kg_m2", REFERENCE, 40)
 
 
-def test_the_result_names_them_and_says_against_what(config, tried, tmp_path):
-    with h5py.File(tried) as file:
+def test_the_result_names_them_and_says_against_what(config, result, tmp_path):
+    with h5py.File(result) as file:
         assert file.attrs["interventions"] == \
             "alendronate, exercise, muscle_loss_slowed (hypothetical), unwanted"
     done = sinew("run", config, "-o", tmp_path)
     assert "muscle_loss_slowed (hypothetical)" in done.stdout and "reference arm is current care" in done.stdout
 
 
-def test_the_config_beside_a_result_holds_them_whole(tried, tmp_path):
-    copied = tmp_path / "config.yaml"
-    copied.write_text((tried.parent / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    assert digest(simulate(copied, tmp_path / "out")) == digest(tried)
-
-
-@pytest.mark.parametrize("settings", [{"run.block_people": 64}, {"run.block_people": 1024}], ids=str)
-def test_the_length_of_a_block_changes_nothing(config, tried, tmp_path, settings):
-    assert digest(simulate(config, tmp_path, settings=settings)) == digest(tried)
-
-
-@needs_mpi
-@pytest.mark.parametrize("ranks", [2, 4])
-def test_ranks_change_nothing(config, tried, tmp_path, ranks):
-    assert digest(simulate(config, tmp_path, "--ranks", ranks)) == digest(tried)
-
-
-def test_an_interrupted_run_ends_with_the_same(config, tried, tmp_path):
-    done = sinew("run", config, "-o", tmp_path, "--quiet", "--max-walltime", "0.01s", *sets(OFTEN))
-    assert done.returncode == 5, done.stderr
-    goes_on(config, tmp_path, digest(tried))
+class TestHowever(HoweverRun):
+    pass
 
 
 def test_they_begin_on_the_day_people_are_met(config, tmp_path):
@@ -278,11 +254,7 @@ def test_draws_have_them_too(config, tmp_path):
     ("guess", UNWANTED.replace("age >= 50", "ages >= 50"), "guess.yaml:2:6: guess.who: unknown name ages; the nearest is age"),
 ])
 def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
-    (tmp_path / "interventions").mkdir()
-    (tmp_path / "interventions" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "c.yaml").write_text(f"scenarios:\n  - {{name: a}}\n  - {{name: b, interventions: [{name}]}}\n",
-                                     encoding="utf-8")
-    refused(sinew("check", tmp_path / "c.yaml"), 2, said)
+    refused(sinew("check", with_record(tmp_path, "interventions", name, text)), 2, said)
 
 
 @pytest.mark.parametrize("who, population", [
@@ -292,14 +264,11 @@ def test_a_wrong_record_is_refused_where_it_stands(tmp_path, name, text, said):
     ("age < 60", "{mode: study, sample: [{name: old, sex: male, age_from: 60, age_to: 70, n: 100}]}"),
 ], ids=["never", "cross_section", "no_women", "all_older"])
 def test_what_nobody_can_be_offered_is_a_warning(tmp_path, who, population):
-    (tmp_path / "interventions").mkdir()
-    (tmp_path / "interventions" / "never.yaml").write_text(UNWANTED.replace("age >= 50", who), encoding="utf-8")
-    (tmp_path / "c.yaml").write_text(f"population: {population}\nreference: {{persons: 1000}}\n"
-                                     "scenarios:\n  - {name: a}\n  - {name: b, interventions: [never]}\n",
-                                     encoding="utf-8")
-    warning = f"warning: scenario b: never.who = {who}: can never hold for anybody simulated"
+    config = with_record(tmp_path, "interventions", "never", UNWANTED.replace("age >= 50", who),
+                         f"population: {population}\nreference: {{persons: 1000}}\n")
+    warning = f"warning: scenario never: never.who = {who}: can never hold for anybody simulated"
     for command in (("check",), ("run", "-o", tmp_path / "out", "--quiet")):
-        done = sinew(command[0], tmp_path / "c.yaml", *command[1:])
+        done = sinew(command[0], config, *command[1:])
         assert done.returncode == 0 and done.stderr.count("warning") == 1 and warning in done.stderr, done.stderr
     with h5py.File(tmp_path / "out" / "results.h5") as file:
         falls = file["summary/falls"][:]

@@ -1,43 +1,14 @@
 """scripts/mayo from end to end on few replicates: the study, the other worlds, ten years on, tables and figure."""
 
 import csv
-import os
 import re
-import subprocess
 
 import pytest
-from program import ENVIRONMENT, ROOT, SINEW
-
-TOOLS = {"cmake": "exit 0", "dpkg-query": "echo -n installed", "nproc": "echo 1"}
-
-
-def executable(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
-    path.chmod(0o755)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """The real scripts, configs and program beside stand-ins for building and installing."""
-    folder = tmp_path_factory.mktemp("mayo")
-    for name in ("scripts", "configs", "analysis"):
-        (folder / name).symlink_to(ROOT / name)
-    for name, text in TOOLS.items():
-        executable(folder / "bin" / name, text)
-    executable(folder / "build/release/sinew", f'exec {SINEW} "$@"')
-    return folder
-
-
-def mayo(place, *words):
-    environment = {**ENVIRONMENT, "PATH": f"{place / 'bin'}:{os.environ['PATH']}"}
-    return subprocess.run([place / "scripts/mayo", *words], cwd=place, env=environment, capture_output=True, text=True,
-                          check=False, timeout=300)
 
 
 @pytest.fixture(scope="module")
 def done(place):
-    done = mayo(place, "--replicates", "8", "--quiet", "--set", "reference.persons=2000")
+    done = place("mayo", "--replicates", "8", "--quiet", "--set", "reference.persons=2000")
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -72,5 +43,5 @@ def test_without_cause_less_is_left_and_more_where_all_is_cause(done):
 
 def test_wrong_numbers_of_replicates_are_refused(place):
     for words in (["--replicates", "three"], ["--replicates", "3"], ["--replicates"]):
-        done = mayo(place, *words)
+        done = place("mayo", *words)
         assert done.returncode == 2 and done.stderr.startswith("mayo: "), done.stderr

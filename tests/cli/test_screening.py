@@ -5,7 +5,8 @@ import re
 import h5py
 import numpy as np
 import pytest
-from program import OFTEN, ROOT, digest, goes_on, needs_mpi, refused, simulate, sinew, sets
+from however import HoweverRun
+from program import ROOT, digest, refused, simulate, sinew, with_record
 
 PEOPLE = """\
 seed: 7
@@ -48,7 +49,7 @@ def config(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def screened(config):
+def result(config):
     return simulate(config, config.parent / "out")
 
 
@@ -59,17 +60,17 @@ def counts(file, name, scenario, pathway, draw=0):
     return file["screening"][name][scenario, draw][:, mine].sum(axis=0)
 
 
-def test_the_reference_lives_as_without_scenarios(config, screened):
+def test_the_reference_lives_as_without_scenarios(config, result):
     alone = simulate(config.parent / "plain.yaml", config.parent / "alone")
-    with h5py.File(screened) as file, h5py.File(alone) as right:
+    with h5py.File(result) as file, h5py.File(alone) as right:
         assert "screening" not in right
         for name, lives in right["trajectories"].items():
             if lives.ndim == 3:
                 assert np.array_equal(file["trajectories"][name][0], lives[0]), name
 
 
-def test_who_does_not_come_is_invited_and_no_more(screened):
-    with h5py.File(screened) as file:
+def test_who_does_not_come_is_invited_and_no_more(result):
+    with h5py.File(result) as file:
         assert counts(file, "invited", UNSEEN, "nobody")[0] > 1000
         assert counts(file, "tested", UNSEEN, "nobody")[0] == 0
         for name, lives in file["trajectories"].items():
@@ -77,8 +78,8 @@ def test_who_does_not_come_is_invited_and_no_more(screened):
                 assert np.array_equal(lives[UNSEEN], lives[REFERENCE]), name
 
 
-def test_each_step_tests_those_whom_the_one_before_sends(screened):
-    with h5py.File(screened) as file:
+def test_each_step_tests_those_whom_the_one_before_sends(result):
+    with h5py.File(result) as file:
         tested, positive = (counts(file, name, BLOOD, "igfbp2_triage") for name in ("tested", "positive"))
         referred, started = (counts(file, name, BLOOD, "igfbp2_triage") for name in ("referred", "started"))
         assert len(tested) == 2 and tested[1] == positive[0] > 0
@@ -86,9 +87,9 @@ def test_each_step_tests_those_whom_the_one_before_sends(screened):
         assert counts(file, "tested", DXA, "igfbp2_triage").sum() == 0
 
 
-def test_who_starts_is_who_was_referred(screened):
+def test_who_starts_is_who_was_referred(result):
     """The first course of each person is one that the pathway counts, on one of its birthdays; later ones go on by themselves."""
-    with h5py.File(screened) as file:
+    with h5py.File(result) as file:
         events = {name: file["events"][name][:] for name in ("scenario", "kind", "age_yr", "person")}
         mine = (events["scenario"] == DXA) & (events["kind"] == START)
         first = {}
@@ -104,12 +105,8 @@ def test_the_cost_of_tests_is_in_the_cost_to_the_cent(config, tmp_path):
     (tmp_path / "interventions").mkdir()
     (tmp_path / "interventions" / "idle.yaml").write_text(
         'title: Idle\nwho: everyone\nuptake: {value: 0, source: "assumption: nobody"}\n', encoding="utf-8")
-    (tmp_path / "screening").mkdir()
-    (tmp_path / "screening" / "idle.yaml").write_text(
-        NOBODY.replace("attendance: {value: 0", "attendance: {value: 0.5").replace("alendronate", "idle"), encoding="utf-8")
-    (tmp_path / "c.yaml").write_text(PEOPLE + "scenarios:\n  - {name: reference}\n  - {name: idle, screening: [idle]}\n",
-                                     encoding="utf-8")
-    with h5py.File(simulate(tmp_path / "c.yaml", tmp_path / "out")) as file:
+    text = NOBODY.replace("attendance: {value: 0", "attendance: {value: 0.5").replace("alendronate", "idle")
+    with h5py.File(simulate(with_record(tmp_path, "screening", "idle", text, PEOPLE), tmp_path / "out")) as file:
         alive = file["summary/alive_n"][:, 0]
         cost = np.nan_to_num(file["summary/cost"][:, 0]) * alive
         tests = file["screening/cost"][1, 0].sum()
@@ -119,8 +116,8 @@ def test_the_cost_of_tests_is_in_the_cost_to_the_cent(config, tmp_path):
         assert (cost[1] - cost[0]).sum() == pytest.approx(tests, rel=1e-6)
 
 
-def test_people_needed_are_those_tested_over_fractures_averted(screened):
-    with h5py.File(screened) as file:
+def test_people_needed_are_those_tested_over_fractures_averted(result):
+    with h5py.File(result) as file:
         group = file["screening"]
         averted = group["fractures_averted"][DXA, 0].sum()
         tested = counts(file, "people_tested", DXA, "dxa_at_65")[0]
@@ -133,16 +130,14 @@ def test_people_needed_are_those_tested_over_fractures_averted(screened):
         assert averted == pytest.approx(fractures[REFERENCE] - fractures[DXA], abs=1e-6)
 
 
-def test_the_result_names_the_pathways_and_what_nobody_can_know(screened, tmp_path):
-    with h5py.File(screened) as file:
+def test_the_result_names_the_pathways_and_what_nobody_can_know(result, tmp_path):
+    with h5py.File(result) as file:
         assert file["screening"].attrs["pathways"] == \
             "dxa_at_65, igfbp2_triage, risk_score_first, sarc_f_then_grip, nobody"
-    (tmp_path / "screening").mkdir()
-    (tmp_path / "screening" / "oracle.yaml").write_text(
-        NOBODY.replace("who: everyone", "hypothetical: true\nwho: true.t_score_femoral_neck < -2"), encoding="utf-8")
-    (tmp_path / "c.yaml").write_text("scenarios:\n  - {name: a}\n  - {name: b, screening: [oracle]}\n", encoding="utf-8")
+    config = with_record(tmp_path, "screening", "oracle",
+                         NOBODY.replace("who: everyone", "hypothetical: true\nwho: true.t_score_femoral_neck < -2"))
     few = {"population.persons": 200, "reference.persons": 1000}
-    with h5py.File(simulate(tmp_path / "c.yaml", tmp_path / "out", settings=few)) as file:
+    with h5py.File(simulate(config, tmp_path / "out", settings=few)) as file:
         assert file["screening"].attrs["pathways"] == "oracle (hypothetical)"
 
 
@@ -161,36 +156,8 @@ def test_every_step_of_every_pathway_has_its_place(tmp_path):
         assert file["screening/invited"][1, 0, 0, 0] > 0 and file["screening/invited"][11, 0, 0, -6] > 0
 
 
-def test_the_config_beside_a_result_holds_them_whole(screened, tmp_path):
-    copied = tmp_path / "config.yaml"
-    copied.write_text((screened.parent / "config.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    assert digest(simulate(copied, tmp_path / "out")) == digest(screened)
-
-
-@pytest.mark.parametrize("settings", [{"run.block_people": 64}, {"run.block_people": 1024}], ids=str)
-def test_the_length_of_a_block_changes_nothing(config, screened, tmp_path, settings):
-    assert digest(simulate(config, tmp_path, settings=settings)) == digest(screened)
-
-
-@needs_mpi
-@pytest.mark.parametrize("ranks", [2, 3])
-def test_ranks_change_nothing(config, screened, tmp_path, ranks):
-    assert digest(simulate(config, tmp_path, "--ranks", ranks)) == digest(screened)
-
-
-def test_an_interrupted_run_ends_with_the_same(config, screened, tmp_path):
-    done = sinew("run", config, "-o", tmp_path, "--quiet", "--max-walltime", "0.01s", *sets(OFTEN))
-    assert done.returncode == 5, done.stderr
-    goes_on(config, tmp_path, digest(screened))
-
-
-def test_parts_merge_to_the_same(config, screened, tmp_path):
-    for part in (1, 2):
-        done = sinew("run", config, "-o", tmp_path, "--quiet", "--part", f"{part}/2")
-        assert done.returncode == 0, done.stderr
-    done = sinew("merge", tmp_path / "part-1-of-2", tmp_path / "part-2-of-2", "-o", tmp_path / "results.h5")
-    assert done.returncode == 0, done.stderr
-    assert digest(tmp_path / "results.h5") == digest(screened)
+class TestHowever(HoweverRun):
+    pass
 
 
 def test_draws_have_counts_of_their_own(config, tmp_path):
@@ -228,11 +195,7 @@ def test_they_begin_on_the_day_people_are_met(config, tmp_path):
     ("twice", NOBODY.replace("{from: 60, to: 90}", "{from: 60, to: 90}, {from: 80}"), "overlaps 60 to 90"),
 ])
 def test_a_wrong_pathway_is_refused_where_it_stands(tmp_path, name, text, said):
-    (tmp_path / "screening").mkdir()
-    (tmp_path / "screening" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "c.yaml").write_text(f"scenarios:\n  - {{name: a}}\n  - {{name: b, screening: [{name}]}}\n",
-                                     encoding="utf-8")
-    refused(sinew("check", tmp_path / "c.yaml"), 2, said)
+    refused(sinew("check", with_record(tmp_path, "screening", name, text)), 2, said)
 
 
 def test_all_pathways_of_the_library_can_be_named(tmp_path):

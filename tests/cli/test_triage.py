@@ -1,35 +1,13 @@
 """scripts/triage from end to end on few people: scenarios, the people who are followed, tables and figure."""
 
-import os
 import re
-import subprocess
 
-import pytest
-from program import ENVIRONMENT, ROOT, SINEW, run
-from test_mayo import TOOLS, executable
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """The real scripts, configs and program beside stand-ins for building and installing."""
-    folder = tmp_path_factory.mktemp("triage")
-    for name in ("scripts", "configs", "analysis"):
-        (folder / name).symlink_to(ROOT / name)
-    for name, text in TOOLS.items():
-        executable(folder / "bin" / name, text)
-    executable(folder / "build/release/sinew", f'exec {SINEW} "$@"')
-    return folder
-
-
-def triage(place, *words):
-    environment = {**ENVIRONMENT, "PATH": f"{place / 'bin'}:{os.environ['PATH']}"}
-    return subprocess.run([place / "scripts/triage", *words], cwd=place, env=environment, capture_output=True, text=True,
-                          check=False, timeout=300)
+from program import ROOT, run, sets
 
 
 def test_one_command_gives_one_page_with_intervals(place):
     few = {"population.persons": 6000, "reference.persons": 2000, "uncertainty.reference_persons": 1000}
-    done = triage(place, "--draws", "20", "--quiet", *[word for key, value in few.items() for word in ("--set", f"{key}={value}")])
+    done = place("triage", "--draws", "20", "--quiet", *sets(few))
     assert done.returncode == 0, done.stderr
     page = done.stdout
     assert page == (place / "output/triage/triage.md").read_text(encoding="utf-8")
@@ -43,7 +21,7 @@ def test_one_command_gives_one_page_with_intervals(place):
 
 
 def test_too_few_draws_are_refused(place):
-    done = triage(place, "--draws", "5")
+    done = place("triage", "--draws", "5")
     assert done.returncode == 2 and "--draws takes a number from 20 on" in done.stderr
 
 

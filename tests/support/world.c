@@ -174,6 +174,31 @@ void together_run(struct together *t, enum snw_sex sex, uint32_t first, size_t n
         snw_totals_settle(&t->totals[s]);
 }
 
+void together_treat(struct together *t, const struct snw_programme *programmes)
+{
+    struct lives *l = &t->room;
+    l->plan.programmes = programmes;
+    l->plan.treating = snw_treatment_kernels_named(l->plan.kernels->isa);
+    assert_true(snw_beside_treat(l->work->beside, programmes));
+}
+
+void together_otherwise(void (*live)(struct together *t, const char *isa, size_t block),
+                        void (*compare)(const struct together *other))
+{
+    static const struct {
+        const char *isa;
+        size_t block;
+    } ways[] = {{"plain", 512}, {"v3", 512}, {NULL, 1}, {NULL, 50}, {NULL, 1024}};
+    for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++) {
+        struct together other;
+        if (ways[k].isa && !snw_kernels_named(ways[k].isa))
+            continue;
+        live(&other, ways[k].isa, ways[k].block);
+        compare(&other);
+        together_free(&other);
+    }
+}
+
 const struct snw_cell *lives_cell(const struct lives *l, enum snw_sex sex, int age,
                                   enum snw_measure m)
 {

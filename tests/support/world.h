@@ -69,6 +69,15 @@ void together_free(struct together *t);
 /* As lives_run; a failure ends the test. */
 void together_run(struct together *t, enum snw_sex sex, uint32_t first, size_t n, size_t block);
 
+/* Scenarios are treated by these programmes (n,), one each, which stay the caller's. */
+void together_treat(struct together *t, const struct snw_programme *programmes);
+
+/* Lives all of it anew on each kind of CPU that is here and in blocks of other lengths than 512,
+   and hands each to `compare`.
+   @param[in] live lays and lives it all; isa and block as above. */
+void together_otherwise(void (*live)(struct together *t, const char *isa, size_t block),
+                        void (*compare)(const struct together *other));
+
 /* The sums of a measure by sex and age, and the number stored for it in a track. */
 const struct snw_cell *lives_cell(const struct lives *lives, enum snw_sex sex, int age,
                                   enum snw_measure m);

@@ -10,10 +10,8 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from ..figures import save
-from ..mayo.__main__ import put_between_marks
-from ..money import MixedMoney
-from ..reader import ResultError, Results
+from ..pages import command, publish
+from ..reader import Results
 from . import conditions as cd
 from . import figure, overview, tables
 from . import published as pub
@@ -23,7 +21,6 @@ from .record import Record
 from .sarcopenia import ModeB
 from .worlds import Worlds
 
-_DOTS_PER_INCH = 140
 _MAPS = (("one factor a sex", "janssen"), ("affine map", "janssen_affine"))
 _CONDITIONS = "frailty_cost"
 
@@ -53,6 +50,18 @@ def _text(results, nation, record):
     return "\n\n".join(parts) + "\n", modes, worlds
 
 
+def _page(options):
+    record = Record()
+    nation = Nation(options.tables)
+    with ExitStack() as stack:
+        names = [name for _, name in _MAPS] + [_CONDITIONS]
+        results = {name: stack.enter_context(Results(options.folder / name / "results.h5")) for name in names}
+        text, modes, worlds = _text(results, nation, record)
+    publish(text, lambda: figure.paint(modes, worlds, nation), options.folder, "cost_of_illness", options.docs)
+    record.write(options.folder / "cost_of_illness.csv")
+    return text
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="sinew_analysis.illness", description="Cost of illness of a nation and a person.")
     parser.add_argument("folder", type=Path, help="with the results of scripts/cost_of_illness, one folder each")
@@ -60,26 +69,7 @@ def main(arguments=None):
                         help="folder of us_population.csv and price_index.csv")
     parser.add_argument("--docs", type=Path, help="page that the tables are put into, the figure beside it")
     options = parser.parse_args(arguments)
-    record = Record()
-    try:
-        nation = Nation(options.tables)
-        with ExitStack() as stack:
-            names = [name for _, name in _MAPS] + [_CONDITIONS]
-            results = {name: stack.enter_context(Results(options.folder / name / "results.h5")) for name in names}
-            text, modes, worlds = _text(results, nation, record)
-        (options.folder / "cost_of_illness.md").write_text(text, encoding="utf-8")
-        record.write(options.folder / "cost_of_illness.csv")
-        pictures = [options.folder / "cost_of_illness.png"]
-        if options.docs:
-            put_between_marks(options.docs, text)
-            pictures.append(options.docs.with_name("cost_of_illness.png"))
-        for picture in pictures:
-            save(figure.paint(modes, worlds, nation), picture, dpi=_DOTS_PER_INCH, metadata={"Software": None})
-    except (ResultError, MixedMoney, OSError) as error:
-        print(f"cost_of_illness: {error}", file=sys.stderr)
-        return 1
-    print(text, end="")
-    return 0
+    return command("cost_of_illness", lambda: _page(options))
 
 
 if __name__ == "__main__":

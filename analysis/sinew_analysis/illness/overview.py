@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..mayo.tables import markdown
+from ..pages import markdown
 from . import conditions as cd
 from .nation import AGE_FIRST, SEXES
 from .record import amount, with_interval

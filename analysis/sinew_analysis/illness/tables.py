@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..mayo.tables import markdown
+from ..pages import markdown
 from . import lives as lv
 from . import published as pub
 from . import sarcopenia as sc

@@ -10,13 +10,27 @@ import csv
 import sys
 from pathlib import Path
 
-from ..figures import save
-from ..pages import put_between_marks
-from ..reader import ResultError, Results
+from ..pages import command, publish
+from ..reader import Results
 from . import figure, follow, tables, worlds
 from .study import Study
 
-_DOTS_PER_INCH = 140
+
+def _page(options):
+    folder = options.output or options.results.parent
+    with Results(options.results) as results:
+        study = Study(results)
+    parts = [tables.of_study(study)]
+    if options.worlds:
+        parts.append(worlds.table(study, worlds.read(options.worlds)))
+    if options.followed:
+        with Results(options.followed) as results:
+            parts.append(follow.table(follow.Followed(results)))
+    text = "\n\n".join(parts) + "\n"
+    publish(text, lambda: figure.paint(study), folder, "mayo", options.docs)
+    with open(folder / "mayo.csv", "w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(tables.csv_rows(study))
+    return text
 
 
 def main(arguments=None):
@@ -28,32 +42,7 @@ def main(arguments=None):
     parser.add_argument("--followed", type=Path, help="result file of people followed for ten years")
     parser.add_argument("--docs", type=Path, help="page that the tables are put into, the figure beside it")
     options = parser.parse_args(arguments)
-    folder = options.output or options.results.parent
-    try:
-        with Results(options.results) as results:
-            study = Study(results)
-        parts = [tables.of_study(study)]
-        if options.worlds:
-            parts.append(worlds.table(study, worlds.read(options.worlds)))
-        if options.followed:
-            with Results(options.followed) as results:
-                parts.append(follow.table(follow.Followed(results)))
-        text = "\n\n".join(parts) + "\n"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "mayo.md").write_text(text, encoding="utf-8")
-        with open(folder / "mayo.csv", "w", newline="", encoding="utf-8") as stream:
-            csv.writer(stream).writerows(tables.csv_rows(study))
-        pictures = [folder / "mayo.png"]
-        if options.docs:
-            put_between_marks(options.docs, text)
-            pictures.append(options.docs.with_name("mayo.png"))
-        for picture in pictures:
-            save(figure.paint(study), picture, dpi=_DOTS_PER_INCH, metadata={"Software": None})
-    except (ResultError, OSError) as error:
-        print(f"mayo: {error}", file=sys.stderr)
-        return 1
-    print(text, end="")
-    return 0
+    return command("mayo", lambda: _page(options))
 
 
 if __name__ == "__main__":

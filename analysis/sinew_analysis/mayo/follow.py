@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..prediction import auc, calibration_slope, logistic, net_reclassification, risk
-from ..reader import ResultError
-from .tables import markdown, number
+from ..pages import markdown, number
+from ..prediction import auc, calibration_slope, net_reclassification, risk_from_other_half
 
 YEARS = 10
 AGES = (50, 87)  # at the visit; older people could not be followed for ten years
@@ -50,7 +49,7 @@ class Followed:
     @staticmethod
     def _outcomes(results, kept, age, falls, start):
         column = lambda name: results.column("events", name).astype(float)  # noqa: E731
-        row = _rows_of(results)
+        row = results.row_of_events()
         start_age, when = age[row], column("age_yr")
         in_time = (when >= start_age) & (when < start_age + YEARS)
         kind, site = results.words("events", "kind"), results.words("events", "site")
@@ -73,20 +72,6 @@ class Followed:
         ]
 
 
-def _rows_of(results):
-    """The row of /trajectories of the person of each event."""
-    def key(group, person):
-        number = results.column(group, person).astype(int)
-        return results.column(group, "replicate").astype(int) << 32 | number
-
-    people, wanted = key("trajectories", "person_id"), key("events", "person")
-    order = np.argsort(people)
-    row = order[np.minimum(np.searchsorted(people, wanted, sorter=order), len(people) - 1)]
-    if (people[row] != wanted).any():
-        raise ResultError(f"{results.path}: events of people without a trajectory; it takes output.trajectories.persons: all")
-    return row
-
-
 def marks(followed, outcome, added):
     """By replicate, from risks that were learned on the other half of the replicates: AUC without and with what is
     added, calibration slope with it, share of the cases and of the others who are classed better, net."""
@@ -94,11 +79,7 @@ def marks(followed, outcome, added):
     base = [z, z**2, followed.female, z * followed.female]
     more = [*base, followed.added[added] - followed.added[added].mean()]
     half = followed.replicate % 2 == 0
-    without, with_it = np.empty(len(z)), np.empty(len(z))
-    for learn in (half, ~half):
-        for columns, found in ((base, without), (more, with_it)):
-            beta = logistic([column[learn] for column in columns], outcome.happened[learn])
-            found[~learn] = risk([column[~learn] for column in columns], beta)
+    without, with_it = (risk_from_other_half(columns, outcome.happened, half) for columns in (base, more))
     values = []
     for replicate in range(followed.replicate.max() + 1):
         at = followed.replicate == replicate

@@ -1,19 +1,12 @@
 """The tables of the analysis as Markdown, which is also what the terminal shows, and the first of them as CSV."""
 
-import re
-
 import numpy as np
 
+from ..pages import markdown, number
 from . import study as st
 
 CSV_HEAD = ("who", "with_rasm", "given", "published", "rests_on", "r_p05", "r_p50", "r_p95", "percentile", "share_sign",
             "share_as_published", "met")
-_FIGURE = re.compile(r"[−+]?[\d.,]*( %)?( \(.*\))?|(\*\*)?(yes|no)(\*\*)?")
-
-
-def number(value, decimals=2):
-    """With its sign, which is a minus and no hyphen."""
-    return f"{value:+.{decimals}f}".replace("-", "−")
 
 
 def interval(values, decimals=2):
@@ -25,14 +18,6 @@ def interval(values, decimals=2):
 def percent(share):
     """A share in per cent; nothing where there is none."""
     return "" if share is None else f"{100 * share:.1f}"
-
-
-def markdown(head, rows):
-    """A table; columns that hold figures only are set to the right."""
-    rows = [[str(cell) for cell in row] for row in rows]
-    figures = [all(_FIGURE.fullmatch(row[at]) for row in rows) for at in range(len(head))]
-    lines = [head, ["--:" if figure else "---" for figure in figures], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def _yes(met):

@@ -6,18 +6,18 @@ A trait x of bone is x = ... + psi kappa m* + (1 - psi) kappa b_m: muscle as bon
 origin in common with the lasting level of muscle. Muscle's innovations and slopes also go with those of all bone (rho, r_S).
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 import numpy as np
 
-from ..reader import ResultError, Results
+from ..pages import markdown, number
+from ..reader import Results
+from ..worlds import config, flow, write_all
 from . import study as st
-from .tables import markdown, number, percent
+from .tables import percent
 
 NO_CAUSE, NO_ORIGIN, ALL_CAUSE, ALL_ORIGIN = "no_cause", "no_origin", "all_cause", "all_origin"
-_SEXES = tuple(st.SEXES)
 
 
 def overrides(kappa, psi):
@@ -33,29 +33,14 @@ def overrides(kappa, psi):
     }
 
 
-def config(study_config, name, bone, traits):
-    """A world as a config that extends the study's."""
-    lines = [f"extends: {study_config}", f"title: 'World {name}'", "parameters:", "  bone:"]
-    for key, value in bone.items():
-        if key != "per_muscle":
-            lines.append(f"    {key}: {value:g}")
-            continue
-        lines.append("    per_muscle:")
-        for sex, row in zip(_SEXES, value):
-            lines.append(f"      {sex}: {{" + ", ".join(f"{trait}: {each:.9g}" for trait, each in zip(traits, row)) + "}")
-    return "\n".join(lines) + "\n"
-
-
-def write(results, study_config, folder):
-    """Writes the config of each world of a result's parameters; their paths."""
+def configs(results, study):
+    """{world: its config} of a result's parameters."""
     kappa = results.column("parameters", "bone_per_muscle")[0]
     psi = results.column("parameters", "bone_causal_share")[0]
-    traits = results.words("parameters", "TRAIT")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, bone in overrides(kappa, psi).items():
-        path = folder / f"{name}.yaml"
-        path.write_text(config(study_config.resolve(), name, bone, traits), encoding="utf-8")
-        yield path
+    labels = [results.words("parameters", axis) for axis in results.dimensions("parameters", "bone_per_muscle")[1:]]
+    return {name: config(study, f"World {name}", {"bone": {key: flow(value, labels, 9) if key == "per_muscle" else f"{value:g}"
+                                                           for key, value in bone.items()}})
+            for name, bone in overrides(kappa, psi).items()}
 
 
 def read(folder):
@@ -112,19 +97,8 @@ def table(study, worlds):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="sinew_analysis.mayo.worlds", description="Configs of the study in other worlds.")
-    parser.add_argument("results", type=Path)
-    parser.add_argument("--study", type=Path, required=True, help="config that the worlds extend")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="folder for the configs")
-    options = parser.parse_args(arguments)
-    try:
-        with Results(options.results) as results:
-            for path in write(results, options.study, options.output):
-                print(path)
-    except (ResultError, OSError) as error:
-        print(f"worlds: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return write_all("sinew_analysis.mayo.worlds", "Configs of the study in other worlds.",
+                     lambda results, options: configs(results, options.study), arguments=arguments)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..figures import save
-from ..mayo.__main__ import put_between_marks
-from ..reader import ResultError, Results
+from ..pages import command, publish
+from ..reader import Results
 from . import conditions, figure, page, programme
 from .people import People
 
@@ -23,6 +22,22 @@ def _read(path, score):
         return People(results, score)
 
 
+def _page(options):
+    with Results(options.results) as results:
+        scenarios = list(programme.read(results, options.decision))
+        score = results.column("screening", "risk_coefficient")
+        named = {name for scenario in scenarios for name in scenario.pathways}
+        pathways = [p for p in conditions.pathways(results.config).values() if p.name in named]
+        draws = len(scenarios[0].cost)
+        unit = results["cost"].units.split(" ")[0].replace("_", " ")
+    people = _read(options.followed, score)
+    linked = _read(options.linked, score) if options.linked else None
+    worlds = [page.adds(_read(path, score)) for path in sorted(options.worlds.glob("draw_*/results.h5"))] if options.worlds else []
+    text = page.text(scenarios, people, pathways, page.Beside(linked, worlds), draws, unit) + "\n"
+    publish(text, lambda: figure.paint(scenarios, people), options.results.parent, "triage", options.docs, _DOTS_PER_INCH)
+    return text
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="sinew_analysis.triage", description="Screening pathways compared on one page.")
     parser.add_argument("results", type=Path, help="of configs/scenarios/igfbp2_triage.yaml, with draws")
@@ -32,31 +47,7 @@ def main(arguments=None):
     parser.add_argument("--worlds", type=Path, help="folder with the same in draws of the parameters, DIR/draw_N/results.h5")
     parser.add_argument("--docs", type=Path, help="page that the text is put into, the figure beside it")
     options = parser.parse_args(arguments)
-    folder = options.results.parent
-    try:
-        with Results(options.results) as results:
-            scenarios = list(programme.read(results, options.decision))
-            score = results.column("screening", "risk_coefficient")
-            named = {name for scenario in scenarios for name in scenario.pathways}
-            pathways = [p for p in conditions.pathways(results.text("config")).values() if p.name in named]
-            draws = len(scenarios[0].cost)
-            unit = results["cost"].units.split(" ")[0].replace("_", " ")
-        people = _read(options.followed, score)
-        linked = _read(options.linked, score) if options.linked else None
-        worlds = [page.adds(_read(path, score)) for path in sorted(options.worlds.glob("draw_*/results.h5"))] if options.worlds else []
-        text = page.text(scenarios, people, pathways, page.Beside(linked, worlds), draws, unit) + "\n"
-        (folder / "triage.md").write_text(text, encoding="utf-8")
-        pictures = [folder / "triage.png"]
-        if options.docs:
-            put_between_marks(options.docs, text)
-            pictures.append(options.docs.with_suffix(".png"))
-        for picture in pictures:
-            save(figure.paint(scenarios, people), picture, dpi=_DOTS_PER_INCH, metadata={"Software": None})
-    except (ResultError, OSError) as error:
-        print(f"triage: {error}", file=sys.stderr)
-        return 1
-    print(text, end="")
-    return 0
+    return command("triage", lambda: _page(options))
 
 
 if __name__ == "__main__":

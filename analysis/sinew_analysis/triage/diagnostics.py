@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..prediction import auc, calibration_slope, logistic, net_reclassification, risk
+from ..prediction import auc, calibration_slope, net_reclassification, risk_from_other_half
 from . import conditions
 from .people import HORIZONS, OUTCOMES, PARTS
 
@@ -74,14 +74,7 @@ def models(people, outcome, years):
     base = [z, z**2, people.female, z * people.female, c["measured.t_score_femoral_neck"], np.log(c["measured.grip_kg"]) - 3.3]
     more = [*base, np.log(c["measured.igfbp2_ng_ml"]) - 5.7]
     happened, half = people.outcomes[outcome, years], people.part % 2 == 0
-    found = []
-    for columns in (base, more):
-        values = np.empty(people.n)
-        for learn in (half, ~half):
-            beta = logistic([column[learn] for column in columns], happened[learn])
-            values[~learn] = risk([column[~learn] for column in columns], beta)
-        found.append(values)
-    return found
+    return [risk_from_other_half(columns, happened, half) for columns in (base, more)]
 
 
 def added(people, outcome, years):

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ..figures import RC
+from ..prediction import risk_from_other_half
 from . import diagnostics
 from .people import OUTCOMES
 from .programme import WTP
@@ -90,4 +91,4 @@ def _benefit(ax, people):
 def _by_age(people, happened):
     z = (people.age - 70) / 10
     columns = [z, z**2, people.female, z * people.female]
-    return diagnostics.risk(columns, diagnostics.logistic(columns, happened))
+    return risk_from_other_half(columns, happened, people.part % 2 == 0)

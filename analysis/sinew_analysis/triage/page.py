@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..mayo.tables import markdown, number
+from ..pages import markdown, number
 from . import diagnostics
 from .people import HORIZONS, OUTCOMES
 from .programme import START, WTP, interval, needed

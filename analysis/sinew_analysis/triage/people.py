@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ..reader import ResultError
-
 AGES = (65, 70, 75, 80)
 HORIZONS = (5, 10)
 PARTS = 10  # that people are split into, for the error of a figure
@@ -41,11 +39,7 @@ class People:
 
     def _events(self, results, person, age):
         column = lambda name: results.column("events", name)  # noqa: E731
-        order = np.argsort(person)
-        wanted = column("person").astype(int)
-        row = order[np.minimum(np.searchsorted(person, wanted, sorter=order), len(person) - 1)]
-        if (person[row] != wanted).any():
-            raise ResultError(f"{results.path}: events of people without a trajectory; it takes output.trajectories.persons: all")
+        row = results.row_of_events()
         fracture = column("kind") == results.words("events", "kind").index("fracture")
         site, words = column("site"), results.words("events", "site")
         since = column("age_yr") - age[row]

@@ -57,11 +57,8 @@ static void declare_drug(int s)
 
 static void live(struct together *t, const char *isa, size_t block)
 {
-    struct lives *l = &t->room;
     together_init(t, world, isa, PERSONS, 1, SCENARIOS, models, economies);
-    l->plan.programmes = programmes;
-    l->plan.treating = snw_treatment_kernels_named(l->plan.kernels->isa);
-    assert_true(snw_beside_treat(l->work->beside, programmes));
+    together_treat(t, programmes);
     together_run(t, SNW_FEMALE, FIRST, PERSONS, block);
 }
 
@@ -182,26 +179,20 @@ static void a_shared_body_lives_as_one_of_its_own(void **state)
     assert_int_equal(all.events[DRUG].n, all.events[APART].n);
 }
 
+static void assert_same(const struct together *other)
+{
+    for (int s = 0; s < SCENARIOS; s++) {
+        assert_memory_equal(other->totals[s].cells, all.totals[s].cells,
+                            SNW_TOTALS_CELLS * sizeof(struct snw_cell));
+        assert_same_tracks(&other->tracks[s], &all.tracks[s]);
+        assert_int_equal(other->events[s].n, all.events[s].n);
+    }
+}
+
 static void neither_blocks_nor_cpus_change_a_bit(void **state)
 {
     (void)state;
-    static const struct {
-        const char *isa;
-        size_t block;
-    } other[] = {{"plain", 512}, {"v3", 512}, {NULL, 1}, {NULL, 50}, {NULL, 1024}};
-    for (size_t k = 0; k < sizeof other / sizeof other[0]; k++) {
-        struct together t;
-        if (other[k].isa && !snw_kernels_named(other[k].isa))
-            continue;
-        live(&t, other[k].isa, other[k].block);
-        for (int s = 0; s < SCENARIOS; s++) {
-            assert_memory_equal(t.totals[s].cells, all.totals[s].cells,
-                                SNW_TOTALS_CELLS * sizeof(struct snw_cell));
-            assert_same_tracks(&t.tracks[s], &all.tracks[s]);
-            assert_int_equal(t.events[s].n, all.events[s].n);
-        }
-        together_free(&t);
-    }
+    together_otherwise(live, assert_same);
 }
 
 int main(void)

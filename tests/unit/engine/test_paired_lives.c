@@ -36,13 +36,10 @@ static void declare(int s, const char *name, double uptake, double fall_ratio)
 
 static void live(struct together *t, const char *isa, size_t block)
 {
-    struct lives *l = &t->room;
     together_init(t, world, isa, 0, 0, SCENARIOS, models, economies);
-    l->plan.programmes = programmes;
-    l->plan.treating = snw_treatment_kernels_named(l->plan.kernels->isa);
-    l->plan.all_events = 1;
-    assert_true(snw_beside_treat(l->work->beside, programmes));
-    snw_beside_discount(l->work->beside, 0.03, 0.03);
+    together_treat(t, programmes);
+    t->room.plan.all_events = 1;
+    snw_beside_discount(t->room.work->beside, 0.03, 0.03);
     together_run(t, SNW_FEMALE, FIRST, PERSONS, block);
 }
 
@@ -255,23 +252,17 @@ static void none_treated_leave_every_sum_at_nothing(void **state)
     assert_memory_equal(all.totals[DECLINED].paired, none, sizeof none);
 }
 
+static void assert_same(const struct together *other)
+{
+    for (int s = 0; s < SCENARIOS; s++)
+        assert_memory_equal(other->totals[s].paired, all.totals[s].paired,
+                            SNW_TOTALS_PAIRED * sizeof *all.totals[s].paired);
+}
+
 static void neither_blocks_nor_cpus_change_a_bit(void **state)
 {
     (void)state;
-    static const struct {
-        const char *isa;
-        size_t block;
-    } others[] = {{"plain", 512}, {"v3", 512}, {NULL, 1}, {NULL, 50}, {NULL, 1024}};
-    for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
-        struct together t;
-        if (others[k].isa && !snw_kernels_named(others[k].isa))
-            continue;
-        live(&t, others[k].isa, others[k].block);
-        for (int s = 0; s < SCENARIOS; s++)
-            assert_memory_equal(t.totals[s].paired, all.totals[s].paired,
-                                SNW_TOTALS_PAIRED * sizeof *all.totals[s].paired);
-        together_free(&t);
-    }
+    together_otherwise(live, assert_same);
 }
 
 int main(void)

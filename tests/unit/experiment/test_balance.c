@@ -7,6 +7,15 @@
 
 enum { PEOPLE = 10, A_YEAR = 50000 };
 
+/* Measures that are known of everybody alive. */
+static const enum snw_measure each[] = {SNW_M_alive,
+                                        SNW_M_falls,
+                                        SNW_M_death,
+                                        SNW_M_person_years,
+                                        SNW_M_cost,
+                                        SNW_M_qaly,
+                                        SNW_M_cost_interventions};
+
 static struct snw_ctx ctx;
 static struct snw_settings settings;
 static struct snw_scenario scenarios[2];
@@ -27,13 +36,6 @@ static struct snw_paired_sum *life(int s, enum snw_paired m)
    begun, and falls once at 20. In the second scenario one falls less. */
 static void lay_books(int s)
 {
-    static const enum snw_measure each[] = {SNW_M_alive,
-                                            SNW_M_falls,
-                                            SNW_M_death,
-                                            SNW_M_person_years,
-                                            SNW_M_cost,
-                                            SNW_M_qaly,
-                                            SNW_M_cost_interventions};
     static const uint64_t alive[] = {10, 10, 6}, dead[] = {0, 4, 6};
     static const uint64_t years[] = {10 * A_YEAR, 8 * A_YEAR, 3 * A_YEAR};
     snw_totals_clear(&totals[s]);
@@ -122,13 +124,6 @@ static void a_year_lost_by_a_survivor_is_found(void **state)
 static void who_comes_from_nowhere_is_found(void **state)
 {
     (void)state;
-    static const enum snw_measure each[] = {SNW_M_alive,
-                                            SNW_M_falls,
-                                            SNW_M_death,
-                                            SNW_M_person_years,
-                                            SNW_M_cost,
-                                            SNW_M_qaly,
-                                            SNW_M_cost_interventions};
     for (size_t m = 0; m < sizeof each / sizeof *each; m++)
         cell(0, 22, each[m])->n++;
     cell(0, 22, SNW_M_person_years)->sum += A_YEAR;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "support/women.h"
 
 struct snw_treatment_room *room;
 struct snw_treatment courses;
@@ -52,19 +53,11 @@ static void declare(struct snw_intervention *t, char *name)
 void begin(int age)
 {
     static char x[] = "x";
-    memset(block, 0, sizeof *block);
+    lay_women(block, N, age);
     memset(room, 0, sizeof *room);
     memset(&programme, 0, sizeof programme);
-    block->n = N;
-    block->sex = SNW_FEMALE;
-    block->age = age;
-    for (uint32_t i = 0; i < N; i++) {
-        block->person[i] = i;
-        block->lived_yr[i] = 1;
+    for (size_t i = 0; i < N; i++)
         block->fmp_age_yr[i] = 50;
-        for (int g = 0; g < 3; g++)
-            block->fracture_age_yr[g][i] = -1000;
-    }
     snw_treatment_clear(&courses);
     declare(&declared, x);
     programme.n = 1;

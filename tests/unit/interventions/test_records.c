@@ -1,17 +1,9 @@
 /* Interventions in a config: what is read, written back, found by name, and refused where it
  * stands. */
-#define _POSIX_C_SOURCE 200809L
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "support/config_text.h"
 
-#include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "config/settings.h"
 
 #define HEAD                                                                                       \
     "interventions:\n"                                                                             \
@@ -29,15 +21,6 @@ static const char good[] = HEAD
     "scenarios:\n"
     "  - name: reference\n"
     "  - {name: programme, interventions: [walks]}\n";
-
-static struct snw_ctx ctx;
-static struct snw_settings settings;
-
-static snw_status parse(const char *text)
-{
-    snw_ctx_init(&ctx);
-    return snw_config_parse(&ctx, "x.yaml", text, strlen(text), NULL, 0, &settings);
-}
 
 static void a_record_is_read_whole(void **state)
 {
@@ -106,40 +89,17 @@ static void what_more_it_says_is_read_too(void **state)
     snw_settings_free(&settings);
 }
 
-static void what_is_written_reads_back_of(const char *text)
-{
-    char *first = NULL, *second = NULL;
-    assert_int_equal(parse(text), SNW_OK);
-    assert_int_equal(snw_settings_text(&ctx, &settings, &first), SNW_OK);
-    snw_settings_free(&settings);
-    assert_int_equal(parse(first), SNW_OK);
-    assert_int_equal(snw_settings_text(&ctx, &settings, &second), SNW_OK);
-    assert_string_equal(first, second);
-    snw_settings_free(&settings);
-    free(first);
-    free(second);
-}
-
 static void what_is_written_reads_back(void **state)
 {
     (void)state;
-    what_is_written_reads_back_of(good);
-    what_is_written_reads_back_of(everything);
+    assert_reads_back(good);
+    assert_reads_back(everything);
 }
 
 /* One line of the good record in another form. */
 static void refused(const char *line, const char *by, const char *message)
 {
-    char text[3000], shown[4000] = "";
-    const char *at = strstr(good, line);
-    assert_non_null(at);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - good), good, by, at + strlen(line));
-    assert_int_equal(parse(text), SNW_ERR_CONFIG);
-    FILE *stream = fmemopen(shown, sizeof shown, "w");
-    snw_ctx_print(&ctx, stream);
-    fclose(stream);
-    if (!strstr(shown, message))
-        fail_msg("%s\nis not among\n%s", message, shown);
+    assert_refused(good, line, by, message);
 }
 
 static void what_is_wrong_is_refused_where_it_stands(void **state)
@@ -273,13 +233,10 @@ static const char sequence[] =
 static void a_sequence_that_comes_back_is_refused(void **state)
 {
     (void)state;
-    char shown[4000] = "";
     assert_int_equal(parse(sequence), SNW_ERR_CONFIG);
-    FILE *stream = fmemopen(shown, sizeof shown, "w");
-    snw_ctx_print(&ctx, stream);
-    fclose(stream);
-    assert_non_null(strstr(shown, "x.yaml:3:6: builder.followed_by: the sequence comes back"));
-    assert_non_null(strstr(shown, "x.yaml:5:6: keeper.followed_by: the sequence comes back"));
+    const char *said = what_was_said();
+    assert_non_null(strstr(said, "x.yaml:3:6: builder.followed_by: the sequence comes back"));
+    assert_non_null(strstr(said, "x.yaml:5:6: keeper.followed_by: the sequence comes back"));
 }
 
 /* What follows is read with what it follows on, and need not be listed. */

@@ -1,16 +1,7 @@
 /* Pathways in a config: what is read, written back, and refused where it stands. */
-#define _POSIX_C_SOURCE 200809L
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "support/config_text.h"
 
-#include <cmocka.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "config/settings.h"
 
 #define DRUG                                                                                       \
     "interventions:\n"                                                                             \
@@ -32,15 +23,6 @@
 
 static const char good[] =
     HEAD AGES COMES "    steps:\n" BLOOD ", then: scan}\n" DXA ", then: drug}\n" USED;
-
-static struct snw_ctx ctx;
-static struct snw_settings settings;
-
-static snw_status parse(const char *text)
-{
-    snw_ctx_init(&ctx);
-    return snw_config_parse(&ctx, "x.yaml", text, strlen(text), NULL, 0, &settings);
-}
 
 static void a_record_is_read_whole(void **state)
 {
@@ -79,68 +61,50 @@ static void ages_due_are_those_of_the_stretches(void **state)
 static void what_is_written_reads_back_to_the_same(void **state)
 {
     (void)state;
-    char *once, *again;
-    assert_int_equal(parse(good), SNW_OK);
-    assert_int_equal(snw_settings_text(&ctx, &settings, &once), SNW_OK);
-    snw_settings_free(&settings);
+    char *once = written(good);
     assert_int_equal(parse(once), SNW_OK);
     assert_int_equal(settings.scenarios.list[1].n_named, 0);
-    assert_int_equal(snw_settings_text(&ctx, &settings, &again), SNW_OK);
-    assert_string_equal(once, again);
     snw_settings_free(&settings);
     free(once);
-    free(again);
+    assert_reads_back(good);
 }
 
-/* One text in which a part is replaced. */
-static void assert_refused(const char *part, const char *by, const char *said)
+/* The good text in which a part is replaced. */
+static void refused(const char *part, const char *by, const char *words)
 {
-    char text[4096], shown[4096] = "";
-    const char *at = strstr(good, part);
-    assert_non_null(at);
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - good), good, by, at + strlen(part));
-    assert_int_equal(parse(text), SNW_ERR_CONFIG);
-    FILE *stream = fmemopen(shown, sizeof shown, "w");
-    snw_ctx_print(&ctx, stream);
-    fclose(stream);
-    if (!strstr(shown, said))
-        fail_msg("%s\nis not among\n%s", said, shown);
+    assert_refused(good, part, by, words);
 }
 
 static void what_is_wrong_is_refused_where_it_stands(void **state)
 {
     (void)state;
-    assert_refused("test: igfbp2", "test: igfbp", "unknown test; the nearest is igfbp2");
-    assert_refused("test: igfbp2, ", "", "path.steps[1]: has no `test`");
-    assert_refused("measured.igfbp2_ng_ml > 400", "measured.igfbp2_ng_ml",
-                   "neither true nor false");
-    assert_refused("measured.igfbp2_ng_ml > 400", "'measured.igfbp2_ng_ml > high'",
-                   "unknown name high");
-    assert_refused("measured.igfbp2_ng_ml > 400", "age > 60", "does not ask what the test igfbp2");
-    assert_refused("measured.igfbp2_ng_ml > 400",
-                   "measured.igfbp2_ng_ml > 400 and measured.grip_kg < 20",
-                   "asks for measured.grip_kg, which no test of the pathway shows");
-    assert_refused("measured.igfbp2_ng_ml > 400",
-                   "measured.igfbp2_ng_ml > 400 and true.grip_kg < 20", "which no programme knows");
-    assert_refused("measured.igfbp2_ng_ml > 400", "measured.igfbp2_ng_ml > 900000",
-                   "can never hold");
-    assert_refused(", then: scan", "", "a dead end: has no `then`");
-    assert_refused(", then: drug", ", then: igfbp2", "leads back, a cycle");
-    assert_refused(", then: scan", ", then: drug", "no step leads to scan");
-    assert_refused(", then: drug", ", then: nothing", "neither a step of this pathway nor");
-    assert_refused("name: scan", "name: igfbp2", "two steps are called igfbp2");
-    assert_refused("{from: 65}", "{from: 64}", "from = 64 overlaps 50 to 64");
-    assert_refused("{from: 65}", "{from: 98}", "from = 98 is above 97");
-    assert_refused("{from: 65}", "{from: 80, to: 70}", "to = 70 is below from = 80");
-    assert_refused("every_yr: 7", "every_yr: 0", "every_yr = 0 is below 1");
-    assert_refused("occasions: 2", "occasions: 0", "occasions = 0 is below 1");
-    assert_refused("low: 5", "low: 0", "drawn by their logarithm");
-    assert_refused(", price_year: 2019", "", "has no `price_year`");
-    assert_refused("high: 0.8", "high: 1.8", "attendance.high = 1.8 is above 1");
-    assert_refused("screening: [path]", "screening: [paths]", "the nearest is path");
-    assert_refused("screening: [path]", "screening: [path, path]", "path is there twice");
-    assert_refused("- name: reference", "- {name: reference, screening: [path]}",
-                   "current care, without screening");
+    refused("test: igfbp2", "test: igfbp", "unknown test; the nearest is igfbp2");
+    refused("test: igfbp2, ", "", "path.steps[1]: has no `test`");
+    refused("measured.igfbp2_ng_ml > 400", "measured.igfbp2_ng_ml", "neither true nor false");
+    refused("measured.igfbp2_ng_ml > 400", "'measured.igfbp2_ng_ml > high'", "unknown name high");
+    refused("measured.igfbp2_ng_ml > 400", "age > 60", "does not ask what the test igfbp2");
+    refused("measured.igfbp2_ng_ml > 400", "measured.igfbp2_ng_ml > 400 and measured.grip_kg < 20",
+            "asks for measured.grip_kg, which no test of the pathway shows");
+    refused("measured.igfbp2_ng_ml > 400", "measured.igfbp2_ng_ml > 400 and true.grip_kg < 20",
+            "which no programme knows");
+    refused("measured.igfbp2_ng_ml > 400", "measured.igfbp2_ng_ml > 900000", "can never hold");
+    refused(", then: scan", "", "a dead end: has no `then`");
+    refused(", then: drug", ", then: igfbp2", "leads back, a cycle");
+    refused(", then: scan", ", then: drug", "no step leads to scan");
+    refused(", then: drug", ", then: nothing", "neither a step of this pathway nor");
+    refused("name: scan", "name: igfbp2", "two steps are called igfbp2");
+    refused("{from: 65}", "{from: 64}", "from = 64 overlaps 50 to 64");
+    refused("{from: 65}", "{from: 98}", "from = 98 is above 97");
+    refused("{from: 65}", "{from: 80, to: 70}", "to = 70 is below from = 80");
+    refused("every_yr: 7", "every_yr: 0", "every_yr = 0 is below 1");
+    refused("occasions: 2", "occasions: 0", "occasions = 0 is below 1");
+    refused("low: 5", "low: 0", "drawn by their logarithm");
+    refused(", price_year: 2019", "", "has no `price_year`");
+    refused("high: 0.8", "high: 1.8", "attendance.high = 1.8 is above 1");
+    refused("screening: [path]", "screening: [paths]", "the nearest is path");
+    refused("screening: [path]", "screening: [path, path]", "path is there twice");
+    refused("- name: reference", "- {name: reference, screening: [path]}",
+            "current care, without screening");
 }
 
 int main(void)

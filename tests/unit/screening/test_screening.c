@@ -8,6 +8,7 @@
 #include "params/draws.h"
 #include "processes/schedule.h"
 #include "screening/screening.h"
+#include "support/women.h"
 
 enum { N = 1024, BLOCKS = 16, AGE = 70 };
 
@@ -88,20 +89,13 @@ static struct snw_screening_step *step(enum snw_test test, const char *positive)
 /* Women of 70, 28 kg of grip, T-score about nought; everybody is invited and comes at 70 and 72. */
 static void begin(void)
 {
-    memset(block, 0, sizeof *block);
+    lay_women(block, N, AGE);
     memset(room, 0, sizeof *room);
     memset(&counts, 0, sizeof counts);
-    block->n = N;
-    block->sex = SNW_FEMALE;
-    block->age = AGE;
-    for (uint32_t i = 0; i < N; i++) {
-        block->person[i] = i;
-        block->lived_yr[i] = 1;
+    for (size_t i = 0; i < N; i++) {
         block->grip_ln[i] = SNW_R(log(28));
         block->gait_m_s[i] = SNW_R(1.2);
         block->bmi_kg_m2[i] = 27;
-        for (int g = 0; g < 3; g++)
-            block->fracture_age_yr[g][i] = -1000;
     }
     snw_treatment_clear(&courses);
     snw_screened_clear(&screened);
