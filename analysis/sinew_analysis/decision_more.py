@@ -20,7 +20,11 @@ class Table:
 
 
 def money(value):
-    return "–" if value is None else f"{value:,.0f}".replace("-", "−")
+    """In whole units; of what is below ten two digits, and less than half a cent is none."""
+    if value is None:
+        return "–"
+    small = 0.005 <= abs(value) < 9.95
+    return (f"{value:.2g}" if small else f"{value if abs(value) > 1 else 0:,.0f}").replace("-", "−")
 
 
 def _with_error(row):

@@ -46,15 +46,15 @@ def _choices(rows):
 def _knowledge(rows):
     """What single parameters and sections are worth at the middle threshold, where that is more than twice its error."""
     threshold = decision.middle_threshold(rows)
-    found = [(row["about"] + (", all" if table.endswith("section") else ""), _value(row))
-             for table in ("information_on_section", "information_on_parameter")
+    known = [row for table in ("information_on_section", "information_on_parameter")
              for row in decision.of(rows, table=table, threshold=threshold)
              if (row["value"] or 0) > max(2 * (row["standard_error"] or 0), 0.5)]
-    if not found:
+    if not known:
         return f"No section and no single parameter is worth more to know than twice the error of that, at " \
                f"{decision.money(threshold)} a QALY."
-    found.sort(key=lambda row: -float(row[1].split(" ")[0].replace(",", "")))
-    return _markdown((f"What is worth most to know, at {decision.money(threshold)}", "a person (SE)"), found[:_MOST])
+    known.sort(key=lambda row: -row["value"])
+    return _markdown((f"What is worth most to know, at {decision.money(threshold)}", "a person (SE)"),
+                     [(row["about"] + (", all" if row["table"].endswith("section") else ""), _value(row)) for row in known[:_MOST]])
 
 
 def _luck(rows):
