@@ -1,7 +1,15 @@
-"""A study in other worlds: its config with other parameters, a file for each world."""
+"""A study in other worlds: its config with other parameters, a file for each world.
+
+    python3 -m sinew_analysis.worlds RESULTS --study CONFIG --draws 12 -o DIR
+
+writes DIR/draw_N.yaml, N from 1 to 12: the study in the world of each draw of the uncertain parameters of a result.
+"""
 
 import argparse
+import sys
 from pathlib import Path
+
+import numpy as np
 
 from .pages import command
 from .reader import Results
@@ -42,3 +50,29 @@ def _write(configs, options):
             paths.append(options.output / f"{name}.yaml")
             paths[-1].write_text(text, encoding="utf-8")
     return "".join(f"{path}\n" for path in paths)
+
+
+def of_draw(results, study, draw):
+    """The study in the world of one draw: every parameter that differs from the point estimate."""
+    sections = {}
+    for name in results.variables("parameters"):
+        key = results.attribute(f"parameters/{name}", "key")
+        values = results.column("parameters", name) if key else None
+        if key is None or key.count(".") != 1 or np.array_equal(values[draw], values[0]):
+            continue  # with two dots it is a figure of an intervention or of a screening, not a parameter
+        section, parameter = key.split(".")
+        labels = [results.words("parameters", axis) for axis in results.dimensions("parameters", name)[1:]]
+        sections.setdefault(section, {})[parameter] = flow(values[draw], labels)
+    return config(study, f"Draw {draw}", sections)
+
+
+def main(arguments=None):
+    def configs(results, options):
+        return {f"draw_{draw}": of_draw(results, options.study, draw) for draw in range(1, options.draws + 1)}
+
+    return write_all("sinew_analysis.worlds", "Draws of a result as configs of a study.", configs,
+                     lambda parser: parser.add_argument("--draws", type=int, required=True), arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

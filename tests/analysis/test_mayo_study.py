@@ -13,7 +13,7 @@ import pytest  # noqa: E402
 
 from sinew_analysis import pages  # noqa: E402
 from sinew_analysis.mayo import __main__ as mayo  # noqa: E402
-from sinew_analysis.mayo import figure, follow, worlds  # noqa: E402
+from sinew_analysis.mayo import draws, figure, follow, worlds  # noqa: E402
 from sinew_analysis.mayo import study as st  # noqa: E402
 from sinew_analysis.reader import ResultError, Results  # noqa: E402
 
@@ -223,6 +223,31 @@ def test_the_causal_share_is_of_traits_published_as_related():
 
     found = [row("Women", st.NECK, 0.2, 0.1, 0.25), row("Men", st.SPACING, -0.3, -0.05, 0.1), row("Men", st.BVTV, 0.4, 0.4, 0.28)]
     assert worlds.summed_up(found) == pytest.approx((0.3, 0.1))
+
+
+# Draws of the parameters
+
+
+def test_over_draws_a_share_has_its_median_and_the_bar_is_met_in_some(study, tmp_path):
+    """Of three draws: two find women's TbTh in all of six studies, one whose muscle and bone are strangers in none."""
+    for draw in (1, 2, 3):
+        (tmp_path / f"draw_{draw}").mkdir()
+        write_study(tmp_path / f"draw_{draw}" / "results.h5", seed=draw + 1)
+    with h5py.File(tmp_path / "draw_3" / "results.h5", "r+") as file:
+        file[f"study/{st.THICKNESS}"][()] = np.random.default_rng(9).permutation(file[f"study/{st.THICKNESS}"][()])
+    found = draws.read(tmp_path)
+    shares = [next(row["share"] for row in st.claim_rows(draw) if (row["who"], row["what"]) == ("Women", "TbTh, radius"))
+              for draw in found]
+    assert shares[0] > 0.6 and shares[1] > 0.6 and shares[2] < 0.4
+    text = draws.table(study, found)
+    row = next(line for line in text.splitlines() if line.startswith("| Women | TbTh, radius |")).split(" | ")
+    assert row[6].startswith(f"{100 * sorted(shares)[1]:.1f} (") and row[7] == "66.7 |"
+    assert "3 draws of 6 replicates each" in text and "error of up to 20 %" in text  # 50/sqrt(6)
+
+
+def test_a_folder_without_draws_is_refused(tmp_path):
+    with pytest.raises(ResultError, match="no studies of draws"):
+        draws.read(tmp_path)
 
 
 # Ten years on

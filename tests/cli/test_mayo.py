@@ -1,4 +1,4 @@
-"""scripts/mayo from end to end on few replicates: the study, the other worlds, ten years on, tables and figure."""
+"""scripts/mayo from end to end on few replicates: the study, other worlds, draws, ten years on, tables and figure."""
 
 import csv
 import re
@@ -16,6 +16,7 @@ def done(place):
 def test_all_of_it_is_said_and_kept(place, done):
     output = place / "output/mayo_2012"
     assert "8 replicates of 272 women and 317 men" in done and "Mean r given age and activity over 4 replicates" in done
+    assert "8 draws of 4 replicates each" in done
     assert done == (output / "mayo.md").read_text(encoding="utf-8") and "nan" not in done
     assert (output / "mayo.png").stat().st_size > 10000
     rows = list(csv.DictReader((output / "mayo.csv").open(encoding="utf-8")))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..pages import command, publish
 from ..reader import Results
-from . import figure, follow, tables, worlds
+from . import draws, figure, follow, tables, worlds
 from .study import Study
 
 
@@ -23,6 +23,8 @@ def _page(options):
     parts = [tables.of_study(study)]
     if options.worlds:
         parts.append(worlds.table(study, worlds.read(options.worlds)))
+    if options.draws:
+        parts.append(draws.table(study, draws.read(options.draws)))
     if options.followed:
         with Results(options.followed) as results:
             parts.append(follow.table(follow.Followed(results)))
@@ -39,6 +41,7 @@ def main(arguments=None):
     parser.add_argument("results", type=Path)
     parser.add_argument("-o", "--output", type=Path, help="folder (default: that of the result file)")
     parser.add_argument("--worlds", type=Path, help="folder with the results of other worlds, one folder each")
+    parser.add_argument("--draws", type=Path, help="folder of the studies in the worlds of draws, from sinew_analysis.worlds")
     parser.add_argument("--followed", type=Path, help="result file of people followed for ten years")
     parser.add_argument("--docs", type=Path, help="page that the tables are put into, the figure beside it")
     options = parser.parse_args(arguments)
