@@ -33,7 +33,7 @@ static bool is_cohort(const struct snw_world *world)
 bool snw_economics_applies(const struct snw_world *world)
 {
     bool followed = world->settings->mode == SNW_MODE_CROSS_SECTION &&
-                    world->population.years > 0 && world->n_scenarios > 1;
+                    world->population.years > 1 && world->n_scenarios > 1;
     return !world->sweep && (is_cohort(world) || followed);
 }
 
