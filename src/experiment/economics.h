@@ -19,7 +19,7 @@ struct snw_lives {
                                         the first has, in any draw; 0: none */
 };
 
-/* A total of a life. */
+/* Totals of a life: of costs and of QALYs, by which is decided, stand first. */
 enum { SNW_LIVES_SUMS = 6 };
 extern const struct snw_lives_sum {
     const char *name, *doc, *unit;

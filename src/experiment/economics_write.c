@@ -156,11 +156,12 @@ static snw_status write_totals(struct writer *w)
         SNW_TRY(snw_lives_total(w->ctx, &w->lives, sum, w->values));
         for (int d = 0; d < 2; d++)
             SNW_TRY(put_total(w, sum, d));
+        if (i < 2) {
+            w->kept[i] = w->values[1];
+            w->values[1] = NULL;
+        }
         for (int d = 0; d < 2; d++) {
-            bool keep = d == 1 && i < 2;
-            w->kept[i < 2 ? i : 0] = keep ? w->values[d] : w->kept[i < 2 ? i : 0];
-            if (!keep)
-                free(w->values[d]);
+            free(w->values[d]);
             w->values[d] = NULL;
         }
     }
@@ -189,7 +190,8 @@ static bool take_sample(struct writer *w, size_t sex)
 static snw_status versus_reference(struct writer *w, size_t sex)
 {
     const size_t n = w->sample.n_draws;
-    double *increments = snw_increments(&w->sample), found[SNW_N_SPREADS], *out[SNW_N_SPREADS];
+    double *increments = snw_increments(&w->sample), *out[SNW_N_SPREADS];
+    double found[SNW_N_SPREADS] = {0};
     if (!increments)
         return no_memory(w);
     for (int k = 0; k < SNW_N_SPREADS; k++)
