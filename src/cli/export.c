@@ -442,10 +442,15 @@ static const struct {
     const char *what, *group;
     snw_status (*write)(struct snw_ctx *ctx, struct snw_file *file, const char *group);
 } kinds[] = {
-    {"summary", "summary", export_summary}, {"summary_by_year", "summary_by_year", export_by_year},
-    {"paired", "paired", export_paired},    {"events", "events", export_table},
-    {"study", "study", export_table},       {"trajectories", "trajectories", export_trajectories},
-    {"sweep", "sweep", snw_export_sweep},   {"sensitivity", "sweep", snw_export_sensitivity},
+    {"summary", "summary", export_summary},
+    {"summary_by_year", "summary_by_year", export_by_year},
+    {"paired", "paired", export_paired},
+    {"economics", "economics", snw_export_economics},
+    {"events", "events", export_table},
+    {"study", "study", export_table},
+    {"trajectories", "trajectories", export_trajectories},
+    {"sweep", "sweep", snw_export_sweep},
+    {"sensitivity", "sweep", snw_export_sensitivity},
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -457,15 +462,15 @@ snw_status snw_command_export(struct snw_ctx *ctx, const struct snw_arguments *a
     if (a->n_words != 2)
         return snw_fail(ctx, SNW_ERR_USAGE,
                         "sinew export wants a result and one of summary, summary_by_year, paired, "
-                        "events, study, trajectories, sweep, sensitivity");
+                        "economics, events, study, trajectories, sweep, sensitivity");
     if (a->format && strcmp(a->format, "csv") != 0)
         return snw_fail(ctx, SNW_ERR_USAGE, "--format %s: csv is what there is", a->format);
     while (k < N_KINDS && strcmp(a->words[1], kinds[k].what) != 0)
         k++;
     if (k == N_KINDS)
         return snw_fail(ctx, SNW_ERR_USAGE,
-                        "%s: summary, summary_by_year, paired, events, study, trajectories, sweep "
-                        "or sensitivity is wanted",
+                        "%s: summary, summary_by_year, paired, economics, events, study, "
+                        "trajectories, sweep or sensitivity is wanted",
                         a->words[1]);
     SNW_TRY(snw_result_require(ctx, a->words[0]));
     SNW_TRY(snw_file_open(&file, a->words[0], ctx));

@@ -26,6 +26,10 @@ snw_status snw_export_unit_read(struct snw_ctx *ctx, struct snw_file *file, cons
 /* Prints both as the last columns of a row. */
 void snw_export_end(const struct snw_export_unit *unit);
 
+/* Prints a row for each value of each variable. */
+snw_status snw_export_economics(struct snw_ctx *ctx, struct snw_file *file,
+                                const char *group) SNW_MUST_CHECK;
+
 /* Prints a row for each point, measure, scenario and sex, with where the factors stand. */
 snw_status snw_export_sweep(struct snw_ctx *ctx, struct snw_file *file,
                             const char *group) SNW_MUST_CHECK;

@@ -58,8 +58,8 @@ static const struct {
                  "and tables.\n"},
     {"digest", "usage: sinew digest RESULTS\n"},
     {"export", "usage: sinew export RESULTS "
-               "summary|summary_by_year|paired|events|study|trajectories|\n"
-               "                            sweep|sensitivity [--format csv]\n"},
+               "summary|summary_by_year|paired|economics|events|study|\n"
+               "                            trajectories|sweep|sensitivity [--format csv]\n"},
     {"validate", "usage: sinew validate RESULTS --targets CSV [options]\n"
                  "\n"
                  "  --group NAME     rows of this group only, e.g. lifetime_change\n"

@@ -9,9 +9,6 @@
 
 #include "decision/shrink.h"
 #include "decision/value.h"
-#include "numerics/discount.h"
-
-enum { LEAST_DRAWS = 20 };
 
 static const double proportional = 1e-6; /* relative: less is rounding */
 
@@ -22,6 +19,7 @@ struct reader {
     size_t n_scenarios, *scenario; /* in the file; (n_strategies,) which of them */
     size_t n_draws, n_ages;        /* in the file, the point estimate among them */
     double *cost, *effect, *alive; /* (scenarios, draws, sexes, ages) */
+    double weight[2][SNW_N_AGES];  /* of costs, of effects, from the first age on */
 };
 
 static snw_status no_memory(struct reader *r)
@@ -47,7 +45,7 @@ static snw_status read_cells(struct reader *r, const char *name, double **values
         r->n_ages = shape.length[3];
     }
     if (shape.n_dims != 4 || shape.length[0] != r->n_scenarios || shape.length[1] != r->n_draws ||
-        shape.length[2] != 2 || shape.length[3] != r->n_ages)
+        shape.length[2] != 2 || shape.length[3] != r->n_ages || r->n_ages > SNW_N_AGES)
         return snw_fail(r->ctx, SNW_ERR_FORMAT, "%s: %s is not (scenario, draw, sex, age)",
                         r->file.path, dataset);
     *values = malloc((shape.n_values + 1) * sizeof **values);
@@ -64,32 +62,23 @@ static size_t cell(const struct reader *r, size_t strategy, size_t draw, int sex
            (size_t)(age - SNW_AGE_FIRST);
 }
 
-static bool counts(const struct snw_valuation *v, int sex)
-{
-    return v->whom == SNW_BOTH || (int)v->whom == sex;
-}
-
 /* Present value over all ages from the first on, divided by who lives at that. */
-static void total_of(const struct reader *r, size_t scenario, size_t draw, double *cost,
+static void total_of(const struct reader *r, size_t strategy, size_t draw, double *cost,
                      double *effect, double *people)
 {
     const struct snw_valuation *v = &r->evidence->valuation;
-    *cost = *effect = *people = 0;
-    for (int sex = 0; sex < 2; sex++) {
-        if (!counts(v, sex))
-            continue;
-        *people += r->alive[cell(r, scenario, draw, sex, v->from_age)];
-        for (int age = v->from_age; age < SNW_AGE_FIRST + (int)r->n_ages; age++) {
-            size_t at = cell(r, scenario, draw, sex, age);
-            double t = age - v->from_age;
-            if (r->alive[at] == 0)
-                continue;
-            *cost += r->alive[at] * r->cost[at] * snw_present_value(v->cost_rate, t, t + 1);
-            *effect += r->alive[at] * r->effect[at] * snw_present_value(v->effect_rate, t, t + 1);
-        }
-    }
-    *cost /= *people;
-    *effect /= *people;
+    size_t at = cell(r, strategy, draw, 0, SNW_AGE_FIRST);
+    struct snw_flow flow = {.n_ages = r->n_ages,
+                            .from = (size_t)(v->from_age - SNW_AGE_FIRST),
+                            .weight = r->weight[0],
+                            .people = r->alive + at,
+                            .flow = r->cost + at,
+                            .step = 1};
+    *people = snw_flow_people(&flow, v->whom);
+    *cost = snw_flow_total(&flow, v->whom);
+    flow.weight = r->weight[1];
+    flow.flow = r->effect + at;
+    *effect = snw_flow_total(&flow, v->whom);
 }
 
 static snw_status make_sample(struct reader *r, size_t n_draws, struct snw_psa *sample)
@@ -116,9 +105,12 @@ static snw_status take_totals(struct reader *r)
     size_t n = r->n_draws - 1;
     SNW_TRY(make_sample(r, 1, &e->point));
     SNW_TRY(make_sample(r, n, &e->sample));
-    for (int sex = 0; sex < 2; sex++)
-        if (counts(&e->valuation, sex))
-            e->cohort += r->alive[cell(r, 0, 0, sex, SNW_AGE_FIRST)];
+    snw_flow_weights(e->valuation.cost_rate, r->n_ages, r->weight[0]);
+    snw_flow_weights(e->valuation.effect_rate, r->n_ages, r->weight[1]);
+    e->cohort =
+        snw_flow_people(&(struct snw_flow){.n_ages = r->n_ages,
+                                           .people = r->alive + cell(r, 0, 0, 0, SNW_AGE_FIRST)},
+                        e->valuation.whom);
     e->both = both_live(r);
     for (size_t draw = 0; draw < r->n_draws; draw++) {
         double reference = 0;
@@ -268,11 +260,11 @@ static snw_status check(struct reader *r)
     if (e->valuation.from_age < SNW_AGE_FIRST || e->valuation.from_age > last)
         return snw_fail(r->ctx, SNW_ERR_USAGE, "--from %d: an age from %d to %d is wanted",
                         e->valuation.from_age, SNW_AGE_FIRST, last);
-    if (r->n_draws < 1 + LEAST_DRAWS)
+    if (r->n_draws < 1 + SNW_LEAST_DRAWS)
         return snw_fail(r->ctx, SNW_ERR_USAGE,
                         "%s has %zu draws of the uncertain parameters, at least %d are wanted: run "
                         "with --set uncertainty.draws=1000",
-                        path, r->n_draws ? r->n_draws - 1 : 0, LEAST_DRAWS);
+                        path, r->n_draws ? r->n_draws - 1 : 0, SNW_LEAST_DRAWS);
     return SNW_OK;
 }
 

@@ -5,11 +5,10 @@
 #include <stdbool.h>
 
 #include "core/context.h"
+#include "decision/flow.h"
 #include "decision/psa.h"
 #include "params/params.h"
 #include "store/read.h"
-
-enum snw_whom { SNW_WOMEN, SNW_MEN, SNW_BOTH };
 
 /* How totals are taken. */
 struct snw_valuation {
@@ -59,8 +58,7 @@ struct snw_evidence {
     size_t n_elements;
 };
 
-/* Reads totals a person, from cost, quality of life and people alive of each age: a year's flow is
-   taken to be even over [a, a + 1), also that of the year in which people die.
+/* Reads totals a person (flow.h), from cost, quality of life and people alive of each age.
    Released with snw_evidence_free.
    @return SNW_OK; SNW_ERR_USAGE with the reason where the result does not bear a decision: one
    scenario, one that is not there, no draws, draws of cost or qaly not kept, no birth cohort,

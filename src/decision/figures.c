@@ -103,26 +103,22 @@ static void totals(const struct conclusion *c)
 /* A ratio against the reference, where the quadrant gives it a meaning. */
 static void ratio(const struct conclusion *c, struct snw_figure f, double cost, double effect)
 {
-    enum snw_quadrant quadrant = snw_quadrant_of(cost, effect);
-    bool means = quadrant == SNW_NORTH_EAST || quadrant == SNW_SOUTH_WEST;
-    f.value = means ? cost / effect : __builtin_nan("");
+    f.value = snw_icer(cost, effect);
     f.unit = c->e->money.per_qaly;
-    f.note = snw_quadrant_name(quadrant);
+    f.note = snw_quadrant_name(snw_quadrant_of(cost, effect));
     snw_figure_add(c->f, f);
 }
 
 static void shares(const struct conclusion *c, struct snw_figure f, const double *cost,
                    const double *effect)
 {
-    static const char *const names[] = {"north_east", "south_east", "south_west", "north_west",
-                                        "on_axis"};
     size_t n = c->e->sample.n_draws;
     for (int quadrant = 0; quadrant < SNW_N_QUADRANTS; quadrant++) {
         size_t in = 0;
         for (size_t k = 0; k < n; k++)
             in += (int)snw_quadrant_of(cost[k], effect[k]) == quadrant;
         f.table = "quadrants";
-        f.statistic = names[quadrant];
+        f.statistic = snw_quadrant_words[quadrant];
         f.unit = share;
         f.value = (double)in / (double)n;
         f.se = snw_sqrt_f64(f.value * (1 - f.value) / (double)n);

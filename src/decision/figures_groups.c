@@ -55,12 +55,10 @@ static void increments(const struct groups *g, size_t group)
             f.unit = effect ? qaly : e->money.unit;
             add_spread(g, f);
         }
-        enum snw_quadrant quadrant = snw_quadrant_of(mean[0], mean[1]);
-        bool means = quadrant == SNW_NORTH_EAST || quadrant == SNW_SOUTH_WEST;
         f.statistic = "icer";
         f.unit = e->money.per_qaly;
-        f.value = means ? mean[0] / mean[1] : __builtin_nan("");
-        f.note = snw_quadrant_name(quadrant);
+        f.value = snw_icer(mean[0], mean[1]);
+        f.note = snw_quadrant_name(snw_quadrant_of(mean[0], mean[1]));
         snw_figure_add(g->f, f);
     }
 }

@@ -3,6 +3,11 @@
 
 #include <stdbool.h>
 
+const char *const snw_standing_words[SNW_N_STANDINGS] = {"efficient", "dominated",
+                                                         "extendedly_dominated"};
+const char *const snw_quadrant_words[SNW_N_QUADRANTS] = {"north_east", "south_east", "south_west",
+                                                         "north_west", "on_axis"};
+
 const char *snw_standing_name(enum snw_standing standing)
 {
     static const char *const names[] = {"efficient", "dominated", "extendedly dominated"};
@@ -25,6 +30,13 @@ enum snw_quadrant snw_quadrant_of(double cost, double effect)
     if (effect > 0)
         return cost > 0 ? SNW_NORTH_EAST : SNW_SOUTH_EAST;
     return cost > 0 ? SNW_NORTH_WEST : SNW_SOUTH_WEST;
+}
+
+double snw_icer(double cost, double effect)
+{
+    enum snw_quadrant quadrant = snw_quadrant_of(cost, effect);
+    bool means = quadrant == SNW_NORTH_EAST || quadrant == SNW_SOUTH_WEST;
+    return means ? cost / effect : __builtin_nan("");
 }
 
 /* By cost, then the more effective first, then as they are listed. Few: by insertion. */

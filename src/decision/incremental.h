@@ -5,9 +5,10 @@
 #include <stddef.h>
 
 enum snw_standing {
-    SNW_EFFICIENT,           /* on the frontier */
-    SNW_DOMINATED,           /* another costs no more and does no less */
-    SNW_EXTENDEDLY_DOMINATED /* a mixture of two others does as much for less */
+    SNW_EFFICIENT,            /* on the frontier */
+    SNW_DOMINATED,            /* another costs no more and does no less */
+    SNW_EXTENDEDLY_DOMINATED, /* a mixture of two others does as much for less */
+    SNW_N_STANDINGS
 };
 
 /* Of the cost-effectiveness plane: a ratio has a meaning of its own in the first and third only,
@@ -21,11 +22,16 @@ enum snw_quadrant {
     SNW_N_QUADRANTS
 };
 
-/* @return the name in words; static storage. */
+/* In single words; the same with what they mean, in static storage. */
+extern const char *const snw_standing_words[SNW_N_STANDINGS];
+extern const char *const snw_quadrant_words[SNW_N_QUADRANTS];
 const char *snw_standing_name(enum snw_standing standing);
 const char *snw_quadrant_name(enum snw_quadrant quadrant);
 
 enum snw_quadrant snw_quadrant_of(double cost, double effect);
+
+/* @return more cost over more effect; NaN where the quadrant gives that no meaning of its own. */
+double snw_icer(double cost, double effect);
 
 struct snw_option {
     size_t strategy;

@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* With fewer nothing is said of how sure a decision is. */
+enum { SNW_LEAST_DRAWS = 20 };
+
 /* What all decisions start from. A row a strategy; the first is the reference. */
 struct snw_psa {
     size_t n_strategies, n_draws;

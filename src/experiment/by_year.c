@@ -65,7 +65,6 @@ out:
 static snw_status axes(struct writer *w)
 {
     snw_status status = SNW_OK;
-    static const char *const sexes[SNW_SEX_LABELS] = {"female", "male", "all"};
     const struct snw_world *world = w->world;
     const char *labels[SNW_AGE_GROUPS];
     int32_t years[SNW_N_AGES];
@@ -79,12 +78,12 @@ static snw_status axes(struct writer *w)
         size_t n;
         const void *values;
     } all[] = {{"year", "year", "Calendar year", SNW_I32, world->population.years, years},
-               {"sex", NULL, "Sex", SNW_TEXT, SNW_SEX_LABELS, sexes},
                {"age_group", NULL, "Ages in completed years, both included; the last three overlap",
                 SNW_TEXT, SNW_AGE_GROUPS, labels}};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
     SNW_TRY(snw_scenario_axis(w->ctx, w->file, world, group));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, 1));
+    SNW_TRY(snw_sex_axis(w->ctx, w->file, group));
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         struct snw_variable v = {.group = group,
                                  .name = all[i].name,

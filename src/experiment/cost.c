@@ -10,6 +10,7 @@
 #include "core/memory.h"
 #include "experiment/crew.h"
 #include "experiment/draw.h"
+#include "experiment/economics.h"
 #include "experiment/idle.h"
 #include "experiment/national.h"
 #include "experiment/run.h"
@@ -122,6 +123,22 @@ static double paired_bytes(const struct snw_world *world)
            (1 + draws) * scenarios * paired_scenario;
 }
 
+/* Totals of each draw, and variables: axes, totals, increments and, of draws, decisions. */
+static double economics_bytes(const struct snw_world *world)
+{
+    double row = 0, draws = (double)world->settings->draws, scenarios = (double)world->n_scenarios;
+    size_t variables = world->n_scenarios < 2 ? 5 : draws > 0 ? 32 : 14;
+    if (!snw_economics_applies(world))
+        return 0;
+    for (size_t i = 0; i < SNW_LIVES_SUMS; i++)
+        if (snw_lives_known(world, &snw_lives_sums[i])) {
+            double values = 2 * SNW_SEX_LABELS * (double)snw_lives_sums[i].n * sizeof(double);
+            row += values * (snw_lives_sums[i].along ? packed_draw : 1);
+            variables += 2;
+        }
+    return (double)variables * per_plain + (1 + draws) * scenarios * row;
+}
+
 static double pilot_bytes(int64_t persons)
 {
     return pilot_tables + ((double)persons / SNW_BLOCK_MAX + 1) *
@@ -141,7 +158,8 @@ static double memory_of_draws(const struct snw_world *world)
     double drawing = scenarios * (3 * totals_bytes(p) + 2 * sizeof(struct snw_model)) +
                      5 * row * 8 + 2 * on_their_way +
                      pilot_bytes(world->settings->draw_reference_persons);
-    double summing = scenarios * totals_bytes(p) + (SNW_N_SPREADS + 2) * row * 8 + slab_of_rows;
+    double summing = scenarios * totals_bytes(p) + (SNW_N_SPREADS + 2) * row * 8 + slab_of_rows +
+                     economics_bytes(world);
     if (world->sweep)
         summing = scenarios * totals_bytes(p) + 3 * sweep_bytes(world);
     return snw_settings_worlds(world->settings) > 0 ? larger(drawing, summing) : 0;
@@ -199,6 +217,7 @@ void snw_cost_estimate(const struct snw_world *world, int ranks, struct snw_cost
         [SNW_COST_SUMMARY] = {"/summary",
                               scenarios * per_scenario + (drawn > 0 ? draws_bytes(world) : 0)},
         [SNW_COST_PAIRED] = {"/paired", paired_bytes(world)},
+        [SNW_COST_ECONOMICS] = {"/economics", economics_bytes(world)},
         [SNW_COST_BY_YEAR] = {"/summary_by_year", by_year_bytes(world)},
         [SNW_COST_TRAJECTORIES] = {"/trajectories", p->rows ? trajectory_bytes(world) : 0},
         [SNW_COST_EVENTS] = {"/events",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/scalar.h"
+#include "experiment/accounting.h"
 
 const char *snw_unit_of(const struct snw_world *world, const char *unit, char text[SNW_UNIT_MAX])
 {
@@ -32,6 +33,16 @@ static const char *perspective_of(const struct snw_world *world, const char *gro
     return names[whose];
 }
 
+/* What is discounted without saying so: what is concluded from discounted totals. */
+static bool is_discounted(const char *name)
+{
+    static const char *const begins[] = {"nmb", "incremental_", "icer", "expected_loss", "evpi"};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (strncmp(name, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return strstr(name, "discounted") != NULL;
+}
+
 snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                 const struct snw_world *world, const struct snw_variable *v,
                                 const char *ledger)
@@ -43,7 +54,6 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
     snprintf(currency, sizeof currency, "%s_", world->settings->costs.currency);
     if (!v->units || !strstr(v->units, currency))
         return SNW_OK;
-    bool discounted = strstr(v->name, "discounted") || strncmp(v->name, "nmb", 3) == 0;
     snprintf(object, sizeof object, "%s/%s", v->group, v->name);
     snw_word_at(ledgers->words, world->settings->ledger, word, sizeof word);
     snw_word_at(index->words, world->settings->price_index, index_word, sizeof index_word);
@@ -52,8 +62,8 @@ snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
     SNW_TRY(snw_attribute_text(file, object, "perspective", perspective_of(world, v->group, ledger),
                                ctx));
     SNW_TRY(snw_attribute_text(file, object, "price_index", index_word, ctx));
-    SNW_TRY(
-        snw_attribute_text(file, object, "discounting", discounted ? "discounted" : "none", ctx));
+    SNW_TRY(snw_attribute_text(file, object, "discounting",
+                               is_discounted(v->name) ? "discounted" : "none", ctx));
 out:
     return status;
 }
@@ -96,6 +106,55 @@ snw_status snw_scenario_axis(struct snw_ctx *ctx, struct snw_file *file,
     snw_status status = snw_coordinate_write(file, &v, all->n, names, ctx);
     free(names);
     return status;
+}
+
+snw_status snw_sex_axis(struct snw_ctx *ctx, struct snw_file *file, const char *group)
+{
+    static const char *const sexes[SNW_SEX_LABELS] = {"female", "male", "all"};
+    const struct snw_variable v = {
+        .group = group, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
+    return snw_coordinate_write(file, &v, SNW_SEX_LABELS, sexes, ctx);
+}
+
+static const char *const parts[] = {
+    [SNW_COST_HIP] = "hip_fracture",
+    [SNW_COST_VERTEBRAL] = "vertebral_fracture",
+    [SNW_COST_NHNV] = "other_fracture",
+    [SNW_COST_INJURY] = "fall_injury",
+    [SNW_COST_NURSING_HOME] = "nursing_home",
+    [SNW_COST_FRAILTY] = "frailty",
+    [SNW_COST_DISABILITY] = "disability",
+    [SNW_COST_BACKGROUND_EVENT] = "background_event",
+    [SNW_COST_BACKGROUND_FRAILTY] = "background_frailty",
+    [SNW_COST_INFORMAL_CARE] = "informal_care",
+    [SNW_COST_INTERVENTIONS] = "interventions",
+    [SNW_COST_TESTS] = "tests",
+};
+_Static_assert(sizeof parts / sizeof parts[0] == SNW_N_COST_PARTS, "a label for each part");
+
+snw_status snw_cost_axes(struct snw_ctx *ctx, struct snw_file *file, const char *group)
+{
+    snw_status status = SNW_OK;
+    struct snw_variable v = {
+        .group = group, .name = "part", .type = SNW_TEXT, .long_name = "Part of the cost"};
+    SNW_TRY(snw_coordinate_write(file, &v, SNW_N_COST_PARTS, parts, ctx));
+    v.name = "ledger";
+    v.long_name = "Ledger: views of the same lives, never added";
+    SNW_TRY(snw_coordinate_write(file, &v, SNW_N_LEDGERS, snw_ledger_names, ctx));
+out:
+    return status;
+}
+
+snw_status snw_part_ledgers(struct snw_ctx *ctx, struct snw_file *file, const char *object)
+{
+    char text[512];
+    size_t n = 0;
+    for (int p = 0; p < SNW_N_COST_PARTS; p++)
+        for (int l = 0; l < SNW_N_LEDGERS; l++)
+            if (snw_in_ledger((enum snw_ledger)l, (enum snw_cost_part)p))
+                n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: %s", n ? "; " : "",
+                                      parts[p], snw_ledger_names[l]);
+    return snw_attribute_text(file, object, "ledger_of_part", text, ctx);
 }
 
 snw_status snw_draw_axis(struct snw_ctx *ctx, struct snw_file *file, const char *group, size_t n)

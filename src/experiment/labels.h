@@ -13,8 +13,8 @@ enum { SNW_UNIT_MAX = 48 };
 const char *snw_unit_of(const struct snw_world *world, const char *unit, char text[SNW_UNIT_MAX]);
 
 /* Says of a variable whose units are money of the run's currency which ledger, perspective and
-   price index are behind it, and whether it is discounted, as its name says and as net monetary
-   benefit, nmb, is; of others nothing.
+   price index are behind it, and whether it is discounted, as its name says and as all is that
+   is concluded from discounted totals; of others nothing.
    @param[in] ledger NULL for the run's */
 snw_status snw_money_attributes(struct snw_ctx *ctx, struct snw_file *file,
                                 const struct snw_world *world, const struct snw_variable *v,
@@ -30,6 +30,17 @@ snw_status snw_spreads_write(struct snw_ctx *ctx, struct snw_file *file,
 /* Writes the coordinate scenario of a group: those of the settings by name. */
 snw_status snw_scenario_axis(struct snw_ctx *ctx, struct snw_file *file,
                              const struct snw_world *world, const char *group) SNW_MUST_CHECK;
+
+/* Writes the coordinate sex of a group that tells of women, men and all. */
+snw_status snw_sex_axis(struct snw_ctx *ctx, struct snw_file *file,
+                        const char *group) SNW_MUST_CHECK;
+
+/* Writes the coordinates part and ledger of a group; says of costs by part which parts belong to
+   which ledger. */
+snw_status snw_cost_axes(struct snw_ctx *ctx, struct snw_file *file,
+                         const char *group) SNW_MUST_CHECK;
+snw_status snw_part_ledgers(struct snw_ctx *ctx, struct snw_file *file,
+                            const char *object) SNW_MUST_CHECK;
 
 /* Writes the coordinate draw, 0 .. n - 1, of a group. */
 snw_status snw_draw_axis(struct snw_ctx *ctx, struct snw_file *file, const char *group,

@@ -5,11 +5,7 @@
 
 #include "experiment/work.h"
 
-enum {
-    SNW_AGE_GROUPS = 8,
-    SNW_SEX_LABELS = 3, /* women, men, all */
-    SNW_NATIONAL_MAX = 12 + SNW_N_MEASURES
-};
+enum { SNW_AGE_GROUPS = 8, SNW_NATIONAL_MAX = 12 + SNW_N_MEASURES };
 
 extern const struct snw_age_group {
     const char *label;

@@ -19,7 +19,10 @@ enum snw_outcome_kind {
     SNW_OUTCOME_COST_LEDGER
 };
 
-enum { SNW_CELLS = SNW_N_SEXES * SNW_N_AGES };
+enum {
+    SNW_CELLS = SNW_N_SEXES * SNW_N_AGES,
+    SNW_SEX_LABELS = SNW_N_SEXES + 1 /* women, men, all */
+};
 
 struct snw_outcome {
     enum snw_outcome_kind kind;

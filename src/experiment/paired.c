@@ -135,13 +135,20 @@ double snw_paired_variance(const struct snw_totals *totals, const struct snw_tot
     return variance_of(&sum, &of_reference, measure, statistic, 0);
 }
 
+size_t snw_paired_place(const struct snw_world *world, enum snw_paired measure,
+                        enum snw_paired_statistic statistic)
+{
+    size_t n = 0, at = (size_t)measure * SNW_N_PAIRED_STATISTICS + statistic;
+    for (size_t i = 0; i < at; i++)
+        n += snw_paired_in_row((enum snw_paired)(i / SNW_N_PAIRED_STATISTICS),
+                               (enum snw_paired_statistic)(i % SNW_N_PAIRED_STATISTICS));
+    return n * world->n_scenarios * N_SEX_LABELS;
+}
+
 size_t snw_paired_row_values(const struct snw_world *world)
 {
-    size_t n = 0;
-    for (int m = 0; m < SNW_N_PAIRED; m++)
-        for (int k = 0; k < SNW_N_PAIRED_STATISTICS; k++)
-            n += snw_paired_in_row((enum snw_paired)m, (enum snw_paired_statistic)k);
-    return world->n_scenarios > 1 ? n * world->n_scenarios * N_SEX_LABELS : 0;
+    return world->n_scenarios > 1 ? snw_paired_place(world, SNW_N_PAIRED, SNW_PAIRED_DIFFERENCE)
+                                  : 0;
 }
 
 void snw_paired_statistic(const struct snw_world *world, const struct snw_totals *totals,

@@ -51,6 +51,9 @@ void snw_paired_statistic(const struct snw_world *world, const struct snw_totals
 /* What draws keep, (measures and statistics, scenarios, sexes and all), none where there is
    one scenario. */
 size_t snw_paired_row_values(const struct snw_world *world);
+/* @return where that holds a statistic that is kept, (scenarios, sexes and all). */
+size_t snw_paired_place(const struct snw_world *world, enum snw_paired measure,
+                        enum snw_paired_statistic statistic);
 void snw_paired_reduce(const struct snw_world *world, const struct snw_totals *totals,
                        double *values, double *variances);
 

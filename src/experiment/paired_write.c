@@ -9,7 +9,7 @@
 
 static const char group[] = "paired";
 
-enum { N_SEX_LABELS = SNW_N_SEXES + 1 };
+enum { N_SEX_LABELS = SNW_SEX_LABELS };
 
 static const struct {
     const char *suffix, *what;
@@ -82,19 +82,20 @@ static void lay(struct writer *w, size_t draw, const double *row)
                N_SEX_LABELS * sizeof *row);
 }
 
-/* One statistic of a measure. @param[in] place  where rows hold it; SIZE_MAX where they do not */
+/* One statistic of a measure. */
 static snw_status put(struct writer *w, const struct snw_totals *totals, enum snw_paired m,
-                      enum snw_paired_statistic k, size_t place)
+                      enum snw_paired_statistic k)
 {
     snw_status status = SNW_OK;
     struct texts texts;
     const struct snw_variable v = variable_of(w, m, k, &texts);
+    const size_t place = snw_row_of(w->world).paired + snw_paired_place(w->world, m, k);
     char object[128];
     for (size_t i = 0; i < w->n * w->n_draws; i++)
         w->values[i] = __builtin_nan("");
     snw_paired_statistic(w->world, totals, m, k, w->rows);
     lay(w, 0, w->rows);
-    if (w->spread && place != SIZE_MAX) {
+    if (w->spread && snw_paired_in_row(m, k)) {
         SNW_TRY(snw_spread_read(w->ctx, w->spread, 1, w->n_draws, place, w->n, w->rows));
         for (size_t draw = 1; draw < w->n_draws; draw++)
             lay(w, draw, w->rows + (draw - 1) * w->n);
@@ -115,13 +116,10 @@ out:
 static snw_status write_axes(struct writer *w)
 {
     snw_status status = SNW_OK;
-    static const char *const sexes[N_SEX_LABELS] = {"female", "male", "all"};
-    const struct snw_variable v = {
-        .group = group, .name = "sex", .type = SNW_TEXT, .long_name = "Sex"};
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
     SNW_TRY(snw_scenario_axis(w->ctx, w->file, w->world, group));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, w->n_draws));
-    SNW_TRY(snw_coordinate_write(w->file, &v, N_SEX_LABELS, sexes, w->ctx));
+    SNW_TRY(snw_sex_axis(w->ctx, w->file, group));
     SNW_TRY(snw_attribute_text(w->file, group, "comment",
                                "Whole lives from the day people are met, each beside the same "
                                "person's in the reference; people count alike, without weights",
@@ -171,7 +169,6 @@ snw_status snw_paired_write(struct snw_ctx *ctx, struct snw_file *file,
                        .spread = spread,
                        .n_draws = 1 + (spread ? spread->rows.state.n : 0),
                        .n = world->n_scenarios * N_SEX_LABELS};
-    size_t place = snw_row_of(world).paired;
     if (!make_room(&w))
         SNW_TRY(snw_fail(ctx, SNW_ERR_MEMORY, "no memory for paired differences"));
     SNW_TRY(write_axes(&w));
@@ -180,11 +177,8 @@ snw_status snw_paired_write(struct snw_ctx *ctx, struct snw_file *file,
         for (int k = 0; k < SNW_N_PAIRED_STATISTICS; k++) {
             enum snw_paired measure = (enum snw_paired)m;
             enum snw_paired_statistic statistic = (enum snw_paired_statistic)k;
-            bool kept = snw_paired_in_row(measure, statistic);
-            if (!snw_paired_applies(measure, statistic))
-                continue;
-            SNW_TRY(put(&w, totals, measure, statistic, kept ? place : SIZE_MAX));
-            place += kept ? w.n : 0;
+            if (snw_paired_applies(measure, statistic))
+                SNW_TRY(put(&w, totals, measure, statistic));
         }
 out:
     free(w.values);

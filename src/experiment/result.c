@@ -8,6 +8,7 @@
 #include "core/build_info.h"
 #include "experiment/accounting.h"
 #include "experiment/by_year.h"
+#include "experiment/economics.h"
 #include "experiment/labels.h"
 #include "experiment/paired.h"
 #include "experiment/provenance.h"
@@ -385,6 +386,8 @@ snw_status snw_result_finish(struct snw_ctx *ctx, const struct snw_world *world,
         SNW_TRY(snw_sweep_write(ctx, &r->file, world, totals, &r->draws));
     if (world->n_scenarios > 1)
         SNW_TRY(snw_paired_write(ctx, &r->file, world, totals, draws));
+    if (snw_economics_applies(world))
+        SNW_TRY(snw_economics_write(ctx, &r->file, world, totals, draws));
     if (world->population.years)
         SNW_TRY(snw_by_year_write(ctx, &r->file, world, totals, draws));
     SNW_TRY(snw_provenance_write(ctx, &r->file, world, facts));

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/vmath.h"
-#include "experiment/accounting.h"
 #include "experiment/labels.h"
 #include "store/dataset.h"
 
@@ -248,49 +247,6 @@ static snw_status put_causes(struct writer *w)
     return put(w, &label);
 }
 
-static const char *const parts[] = {
-    [SNW_COST_HIP] = "hip_fracture",
-    [SNW_COST_VERTEBRAL] = "vertebral_fracture",
-    [SNW_COST_NHNV] = "other_fracture",
-    [SNW_COST_INJURY] = "fall_injury",
-    [SNW_COST_NURSING_HOME] = "nursing_home",
-    [SNW_COST_FRAILTY] = "frailty",
-    [SNW_COST_DISABILITY] = "disability",
-    [SNW_COST_BACKGROUND_EVENT] = "background_event",
-    [SNW_COST_BACKGROUND_FRAILTY] = "background_frailty",
-    [SNW_COST_INFORMAL_CARE] = "informal_care",
-    [SNW_COST_INTERVENTIONS] = "interventions",
-    [SNW_COST_TESTS] = "tests",
-};
-_Static_assert(sizeof parts / sizeof parts[0] == SNW_N_COST_PARTS, "a label for each part");
-
-/* What the costs by part and by ledger run along. */
-static snw_status write_cost_labels(struct writer *w)
-{
-    snw_status status = SNW_OK;
-    struct snw_variable v = {
-        .group = group, .name = "part", .type = SNW_TEXT, .long_name = "Part of the cost"};
-    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_COST_PARTS, parts, w->ctx));
-    v.name = "ledger";
-    v.long_name = "Ledger: views of the same lives, never added";
-    SNW_TRY(snw_coordinate_write(w->file, &v, SNW_N_LEDGERS, snw_ledger_names, w->ctx));
-out:
-    return status;
-}
-
-/* Says which parts belong to which ledger. */
-static snw_status write_part_ledgers(struct writer *w)
-{
-    char text[512];
-    size_t n = 0;
-    for (int p = 0; p < SNW_N_COST_PARTS; p++)
-        for (int l = 0; l < SNW_N_LEDGERS; l++)
-            if (snw_in_ledger((enum snw_ledger)l, (enum snw_cost_part)p))
-                n += (size_t)snprintf(text + n, sizeof text - n, "%s%s: %s", n ? "; " : "",
-                                      parts[p], snw_ledger_names[l]);
-    return snw_attribute_text(w->file, "summary/cost_by_part", "ledger_of_part", text, w->ctx);
-}
-
 static snw_status write_labels(struct writer *w)
 {
     snw_status status = SNW_OK;
@@ -311,7 +267,7 @@ static snw_status write_labels(struct writer *w)
                               .long_name = "Level of a code"};
     SNW_TRY(snw_coordinate_write(w->file, &v, SNW_LEVELS, levels, w->ctx));
     if (w->world->settings->cost_parts)
-        SNW_TRY(write_cost_labels(w));
+        SNW_TRY(snw_cost_axes(w->ctx, w->file, group));
 out:
     return status;
 }
@@ -326,7 +282,7 @@ static snw_status write_all(struct writer *w)
         const struct snw_outcome *e = &all->list[i];
         SNW_TRY(put_outcome(w, e));
         if (e->kind == SNW_OUTCOME_COST_PART)
-            SNW_TRY(write_part_ledgers(w));
+            SNW_TRY(snw_part_ledgers(w->ctx, w->file, "summary/cost_by_part"));
         if (e->kind != SNW_OUTCOME_MEAN)
             continue;
         SNW_TRY(put_statistic(w, e->measure, "_sd", snw_cell_sd, ", SD between people"));

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "store/read.h"
 
+#include <hdf5_hl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,5 +273,44 @@ snw_status snw_datasets_list(struct snw_file *file, const char *group, const cha
         snw_texts_free(paths);
     else if (paths->n > 1)
         qsort(paths->text, paths->n, sizeof *paths->text, by_text);
+    return status;
+}
+
+struct naming {
+    struct snw_texts *names;
+    struct snw_ctx *ctx;
+    snw_status status;
+};
+
+static herr_t visit_scale(hid_t dataset, unsigned dim, hid_t scale, void *data)
+{
+    struct naming *naming = data;
+    char name[64] = "";
+    (void)dataset;
+    (void)dim;
+    (void)H5DSget_scale_name(scale, name, sizeof name);
+    naming->status = add_path(naming->names, name, naming->ctx);
+    return 1; /* the first is the one */
+}
+
+snw_status snw_dimensions_read(struct snw_file *file, const char *dataset, struct snw_texts *names,
+                               struct snw_ctx *ctx)
+{
+    struct snw_shape shape;
+    hid_t id = 0;
+    snw_status status;
+    *names = (struct snw_texts){.n = 0};
+    SNW_TRY(open_dataset(file, dataset, &id, &shape, ctx));
+    for (size_t d = 0; d < shape.n_dims; d++) {
+        struct naming naming = {names, ctx, SNW_OK};
+        int visited = H5DSiterate_scales(id, (unsigned)d, NULL, visit_scale, &naming);
+        SNW_TRY(naming.status);
+        SNW_TRY(snw_h5_check(file, visited, "read a dimension of", ctx));
+        if (names->n != d + 1)
+            SNW_TRY(snw_fail(ctx, SNW_ERR_FORMAT, "%s: a dimension of %s has no name", file->path,
+                             dataset));
+    }
+out:
+    snw_h5_release(&id);
     return status;
 }

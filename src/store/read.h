@@ -39,6 +39,11 @@ snw_status snw_texts_read(struct snw_file *file, const char *dataset, struct snw
 
 void snw_texts_free(struct snw_texts *texts);
 
+/* Names of a dataset's dimensions, in their order. Released with snw_texts_free.
+   @return also SNW_ERR_FORMAT where one has none, as a coordinate's own. */
+snw_status snw_dimensions_read(struct snw_file *file, const char *dataset, struct snw_texts *names,
+                               struct snw_ctx *ctx) SNW_MUST_CHECK;
+
 /* Paths of all datasets of a group and its groups, sorted, without those of the group `except`
    (NULL: none) at the top. Released with snw_texts_free. */
 snw_status snw_datasets_list(struct snw_file *file, const char *group, const char *except,

@@ -1,4 +1,5 @@
-"""Real results of `sinew run` opened by xarray, netCDF4, h5py, ncdump and R: a birth cohort, a nation, a study."""
+"""Real results of `sinew run` opened by xarray, netCDF4, h5py, ncdump and R: a birth cohort, a nation, a study, draws, a
+decision."""
 
 import os
 import shutil
@@ -31,10 +32,14 @@ CONFIGS = {
     "draws": "title: Draws\nseed: 4\npopulation: {persons: 1000}\n" + REFERENCE +
              "uncertainty: {draws: 3, reference_persons: 1000}\n"
              "scenarios: [{name: reference}, {name: strong, parameters: {strength: {grip_young: {female: 35}}}}]\n",
+    "decision": "title: Decision\nseed: 4\npopulation: {persons: 400}\n" + REFERENCE +
+                "uncertainty: {draws: 20, reference_persons: 1000}\noutput: {measures: [cost, qaly], cost_parts: true}\n"
+                "scenarios: [{name: reference}, {name: drug, interventions: [alendronate]}]\n",
 }
-GROUPS = {"cohort": {"summary", "paired", "trajectories", "events"},
+GROUPS = {"cohort": {"summary", "paired", "economics", "trajectories", "events"},
           "nation": {"summary", "summary_by_year", "trajectories", "events"},
-          "study": {"summary", "study"}, "draws": {"summary", "paired"}}
+          "study": {"summary", "study"}, "draws": {"summary", "paired", "economics"},
+          "decision": {"summary", "paired", "economics"}}
 ALWAYS = {"parameters", "reference", "provenance"}
 
 
@@ -149,6 +154,21 @@ def test_draws_are_selected_by_their_number(results, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_decisions_are_selected_by_threshold(results, engine):
+    with xarray.open_dataset(results["decision"], group="economics", engine=engine) as ds:
+        assert ds.cost.dims == ("scenario", "draw", "sex", "subgroup") and ds.cost.sizes["draw"] == 21
+        assert list(ds.sex.values) == ["female", "male", "all"] and list(ds.subgroup.values) == ["all"]
+        one = ds.sel(threshold=100000, sex="all", subgroup="all")
+        assert float(one.ceac.sum()) == pytest.approx(1) and one.evpi.dims == ()
+        draws = ds.cost_discounted.sel(draw=slice(1, 20), sex="all", subgroup="all")
+        more = draws.sel(scenario="drug") - draws.sel(scenario="reference")
+        assert float(one.incremental_cost.sel(scenario="drug")) == pytest.approx(float(more.mean()), rel=1e-9)
+        assert float(ds.cost_by_ledger.sel(scenario="drug", ledger="event", draw=0, sex="male", subgroup="all")) == \
+            pytest.approx(float(ds.cost.sel(scenario="drug", draw=0, sex="male", subgroup="all")), rel=1e-12)
+        assert ds.quadrant.attrs["flag_meanings"].split()[int(one.quadrant.sel(scenario="reference"))] == "on_axis"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_events_are_a_table(cohort, engine):
     with xarray.open_dataset(cohort, group="events", engine=engine) as ds:
         table = ds.to_dataframe()
@@ -197,7 +217,11 @@ def test_ncdump_shows_names_units_and_labels(path, kind):
                 "draws": ["double grip_kg(scenario, draw, sex, age)", "draw = 4 ;",
                           "double grip_kg_draws_p975(scenario, sex, age)",
                           "double fracture_per_1000_py_draws_sd(scenario, sex, age, site)",
-                          "double bone_per_muscle(draw, SEX, TRAIT)"]}
+                          "double bone_per_muscle(draw, SEX, TRAIT)"],
+                "decision": ["double cost_discounted(scenario, draw, sex, subgroup)", "ubyte quadrant(scenario, sex, subgroup)",
+                             "double cost_by_part(scenario, draw, sex, subgroup, part)",
+                             "double nmb(scenario, threshold, sex, subgroup)", "int optimal(threshold, sex, subgroup)",
+                             'nmb:discounting = "discounted"', "string subgroup(subgroup)", "threshold = 3 ;"]}
     for line in expected[kind]:
         assert line in text, line
 

@@ -28,10 +28,10 @@ def config(tmp_path):
     (["check"], "sinew check wants one config, 0 were given"),
     (["digest"], "sinew digest wants one result, 0 were given"),
     (["digest", "a.h5", "b.h5"], "sinew digest wants one result, 2 were given"),
-    (["export"], "sinew export wants a result and one of summary, summary_by_year, paired, events, study, trajectories, "
+    (["export"], "sinew export wants a result and one of summary, summary_by_year, paired, economics, events, study, trajectories, "
      "sweep, sensitivity"),
     (["export", "a.h5", "everything"],
-     "everything: summary, summary_by_year, paired, events, study, trajectories, sweep or sensitivity is wanted"),
+     "everything: summary, summary_by_year, paired, economics, events, study, trajectories, sweep or sensitivity is wanted"),
     (["export", "a.h5", "summary", "--format", "xml"], "--format xml: csv is what there is"),
     (["describe"], "sinew describe wants one of parameters, fields, measures, schedule, channels, "
      "conditions, config, errors"),

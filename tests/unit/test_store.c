@@ -240,6 +240,24 @@ static void what_was_written_is_read_back(void **state)
     assert_ok(snw_file_close(&file, &ctx));
 }
 
+static void dimensions_have_their_names(void **state)
+{
+    struct snw_file file;
+    struct snw_texts names;
+    (void)state;
+    assert_ok(example_write(path, &plain, &ctx));
+    assert_ok(snw_file_open(&file, path, &ctx));
+    assert_ok(snw_dimensions_read(&file, "summary/grip_kg", &names, &ctx));
+    assert_int_equal(names.n, 4);
+    assert_string_equal(names.text[0], "scenario");
+    assert_string_equal(names.text[3], "age");
+    snw_texts_free(&names);
+    assert_int_equal(snw_dimensions_read(&file, "summary/sex", &names, &ctx), SNW_ERR_FORMAT);
+    snw_texts_free(&names);
+    snw_ctx_init(&ctx);
+    assert_ok(snw_file_close(&file, &ctx));
+}
+
 static void chunks_never_written_read_as_fill(void **state)
 {
     static double asm_kg[EXAMPLE_SCENARIOS][EXAMPLE_PERSONS][EXAMPLE_AGES];
@@ -501,6 +519,7 @@ int main(void)
         IN_FOLDER(a_folder_that_is_not_there_is_named),
         IN_FOLDER(a_file_of_something_else_is_no_result),
         IN_FOLDER(what_was_written_is_read_back),
+        IN_FOLDER(dimensions_have_their_names),
         IN_FOLDER(chunks_never_written_read_as_fill),
         IN_FOLDER(a_full_disk_leaves_the_last_commit),
         IN_FOLDER(a_table_keeps_its_rows_over_chunks),

@@ -113,6 +113,15 @@ static void quadrants_have_their_names(void **state)
     assert_string_equal(snw_quadrant_name(SNW_SOUTH_WEST), "south-west: cheaper, less effective");
 }
 
+static void a_ratio_is_told_where_it_has_a_meaning(void **state)
+{
+    (void)state;
+    assert_near(snw_icer(100, 2), 50, 1e-12);
+    assert_near(snw_icer(-100, -2), 50, 1e-12);
+    assert_true(isnan(snw_icer(-100, 2)) && isnan(snw_icer(100, -2)));
+    assert_true(isnan(snw_icer(0, 2)) && isnan(snw_icer(100, 0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +132,7 @@ int main(void)
         cmocka_unit_test(three_on_a_line_all_stay),
         cmocka_unit_test(the_reference_may_be_dominated),
         cmocka_unit_test(quadrants_have_their_names),
+        cmocka_unit_test(a_ratio_is_told_where_it_has_a_meaning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
