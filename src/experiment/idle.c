@@ -74,7 +74,7 @@ snw_status snw_idle_refuse(struct snw_ctx *ctx, const struct snw_world *world)
 /* Whether the instruments of a scenario's programme would err otherwise. */
 static bool is_measured(const struct snw_world *world, size_t s, const struct snw_params *params)
 {
-    if (!world->programmes)
+    if (!world->programmes || world->programmes[s].n == 0)
         return false;
     struct snw_programme other = world->programmes[s];
     snw_programme_init(&other, params);
