@@ -6,6 +6,7 @@
 
 #include "config/csv.h"
 #include "config/read.h"
+#include "numerics/quantiles.h"
 
 enum { KEY_MAX = 128 };
 _Static_assert((int)SNW_PARAM_ELEMENTS <= (int)SNW_CSV_FIELDS, "a posterior may name them all");
@@ -127,6 +128,33 @@ snw_status snw_posterior_table_read(struct snw_ctx *ctx, const char *path,
     status = r.status;
 out:
     return status;
+}
+
+snw_status snw_posterior_table_move(struct snw_ctx *ctx, struct snw_posterior_table *table,
+                                    const struct snw_params *params)
+{
+    size_t n = table->posterior.n_rows, columns = table->posterior.n_columns;
+    double *sorted = malloc(n * sizeof *sorted);
+    if (!sorted)
+        return snw_fail(ctx, SNW_ERR_MEMORY, "no memory for a posterior of %zu rows", n);
+    for (size_t c = 0; c < columns; c++) {
+        const struct snw_param_info *info = &snw_param_table[table->column[c].id];
+        size_t index = table->column[c].index;
+        double set = snw_params_at_const(params, table->column[c].id)[index];
+        if (set == info->defaults[index])
+            continue;
+        for (size_t k = 0; k < n; k++)
+            sorted[k] = table->value[k * columns + c];
+        snw_sort(sorted, n);
+        double shift = set - snw_sorted_quantile(sorted, n, 0.5);
+        for (size_t k = 0; k < n; k++) {
+            double moved = table->value[k * columns + c] + shift;
+            moved = moved < info->low ? info->low : moved;
+            table->value[k * columns + c] = moved > info->high ? info->high : moved;
+        }
+    }
+    free(sorted);
+    return SNW_OK;
 }
 
 void snw_posterior_table_free(struct snw_posterior_table *table)

@@ -20,6 +20,12 @@ struct snw_posterior_table {
 snw_status snw_posterior_table_read(struct snw_ctx *ctx, const char *path,
                                     struct snw_posterior_table *table) SNW_MUST_CHECK;
 
+/* Moves the columns of elements that differ from their defaults so that their median is the value
+   set, within bounds: a posterior is of the defaults, and who sets a value is unsure about that.
+   @return SNW_OK; SNW_ERR_MEMORY. */
+snw_status snw_posterior_table_move(struct snw_ctx *ctx, struct snw_posterior_table *table,
+                                    const struct snw_params *params) SNW_MUST_CHECK;
+
 void snw_posterior_table_free(struct snw_posterior_table *table);
 
 #endif

@@ -75,7 +75,8 @@ static void origin_of(const struct snw_world *world, enum snw_param_id id, char 
     const char *draws = "";
     if (world->settings->draws > 0)
         draws = world->draws.held[id]      ? "; draws: held, of a section that does not vary"
-                : has_posterior(world, id) ? "; draws: from the posterior"
+                : has_posterior(world, id) ? (changed ? "; draws: from the posterior, moved to it"
+                                                      : "; draws: from the posterior")
                 : varies                   ? "; draws: from the prior"
                                            : "; draws: fixed";
     snprintf(text, size, "%s%s",

@@ -172,6 +172,7 @@ static snw_status plan_draws(struct snw_ctx *ctx, const struct snw_settings *set
         snw_draws_only(&world->draws, sections->n, sections->name);
     if (settings->draws > 0 && settings->posterior.found) {
         SNW_TRY(snw_posterior_table_read(ctx, settings->posterior.found, &world->posterior));
+        SNW_TRY(snw_posterior_table_move(ctx, &world->posterior, &settings->params));
         world->draws.posterior = &world->posterior.posterior;
     }
 out:

@@ -216,6 +216,18 @@ def test_a_posterior_takes_the_place_of_priors(config, tmp_path):
         assert file["parameters/falls_frail"].attrs["origin"] == "default; draws: from the posterior"
 
 
+def test_what_a_config_sets_moves_its_posterior_along(config, tmp_path):
+    """Rows of median .5 about a value set to .9 become rows of median .9; what is not set stays, and bounds hold: at most 3."""
+    (tmp_path / "posterior.csv").write_text("falls.frail,mortality.frail,falls.per_igfbp2\n0.4,0.4,0.1\n0.5,0.5,0.2\n2.9,0.6,0.3\n")
+    path = simulate(config, tmp_path / "run", settings={"uncertainty.posterior": tmp_path / "posterior.csv", "uncertainty.draws": 3,
+                                                        "parameters.falls.frail": 0.9})
+    with h5py.File(path) as file:
+        frail = file["parameters/falls_frail"]
+        np.testing.assert_allclose(frail[:], [0.9, 0.8, 0.9, 3], rtol=1e-12)
+        assert frail.attrs["origin"] == "config; draws: from the posterior, moved to it"
+        assert file["parameters/mortality_frail"][1:].tolist() == [0.4, 0.5, 0.6]
+
+
 def test_draws_are_kept_of_the_variables_asked_for(config, tmp_path):
     path = simulate(config, tmp_path, settings={"output.per_draw": "[grip_kg, fracture_per_1000_py, frailty_share]"})
     with h5py.File(path) as file:
