@@ -267,7 +267,7 @@ def test_totals_begin_where_the_config_says(config, tmp_path):
 
 
 def test_people_who_differ_when_totals_begin_are_not_compared(config, tmp_path):
-    settings = {"economics.discount_from": 65, "uncertainty.draws": 20, "population.persons": 1000}
+    settings = {"economics.discount_from": 85, "uncertainty.draws": 20, "population.persons": 1000}
     path = simulate(config, tmp_path, settings=settings)
     refused(sinew("decide", path), 2, "people alive")
     with h5py.File(path) as file:

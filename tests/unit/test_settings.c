@@ -78,8 +78,7 @@ static void an_empty_map_gives_the_defaults(void **state)
     assert_int_equal(settings.draws, 0);
     assert_true(settings.uncertain_sections.all);
     assert_int_equal(settings.luck, SNW_LUCK_INDEPENDENT);
-    assert_string_equal(settings.posterior.text, "none");
-    assert_null(settings.posterior.found);
+    assert_string_equal(settings.posterior.found, "configs/calibration/posterior.csv");
     assert_int_equal(settings.trajectory_persons, SNW_WORD_NONE);
     assert_true(settings.trajectory_fields.all && settings.measures.all);
     assert_int_equal(settings.compression, SNW_COMPRESSION_IGZIP);
