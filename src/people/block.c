@@ -26,13 +26,13 @@ snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *fie
     return (snw_real *)(void *)start + index * SNW_STRIDE;
 }
 
-/* @return arrays of a field that move with their lane: of what lives on, and of what treatment
-   writes where somebody is treated. */
-static size_t moving(const struct snw_block *block, const struct snw_field_info *field)
+/* @return arrays from the first field that move with their lane: of what lives on, and of what
+   treatment writes where somebody is treated. */
+static size_t moving(const struct snw_block *block)
 {
-    if (field->kind == SNW_SEEN || field->kind == SNW_YEAR)
-        return 0;
-    return field->kind == SNW_TREATED && !block->treated ? 0 : field->count;
+    const size_t end = block->treated ? offsetof(struct snw_block, height_cm)
+                                      : offsetof(struct snw_block, muscle_treated);
+    return (end - table[0].offset) / (SNW_STRIDE * sizeof(snw_real));
 }
 
 void snw_block_remove(struct snw_block *block, size_t lane)
@@ -43,11 +43,10 @@ void snw_block_remove(struct snw_block *block, size_t lane)
     block->row[lane] = block->row[last];
     block->enter_age[lane] = block->enter_age[last];
     block->exit_age[lane] = block->exit_age[last];
-    for (size_t f = 0; f < N_FIELDS; f++)
-        for (size_t i = 0, n = moving(block, &table[f]); i < n; i++) {
-            snw_real *values = snw_field_at(block, &table[f], i);
-            values[lane] = values[last];
-        }
+    for (size_t i = 0, n = moving(block); i < n; i++) {
+        snw_real *values = snw_field_at(block, &table[0], i);
+        values[lane] = values[last];
+    }
 }
 
 static void copy_rows(struct snw_block *to, const struct snw_block *from, size_t offset,
@@ -81,12 +80,11 @@ void snw_block_swap(struct snw_block *block, size_t a, size_t b)
 {
     uint32_t person = block->person[a], replicate = block->replicate[a];
     int32_t row = block->row[a], enter = block->enter_age[a], leave = block->exit_age[a];
-    for (size_t f = 0; f < N_FIELDS; f++)
-        for (size_t i = 0, n = moving(block, &table[f]); i < n; i++) {
-            snw_real *values = snw_field_at(block, &table[f], i), kept = values[a];
-            values[a] = values[b];
-            values[b] = kept;
-        }
+    for (size_t i = 0, n = moving(block); i < n; i++) {
+        snw_real *values = snw_field_at(block, &table[0], i), kept = values[a];
+        values[a] = values[b];
+        values[b] = kept;
+    }
     block->person[a] = block->person[b];
     block->replicate[a] = block->replicate[b];
     block->row[a] = block->row[b];

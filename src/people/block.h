@@ -67,7 +67,7 @@ const struct snw_field_info *snw_field_table(size_t *count);
 snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *field, size_t index);
 
 /* Moves the last living lane into `lane` and shortens the block: how the dead leave. Only what
-   lives on is moved: identity and the fields that are born, lasting or treated. */
+   lives on is moved: identity and the fields that are born, bodily, lasting or treated. */
 void snw_block_remove(struct snw_block *block, size_t lane);
 
 /* Copies the living lanes of what the body's processes carry from year to year, or of what others
