@@ -204,19 +204,33 @@ static void swap(const struct snw_life *l, size_t a, size_t b)
     }
 }
 
-/* Takes a lane out in all scenarios; the last one takes its place. */
-static void take_out(const struct snw_life *l, size_t i)
+/* Puts a lane in the place of another in all scenarios. */
+static void move(const struct snw_life *l, size_t to, size_t from)
 {
-    size_t last = l->work->block.n - 1;
-    for (size_t s = 0; s < l->plan->n_scenarios; s++) {
+    for (size_t s = 0; s < l->plan->n_scenarios && to != from; s++) {
         if (!snw_life_begun(l, s))
             continue;
-        if (snw_life_gone(l, s))
-            snw_life_gone(l, s)[i] = snw_life_gone(l, s)[last];
-        snw_block_remove(snw_life_block(l, s), i);
-        snw_life_treat_move(l, s, i, last);
-        snw_life_pair_move(l, s, i, last);
+        uint8_t *gone = snw_life_gone(l, s);
+        if (gone)
+            gone[to] = gone[from];
+        snw_block_move(snw_life_block(l, s), to, from);
+        snw_life_treat_move(l, s, to, from);
+        snw_life_pair_move(l, s, to, from);
     }
+}
+
+/* Takes lane i out in all scenarios. Lane `at`, the last of those alive in all or i itself, fills
+   its place, and the last of all the place of that. */
+static void take_out(const struct snw_life *l, size_t i, size_t at)
+{
+    const size_t last = l->work->block.n - 1;
+    if (i < l->n_recorded)
+        snw_life_pair_close(l, i);
+    move(l, i, at);
+    move(l, at, last);
+    for (size_t s = 0; s < l->plan->n_scenarios; s++)
+        if (snw_life_begun(l, s))
+            snw_life_block(l, s)->n = last;
 }
 
 /* Books who died in lane i. @return in how many scenarios with lives of their own the person is
@@ -284,14 +298,12 @@ static snw_status leave(struct snw_life *l)
         if (alive == 0 && i >= l->n_recorded)
             work->lost[work->n_lost++] = (struct snw_lost){b->person[i], b->replicate[i], b->row[i],
                                                            b->enter_age[i], b->exit_age[i]};
-        if (work->beside && i < work->beside->n_common) {
+        if (work->beside && i < work->beside->n_common)
             at = --work->beside->n_common;
-            swap(l, i, at);
-        }
-        if ((alive == 0 || done) && at < l->n_recorded)
-            snw_life_pair_close(l, at);
         if (alive == 0 || done)
-            take_out(l, at);
+            take_out(l, i, at);
+        else
+            swap(l, i, at);
     }
     return SNW_OK;
 }

@@ -35,17 +35,16 @@ static size_t moving(const struct snw_block *block)
     return (end - table[0].offset) / (SNW_STRIDE * sizeof(snw_real));
 }
 
-void snw_block_remove(struct snw_block *block, size_t lane)
+void snw_block_move(struct snw_block *block, size_t to, size_t from)
 {
-    size_t last = --block->n;
-    block->person[lane] = block->person[last];
-    block->replicate[lane] = block->replicate[last];
-    block->row[lane] = block->row[last];
-    block->enter_age[lane] = block->enter_age[last];
-    block->exit_age[lane] = block->exit_age[last];
+    block->person[to] = block->person[from];
+    block->replicate[to] = block->replicate[from];
+    block->row[to] = block->row[from];
+    block->enter_age[to] = block->enter_age[from];
+    block->exit_age[to] = block->exit_age[from];
     for (size_t i = 0, n = moving(block); i < n; i++) {
         snw_real *values = snw_field_at(block, &table[0], i);
-        values[lane] = values[last];
+        values[to] = values[from];
     }
 }
 
