@@ -42,11 +42,14 @@ static void act_on_rate(const struct snw_acting *a, enum snw_channel channel, in
     const double share = effect->share_elsewhere, full = p->full[a->k][channel];
     if (!effect->given)
         return;
-    snw_act_add(a, channel, age + 0.5, (1 - share) * full, p->rebound_ln[a->k][channel], to);
+    snw_act_level(a, channel, age + 0.5);
+    snw_act_add(a, (1 - share) * full, p->rebound_ln[a->k][channel], to);
     if (state == SNW_NOWHERE)
         return;
-    snw_act_add(a, (enum snw_channel)state, age + 0.5, share * full, 0, to);
-    snw_act_add(a, (enum snw_channel)state, age, -share * full, 0, to);
+    snw_act_level(a, (enum snw_channel)state, age + 0.5);
+    snw_act_add(a, share * full, 0, to);
+    snw_act_level(a, (enum snw_channel)state, age);
+    snw_act_add(a, -share * full, 0, to);
 }
 
 static int anybody_started(const struct snw_treating *t, size_t k, size_t n)

@@ -70,10 +70,11 @@ struct snw_treatment_kernels {
                 enum snw_name name);
     /* leaves 0 or 1 in stack[0] */
     void (*judge)(struct snw_treatment_room *room, const struct snw_expression *program, size_t n);
-    /* how much of the effect there is at age t, into level; into after: 1 in its rebound */
+    /* how much of the effect there is at age t, into level; where it rebounds, into after: 1 then
+     */
     void (*level)(struct snw_treatment_room *room, const struct snw_effect *effect,
                   const snw_real *start, const snw_real *stop, double t, size_t n);
-    /* to += full level + rebound after */
+    /* to += full level + rebound after; rebound 0 where the effect has none */
     void (*add)(snw_real *to, const struct snw_treatment_room *room, double full, double rebound,
                 size_t n);
     /* to += loss x the part of [age, age + 1) on treatment */
