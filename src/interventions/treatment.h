@@ -103,6 +103,10 @@ struct snw_treating {
 void snw_treat_offer(const struct snw_treating *t, size_t k, struct snw_block *block,
                      const struct snw_year_coef *coef);
 
+/* Puts 1 where a lane is on intervention k on the birthday; the others stay. @param[out] to (n,) */
+void snw_treat_mark_on(const struct snw_treating *t, size_t k, const struct snw_block *block,
+                       snw_real *to);
+
 /* Birthday, after the SCORE phase: who is offered, who starts, and what treatment does to the rates
    of the year, by its effect in the middle of it.
    @return whether anybody has ever been on a treatment that the body feels. */
