@@ -372,6 +372,7 @@ static void be_born(struct snw_life *l)
         p->begun[s - 1] = 1;
         p->same_body[s - 1] = 0;
         p->blocks[s - 1] = *b;
+        snw_life_pair_begin(l, s);
         plan->kernels->birth(&p->blocks[s - 1], &plan->models[s].birth[b->sex], &work->born,
                              &work->luck);
     }
