@@ -8,7 +8,7 @@
 #include "processes/coefficients.h"
 #include "random/luck.h"
 
-/* What is kept of each lane, rows of (SNW_STRIDE,). */
+/* What is kept of each lane, rows of (SNW_STRIDE,), which move with the lanes of the block. */
 enum snw_treatment_row {
     SNW_ROW_FALLS, /* reported in the year before */
     SNW_ROW_MUSCLE_SPARED,
@@ -43,10 +43,6 @@ void snw_treatment_free(struct snw_treatment *treatment);
 
 /* Nobody has been offered anything. */
 void snw_treatment_clear(struct snw_treatment *treatment);
-
-/* Lanes move as they do in the block. */
-void snw_treatment_swap(struct snw_treatment *treatment, size_t a, size_t b);
-void snw_treatment_move(struct snw_treatment *treatment, size_t to, size_t from);
 
 static inline snw_real *snw_course_row(const struct snw_treatment *t, size_t course,
                                        enum snw_course_row row)

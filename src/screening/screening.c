@@ -82,21 +82,6 @@ void snw_screened_clear(struct snw_screened *s)
             s->row[r][i] = none;
 }
 
-void snw_screened_swap(struct snw_screened *s, size_t a, size_t b)
-{
-    for (size_t r = 0; r < s->n_rows; r++) {
-        snw_real kept = s->row[r][a];
-        s->row[r][a] = s->row[r][b];
-        s->row[r][b] = kept;
-    }
-}
-
-void snw_screened_move(struct snw_screened *s, size_t to, size_t from)
-{
-    for (size_t r = 0; r < s->n_rows; r++)
-        s->row[r][to] = s->row[r][from];
-}
-
 /* What the last test gave under a name, or how long ago it was. */
 static void show_test(const struct snw_screens *s, enum snw_test test, enum snw_name name,
                       const struct snw_block *b)
