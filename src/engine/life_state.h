@@ -1,5 +1,4 @@
-/* A block on its way through life, as life.c, beside.c, treated.c and year_sums.c see it; used by
-   them alone. */
+/* A block on its way through life, as the files that live its years see it; used by them alone. */
 #ifndef SNW_ENGINE_LIFE_STATE_H
 #define SNW_ENGINE_LIFE_STATE_H
 
