@@ -157,11 +157,12 @@ static void steady_quality(struct snw_accounts *restrict out, const struct snw_b
     }
 }
 
+/* Interventions and tests enter their own parts. */
 static void close_lane(struct snw_accounts *restrict out, const struct snw_economy_year *restrict e,
                        size_t lane, const double *restrict usd, double qaly)
 {
     int32_t sum = 0;
-    for (int p = 0; p < SNW_N_COST_PARTS; p++) {
+    for (int p = 0; p < SNW_COST_INTERVENTIONS; p++) {
         int32_t whole = whole_cents(usd[p]);
         if (out->part_cents)
             out->part_cents[p][lane] = whole;

@@ -12,12 +12,14 @@ struct snw_beside *snw_beside_new(size_t n)
     p->n = n;
     p->blocks = snw_alloc(n * sizeof *p->blocks);
     p->onsets = snw_alloc(n * sizeof *p->onsets);
+    p->numbers = snw_alloc((n + 1) * sizeof *p->numbers);
     p->begun = snw_alloc(n);
     p->same_body = snw_alloc(n);
     p->gone = snw_alloc((n + 1) * sizeof *p->gone);
     p->tallies = snw_alloc((n + 1) * sizeof *p->tallies);
     snw_beside_discount(p, 0, 0);
-    if (!p->blocks || !p->onsets || !p->begun || !p->same_body || !p->gone || !p->tallies)
+    if (!p->blocks || !p->onsets || !p->numbers || !p->begun || !p->same_body || !p->gone ||
+        !p->tallies)
         snw_beside_free(&p);
     return p;
 }
@@ -28,6 +30,7 @@ void snw_beside_free(struct snw_beside **beside)
     if (p) {
         snw_free(p->blocks);
         snw_free(p->onsets);
+        snw_free(p->numbers);
         snw_free(p->begun);
         snw_free(p->same_body);
         snw_free(p->gone);

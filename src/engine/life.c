@@ -34,8 +34,8 @@ static double improved(const struct snw_life *l, size_t scenario)
     return snw_mortality_improved(&models[0], before, &models[scenario], since - before, b->age);
 }
 
-/* The numbers of the year in a scenario. */
-static const struct snw_year_coef *numbers(const struct snw_life *l, size_t scenario)
+/* Finds the numbers of the year in a scenario. */
+static void find_numbers(const struct snw_life *l, size_t scenario)
 {
     const struct snw_block *b = &l->work->block;
     const struct snw_year_coef *c = &l->plan->models[scenario].year[b->sex][b->age - SNW_AGE_FIRST];
@@ -43,12 +43,12 @@ static const struct snw_year_coef *numbers(const struct snw_life *l, size_t scen
     struct snw_year_coef *now =
         shifts ? snw_onset_year(&l->work->beside->onsets[scenario - 1], c) : &l->work->now;
     double factor = improved(l, scenario);
+    l->numbers[scenario] = factor == 1 && !shifts ? c : now;
     if (factor == 1)
-        return shifts ? now : c;
+        return;
     if (!shifts)
         *now = *c;
     now->death_hazard = SNW_R((double)now->death_hazard * factor);
-    return now;
 }
 
 /* Trajectories and events of the year, also of scenarios that still share these lives. */
@@ -123,10 +123,11 @@ static snw_status live_scenario(struct snw_life *l, size_t scenario)
     const struct snw_life_plan *plan = l->plan;
     struct snw_block *b = snw_life_block(l, scenario);
     size_t n = l->n_recorded, all = b->n;
-    const struct snw_year_coef *c = numbers(l, scenario);
+    find_numbers(l, scenario);
+    const struct snw_year_coef *c = l->numbers[scenario];
     struct snw_readout *readout = scenario ? &work->beside->readout : &work->readout;
     const int same_body = snw_life_same_body(l, scenario);
-    const struct snw_twin twin = {&work->block, numbers(l, 0), &work->readout, same_body};
+    const struct snw_twin twin = {&work->block, l->numbers[0], &work->readout, same_body};
     const struct snw_twin *with = scenario ? &twin : NULL;
     if (same_body)
         snw_block_copy_seen_body(b, &work->block);
@@ -171,7 +172,7 @@ static snw_status book_death(const struct snw_life *l, size_t scenario, size_t i
     struct snw_block *b = snw_life_block(l, scenario);
     snw_real u = snw_draw_uniform(l->plan->key, b->person[i], b->replicate[i], (uint32_t)b->age,
                                   SNW_WORD_cause);
-    enum snw_cause cause = snw_attribute_death(b, numbers(l, scenario), i, (double)u);
+    enum snw_cause cause = snw_attribute_death(b, l->numbers[scenario], i, (double)u);
     double age_yr = (double)b->age + (double)b->lived_yr[i];
     for (size_t s = scenario; s < l->plan->n_scenarios; s++) {
         if (s != scenario && (scenario || snw_life_begun(l, s)))
@@ -204,19 +205,33 @@ static void swap(const struct snw_life *l, size_t a, size_t b)
     }
 }
 
-/* Takes a lane out in all scenarios; the last one takes its place. */
-static void take_out(const struct snw_life *l, size_t i)
+/* Puts a lane in the place of another in all scenarios. */
+static void move(const struct snw_life *l, size_t to, size_t from)
 {
-    size_t last = l->work->block.n - 1;
-    for (size_t s = 0; s < l->plan->n_scenarios; s++) {
+    for (size_t s = 0; s < l->plan->n_scenarios && to != from; s++) {
         if (!snw_life_begun(l, s))
             continue;
-        if (snw_life_gone(l, s))
-            snw_life_gone(l, s)[i] = snw_life_gone(l, s)[last];
-        snw_block_remove(snw_life_block(l, s), i);
-        snw_life_treat_move(l, s, i, last);
-        snw_life_pair_move(l, s, i, last);
+        uint8_t *gone = snw_life_gone(l, s);
+        if (gone)
+            gone[to] = gone[from];
+        snw_block_move(snw_life_block(l, s), to, from);
+        snw_life_treat_move(l, s, to, from);
+        snw_life_pair_move(l, s, to, from);
     }
+}
+
+/* Takes lane i out in all scenarios. Lane `at`, the last of those alive in all or i itself, fills
+   its place, and the last of all the place of that. */
+static void take_out(const struct snw_life *l, size_t i, size_t at)
+{
+    const size_t last = l->work->block.n - 1;
+    if (i < l->n_recorded)
+        snw_life_pair_close(l, i);
+    move(l, i, at);
+    move(l, at, last);
+    for (size_t s = 0; s < l->plan->n_scenarios; s++)
+        if (snw_life_begun(l, s))
+            snw_life_block(l, s)->n = last;
 }
 
 /* Books who died in lane i. @return in how many scenarios with lives of their own the person is
@@ -284,14 +299,12 @@ static snw_status leave(struct snw_life *l)
         if (alive == 0 && i >= l->n_recorded)
             work->lost[work->n_lost++] = (struct snw_lost){b->person[i], b->replicate[i], b->row[i],
                                                            b->enter_age[i], b->exit_age[i]};
-        if (work->beside && i < work->beside->n_common) {
+        if (work->beside && i < work->beside->n_common)
             at = --work->beside->n_common;
-            swap(l, i, at);
-        }
-        if ((alive == 0 || done) && at < l->n_recorded)
-            snw_life_pair_close(l, at);
         if (alive == 0 || done)
-            take_out(l, at);
+            take_out(l, i, at);
+        else
+            swap(l, i, at);
     }
     return SNW_OK;
 }
@@ -318,12 +331,12 @@ static snw_status live_year(struct snw_life *l)
         if (snw_life_begun(l, s))
             snw_run_part(plan->kernels, SNW_ADVANCE,
                          snw_life_same_body(l, s) ? SNW_REST : SNW_BODY_AND_REST,
-                         snw_life_block(l, s), numbers(l, s), &work->luck);
+                         snw_life_block(l, s), l->numbers[s], &work->luck);
     for (size_t s = 0; s < plan->n_scenarios; s++) {
         if (!snw_life_begun(l, s))
             continue;
         if (plan->trends && !snw_life_same_body(l, s))
-            snw_life_trends_advance(l, s, numbers(l, s));
+            snw_life_trends_advance(l, s, l->numbers[s]);
         snw_life_treat_advance(l, s);
     }
     SNW_TRY(leave(l));
@@ -360,6 +373,7 @@ static void be_born(struct snw_life *l)
         p->begun[s - 1] = 1;
         p->same_body[s - 1] = 0;
         p->blocks[s - 1] = *b;
+        snw_life_pair_begin(l, s);
         plan->kernels->birth(&p->blocks[s - 1], &plan->models[s].birth[b->sex], &work->born,
                              &work->luck);
     }
@@ -374,7 +388,9 @@ snw_status snw_live(struct snw_ctx *ctx, const struct snw_life_plan *plan,
                     struct snw_tracks *tracks, struct snw_event_list *events)
 {
     snw_status status = SNW_OK;
-    struct snw_life life = {ctx, plan, work, totals, tracks, events, 0};
+    const struct snw_year_coef *alone;
+    struct snw_life life = {
+        ctx, plan, work, totals, tracks, events, work->beside ? work->beside->numbers : &alone, 0};
     work->n_lost = 0;
     be_born(&life);
     while (work->block.age <= SNW_AGE_LAST && work->block.n > 0)

@@ -105,9 +105,10 @@ struct snw_life_plan {
 /* A block's people in the scenarios beside the reference: lane i is the same person in all of them,
    for as long as the person is alive in one. */
 struct snw_beside {
-    size_t n;                    /* scenarios beside the reference */
-    struct snw_block *blocks;    /* (n,) */
-    struct snw_onset *onsets;    /* (n,) */
+    size_t n;                             /* scenarios beside the reference */
+    struct snw_block *blocks;             /* (n,) */
+    struct snw_onset *onsets;             /* (n,) */
+    const struct snw_year_coef **numbers; /* (n + 1,) of the year, the reference's first */
     uint8_t *begun;              /* (n,) 1 once the scenario has left the reference's path */
     uint8_t *same_body;          /* (n,) 1 while it shares what the body's processes give */
     uint8_t (*gone)[SNW_STRIDE]; /* (n + 1,) 1 for those dead in a scenario, alive in another */

@@ -1,5 +1,4 @@
-/* A block on its way through life, as life.c, beside.c, treated.c and year_sums.c see it; used by
-   them alone. */
+/* A block on its way through life, as the files that live its years see it; used by them alone. */
 #ifndef SNW_ENGINE_LIFE_STATE_H
 #define SNW_ENGINE_LIFE_STATE_H
 
@@ -13,7 +12,8 @@ struct snw_life {
     struct snw_totals *totals;
     struct snw_tracks *tracks;
     struct snw_event_list *events;
-    size_t n_recorded; /* lanes from 0 on that are recorded this year */
+    const struct snw_year_coef **numbers; /* (n_scenarios,) of the year, where lives have begun */
+    size_t n_recorded;                    /* lanes from 0 on that are recorded this year */
 };
 
 static inline struct snw_block *snw_life_block(const struct snw_life *l, size_t scenario)

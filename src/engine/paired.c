@@ -21,9 +21,9 @@ void snw_beside_discount(struct snw_beside *p, double cost_rate, double effect_r
 
 void snw_life_pair_born(const struct snw_life *l)
 {
-    struct snw_beside *p = l->work->beside;
-    for (size_t s = 0; p && s <= p->n; s++)
-        snw_tally_clear(&p->tallies[s], l->work->block.n);
+    const struct snw_beside *p = l->work->beside;
+    if (p)
+        snw_tally_clear(&p->tallies[0], l->work->block.n);
 }
 
 void snw_life_pair_begin(const struct snw_life *l, size_t scenario)
@@ -56,12 +56,13 @@ static void add_treated(const struct snw_life *l, size_t scenario)
 static void add_events(const struct snw_life *l, struct snw_tally *tally)
 {
     const struct snw_happenings *all = &l->work->happenings;
+    const double age = l->work->block.age;
     for (size_t k = 0; k < all->n; k++) {
         const struct snw_happening *e = &all->event[k];
         if (e->lane < l->n_recorded)
             snw_tally_event(tally, e->lane,
                             e->kind == SNW_EVENT_FRACTURE ? e->site : SNW_TALLY_INJURY,
-                            l->work->block.age + (double)e->time_yr);
+                            age + (double)e->time_yr);
     }
 }
 

@@ -137,7 +137,7 @@ void snw_life_treat_advance(const struct snw_life *l, size_t scenario)
     if (snw_life_treats(l, scenario)) {
         struct snw_treating t = treating(l, scenario);
         snw_treat_advance(&t, snw_life_block(l, scenario), c, b->age < SNW_AGE_LAST ? c + 1 : NULL);
-    } else if (p && p->treatments) {
+    } else if (scenario == 0 && p && p->treatments) { /* for scenarios that begin later */
         memcpy(p->treatments[scenario].row[SNW_ROW_FALLS], b->n_reported, sizeof b->n_reported);
     }
 }
@@ -146,18 +146,18 @@ void snw_life_treat_swap(const struct snw_life *l, size_t scenario, size_t a, si
 {
     const struct snw_beside *p = l->work->beside;
     if (p && p->treatments)
-        snw_treatment_swap(&p->treatments[scenario], a, b);
+        snw_rows_swap(p->treatments[scenario].row, p->treatments[scenario].n_rows, a, b);
     if (p && p->screened)
-        snw_screened_swap(&p->screened[scenario], a, b);
+        snw_rows_swap(p->screened[scenario].row, p->screened[scenario].n_rows, a, b);
 }
 
 void snw_life_treat_move(const struct snw_life *l, size_t scenario, size_t to, size_t from)
 {
     const struct snw_beside *p = l->work->beside;
     if (p && p->treatments)
-        snw_treatment_move(&p->treatments[scenario], to, from);
+        snw_rows_move(p->treatments[scenario].row, p->treatments[scenario].n_rows, to, from);
     if (p && p->screened)
-        snw_screened_move(&p->screened[scenario], to, from);
+        snw_rows_move(p->screened[scenario].row, p->screened[scenario].n_rows, to, from);
 }
 
 static snw_status book(const struct snw_life *l, const struct snw_year_record *r, size_t i,

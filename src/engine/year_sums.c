@@ -85,7 +85,8 @@ static void add_totals_beside(const struct snw_life *l, size_t scenario,
     size_t n = l->n_recorded < p->n_common ? l->n_recorded : p->n_common;
     for (size_t m = 0; m < SNW_N_MEASURES; m++)
         same[m] = readout->row[m] != readout->q[m];
-    const struct snw_sums first = {p->cells, l->totals[0].counts ? p->counts : NULL, p->levels};
+    const int counted = l->totals[0].counts && snw_life_year(l, &l->totals[0]) == 0;
+    const struct snw_sums first = {p->cells, counted ? p->counts : NULL, p->levels};
     if (scenario == 0) {
         memset(p->cells, 0, sizeof p->cells);
         if (first.counts)

@@ -11,9 +11,8 @@ struct snw_acting {
     size_t k, n; /* which intervention, how many lanes */
 };
 
-/* Adds `full` of what there is of an effect at age `at`, and `rebound` where it rebounds. */
-static inline void snw_act_add(const struct snw_acting *a, enum snw_channel channel, double at,
-                               double full, double rebound, snw_real *to)
+/* Finds how much of an effect there is at age `at`. */
+static inline void snw_act_level(const struct snw_acting *a, enum snw_channel channel, double at)
 {
     const struct snw_treating *t = a->t;
     const struct snw_effect *effect = &t->programme->list[a->k]->effect[channel];
@@ -21,7 +20,13 @@ static inline void snw_act_add(const struct snw_acting *a, enum snw_channel chan
         t->room, effect, snw_course_row(t->treatment, a->k, SNW_COURSE_START),
         snw_course_row(t->treatment, a->k, effect->kept ? SNW_COURSE_KEPT : SNW_COURSE_STOP), at,
         a->n);
-    t->kernels->add(to, t->room, full, rebound, a->n);
+}
+
+/* Adds `full` of what was found, and `rebound` where it rebounds. */
+static inline void snw_act_add(const struct snw_acting *a, double full, double rebound,
+                               snw_real *to)
+{
+    a->t->kernels->add(to, a->t->room, full, rebound, a->n);
 }
 
 /* Adds an effect on a state, as it is at age `at`. */
@@ -29,8 +34,10 @@ static inline void snw_act(const struct snw_acting *a, enum snw_channel channel,
                            double weight, snw_real *to)
 {
     const struct snw_programme *p = a->t->programme;
-    if (p->list[a->k]->effect[channel].given)
-        snw_act_add(a, channel, at, weight * p->full[a->k][channel], 0, to);
+    if (!p->list[a->k]->effect[channel].given)
+        return;
+    snw_act_level(a, channel, at);
+    snw_act_add(a, weight * p->full[a->k][channel], 0, to);
 }
 
 static inline void snw_act_clear(snw_real *field, size_t n)

@@ -27,21 +27,6 @@ void snw_treatment_clear(struct snw_treatment *t)
                 t->row[r][i] = SNW_R(SNW_EVER_YR);
 }
 
-void snw_treatment_swap(struct snw_treatment *t, size_t a, size_t b)
-{
-    for (size_t r = 0; r < t->n_rows; r++) {
-        snw_real kept = t->row[r][a];
-        t->row[r][a] = t->row[r][b];
-        t->row[r][b] = kept;
-    }
-}
-
-void snw_treatment_move(struct snw_treatment *t, size_t to, size_t from)
-{
-    for (size_t r = 0; r < t->n_rows; r++)
-        t->row[r][to] = t->row[r][from];
-}
-
 /* One lane's luck with intervention k at this birthday. */
 struct chance {
     double uptake, persistence, goes_on;

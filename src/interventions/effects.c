@@ -258,12 +258,13 @@ static void level(struct snw_treatment_room *room, const struct snw_effect *effe
         to[i] = SNW_R(1) - snw_exp(snw_max(-80, rate * on));
     }
     fade(room->level, effect, start, stop, t, n);
-    EACH
-    {
-        snw_real since_stop = t - until[i];
-        snw_real fresh = since_stop < most ? SNW_R(1) : SNW_R(0);
-        after[i] = since_stop > SNW_R(0) ? fresh : SNW_R(0);
-    }
+    if (effect->rebound_yr > 0)
+        EACH
+        {
+            snw_real since_stop = t - until[i];
+            snw_real fresh = since_stop < most ? SNW_R(1) : SNW_R(0);
+            after[i] = since_stop > SNW_R(0) ? fresh : SNW_R(0);
+        }
 }
 
 static void add(snw_real *to, const struct snw_treatment_room *room, double full, double rebound,
@@ -272,7 +273,10 @@ static void add(snw_real *to, const struct snw_treatment_room *room, double full
     const snw_real by = SNW_R(full), again = SNW_R(rebound);
     const snw_real *restrict part = room->level, *restrict after = room->after;
     snw_real *restrict sum = to;
-    EACH sum[i] += by * part[i] + again * after[i];
+    if (rebound == 0)
+        EACH sum[i] += by * part[i];
+    else
+        EACH sum[i] += by * part[i] + again * after[i];
 }
 
 static void spare(snw_real *to, const snw_real *start, const snw_real *stop, double age,

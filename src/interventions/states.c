@@ -12,8 +12,8 @@ static const double weights[N_SITES][SNW_N_TRAIT] = {{[SNW_CTTH_NECK] = SNW_NECK
                                                       [SNW_CT_VBMD] = SNW_SPINE_CORTICAL_DENSITY,
                                                       [SNW_TRAB_SPINE] = SNW_SPINE_TRABECULAE}};
 
-/* What each channel of density does to log traits. Areal density is put on cortex and trabeculae by
-   equal log parts, so that it changes by the whole. */
+/* What each channel of density does to log traits, those of a channel together. Areal density is
+   put on cortex and trabeculae by equal log parts, so that it changes by the whole. */
 static const struct on_trait {
     enum snw_channel channel;
     enum snw_trait trait;
@@ -173,13 +173,19 @@ static void move_activity(const struct snw_acting *a, struct snw_block *b,
 
 static void move_traits(const struct snw_acting *a, double at, struct snw_block *b)
 {
+    const struct snw_programme *p = a->t->programme;
     snw_real *const hidden[N_SITES] = {b->neck_unseen_ln, b->spine_unseen_ln};
     for (size_t m = 0; m < sizeof on_traits / sizeof on_traits[0]; m++) {
         const struct on_trait *on = &on_traits[m];
-        snw_act(a, on->channel, at, on->weight, b->trait_treated[on->trait]);
-        for (int s = 0; s < N_SITES && a->t->programme->unseen[a->k]; s++)
+        const double full = p->full[a->k][on->channel];
+        if (!p->list[a->k]->effect[on->channel].given)
+            continue;
+        if (m == 0 || on->channel != on[-1].channel)
+            snw_act_level(a, on->channel, at);
+        snw_act_add(a, on->weight * full, 0, b->trait_treated[on->trait]);
+        for (int s = 0; s < N_SITES && p->unseen[a->k]; s++)
             if (weights[s][on->trait] > 0)
-                snw_act(a, on->channel, at, on->weight * weights[s][on->trait], hidden[s]);
+                snw_act_add(a, on->weight * weights[s][on->trait] * full, 0, hidden[s]);
     }
 }
 

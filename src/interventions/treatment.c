@@ -24,11 +24,13 @@ const struct snw_treatment_kernels *snw_treatment_kernels_named(const char *isa)
     return NULL;
 }
 
-static void mark_on(const struct snw_treating *t, size_t k, snw_real age, size_t n, snw_real *to)
+void snw_treat_mark_on(const struct snw_treating *t, size_t k, const struct snw_block *b,
+                       snw_real *to)
 {
+    const snw_real age = SNW_R(b->age);
     const snw_real *start = snw_course_row(t->treatment, k, SNW_COURSE_START);
     const snw_real *stop = snw_course_row(t->treatment, k, SNW_COURSE_STOP);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < b->n; i++)
         to[i] = start[i] <= age && stop[i] > age ? SNW_R(1) : to[i];
 }
 
@@ -42,11 +44,14 @@ static void act_on_rate(const struct snw_acting *a, enum snw_channel channel, in
     const double share = effect->share_elsewhere, full = p->full[a->k][channel];
     if (!effect->given)
         return;
-    snw_act_add(a, channel, age + 0.5, (1 - share) * full, p->rebound_ln[a->k][channel], to);
+    snw_act_level(a, channel, age + 0.5);
+    snw_act_add(a, (1 - share) * full, p->rebound_ln[a->k][channel], to);
     if (state == SNW_NOWHERE)
         return;
-    snw_act_add(a, (enum snw_channel)state, age + 0.5, share * full, 0, to);
-    snw_act_add(a, (enum snw_channel)state, age, -share * full, 0, to);
+    snw_act_level(a, (enum snw_channel)state, age + 0.5);
+    snw_act_add(a, share * full, 0, to);
+    snw_act_level(a, (enum snw_channel)state, age);
+    snw_act_add(a, -share * full, 0, to);
 }
 
 static int anybody_started(const struct snw_treating *t, size_t k, size_t n)
@@ -94,7 +99,6 @@ static void add_deaths(const struct snw_treating *t, size_t k, const struct snw_
 int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
                        const struct snw_year_coef *coef)
 {
-    const snw_real age = SNW_R(b->age);
     const size_t n = b->n;
     int body = 0;
     const struct {
@@ -111,11 +115,11 @@ int snw_treat_birthday(const struct snw_treating *t, struct snw_block *b,
     snw_act_clear(b->hormone_therapy, n);
     snw_act_clear(b->on_treatment, n);
     for (size_t k = 0; k < t->programme->n; k++)
-        mark_on(t, k, age, n, b->on_treatment);
+        snw_treat_mark_on(t, k, b, b->on_treatment);
     for (size_t k = 0; k < t->programme->n; k++) {
         const struct snw_acting acting = {t, k, n};
         snw_treat_offer(t, k, b, coef);
-        mark_on(t, k, age, n, b->on_treatment);
+        snw_treat_mark_on(t, k, b, b->on_treatment);
         mark_shielded(t, k, coef, b);
         for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++)
             act_on_rate(&acting, rates[r].channel, b->age, rates[r].to);

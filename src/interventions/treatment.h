@@ -8,7 +8,7 @@
 #include "processes/coefficients.h"
 #include "random/luck.h"
 
-/* What is kept of each lane, rows of (SNW_STRIDE,). */
+/* What is kept of each lane, rows of (SNW_STRIDE,), which move with the lanes of the block. */
 enum snw_treatment_row {
     SNW_ROW_FALLS, /* reported in the year before */
     SNW_ROW_MUSCLE_SPARED,
@@ -44,10 +44,6 @@ void snw_treatment_free(struct snw_treatment *treatment);
 /* Nobody has been offered anything. */
 void snw_treatment_clear(struct snw_treatment *treatment);
 
-/* Lanes move as they do in the block. */
-void snw_treatment_swap(struct snw_treatment *treatment, size_t a, size_t b);
-void snw_treatment_move(struct snw_treatment *treatment, size_t to, size_t from);
-
 static inline snw_real *snw_course_row(const struct snw_treatment *t, size_t course,
                                        enum snw_course_row row)
 {
@@ -70,10 +66,11 @@ struct snw_treatment_kernels {
                 enum snw_name name);
     /* leaves 0 or 1 in stack[0] */
     void (*judge)(struct snw_treatment_room *room, const struct snw_expression *program, size_t n);
-    /* how much of the effect there is at age t, into level; into after: 1 in its rebound */
+    /* how much of the effect there is at age t, into level; where it rebounds, into after: 1 then
+     */
     void (*level)(struct snw_treatment_room *room, const struct snw_effect *effect,
                   const snw_real *start, const snw_real *stop, double t, size_t n);
-    /* to += full level + rebound after */
+    /* to += full level + rebound after; rebound 0 where the effect has none */
     void (*add)(snw_real *to, const struct snw_treatment_room *room, double full, double rebound,
                 size_t n);
     /* to += loss x the part of [age, age + 1) on treatment */
@@ -101,6 +98,10 @@ struct snw_treating {
    begin anew, or go on to what follows. Who is on it stays. */
 void snw_treat_offer(const struct snw_treating *t, size_t k, struct snw_block *block,
                      const struct snw_year_coef *coef);
+
+/* Puts 1 where a lane is on intervention k on the birthday; the others stay. @param[out] to (n,) */
+void snw_treat_mark_on(const struct snw_treating *t, size_t k, const struct snw_block *block,
+                       snw_real *to);
 
 /* Birthday, after the SCORE phase: who is offered, who starts, and what treatment does to the rates
    of the year, by its effect in the middle of it.

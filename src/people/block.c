@@ -26,28 +26,43 @@ snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *fie
     return (snw_real *)(void *)start + index * SNW_STRIDE;
 }
 
-/* @return arrays of a field that move with their lane: of what lives on, and of what treatment
-   writes where somebody is treated. */
-static size_t moving(const struct snw_block *block, const struct snw_field_info *field)
+void snw_rows_swap(snw_real (*row)[SNW_STRIDE], size_t n, size_t a, size_t b)
 {
-    if (field->kind == SNW_SEEN || field->kind == SNW_YEAR)
-        return 0;
-    return field->kind == SNW_TREATED && !block->treated ? 0 : field->count;
+    for (size_t i = 0; i < n; i++) {
+        snw_real kept = row[i][a];
+        row[i][a] = row[i][b];
+        row[i][b] = kept;
+    }
 }
 
-void snw_block_remove(struct snw_block *block, size_t lane)
+void snw_rows_move(snw_real (*row)[SNW_STRIDE], size_t n, size_t to, size_t from)
 {
-    size_t last = --block->n;
-    block->person[lane] = block->person[last];
-    block->replicate[lane] = block->replicate[last];
-    block->row[lane] = block->row[last];
-    block->enter_age[lane] = block->enter_age[last];
-    block->exit_age[lane] = block->exit_age[last];
-    for (size_t f = 0; f < N_FIELDS; f++)
-        for (size_t i = 0, n = moving(block, &table[f]); i < n; i++) {
-            snw_real *values = snw_field_at(block, &table[f], i);
-            values[lane] = values[last];
-        }
+    for (size_t i = 0; i < n; i++)
+        row[i][to] = row[i][from];
+}
+
+static snw_real (*rows_of(struct snw_block *block))[SNW_STRIDE]
+{
+    return (void *)((char *)block + table[0].offset);
+}
+
+/* @return rows from the first that move with their lane: of what lives on, and of what treatment
+   writes where somebody is treated. */
+static size_t n_moving(const struct snw_block *block)
+{
+    const size_t end = block->treated ? offsetof(struct snw_block, height_cm)
+                                      : offsetof(struct snw_block, muscle_treated);
+    return (end - table[0].offset) / (SNW_STRIDE * sizeof(snw_real));
+}
+
+void snw_block_move(struct snw_block *block, size_t to, size_t from)
+{
+    block->person[to] = block->person[from];
+    block->replicate[to] = block->replicate[from];
+    block->row[to] = block->row[from];
+    block->enter_age[to] = block->enter_age[from];
+    block->exit_age[to] = block->exit_age[from];
+    snw_rows_move(rows_of(block), n_moving(block), to, from);
 }
 
 static void copy_rows(struct snw_block *to, const struct snw_block *from, size_t offset,
@@ -81,12 +96,7 @@ void snw_block_swap(struct snw_block *block, size_t a, size_t b)
 {
     uint32_t person = block->person[a], replicate = block->replicate[a];
     int32_t row = block->row[a], enter = block->enter_age[a], leave = block->exit_age[a];
-    for (size_t f = 0; f < N_FIELDS; f++)
-        for (size_t i = 0, n = moving(block, &table[f]); i < n; i++) {
-            snw_real *values = snw_field_at(block, &table[f], i), kept = values[a];
-            values[a] = values[b];
-            values[b] = kept;
-        }
+    snw_rows_swap(rows_of(block), n_moving(block), a, b);
     block->person[a] = block->person[b];
     block->replicate[a] = block->replicate[b];
     block->row[a] = block->row[b];

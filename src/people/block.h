@@ -66,9 +66,14 @@ const struct snw_field_info *snw_field_table(size_t *count);
 /* @return array `index` of a field in a block, (SNW_STRIDE,). */
 snw_real *snw_field_at(struct snw_block *block, const struct snw_field_info *field, size_t index);
 
-/* Moves the last living lane into `lane` and shortens the block: how the dead leave. Only what
-   lives on is moved: identity and the fields that are born, lasting or treated. */
-void snw_block_remove(struct snw_block *block, size_t lane);
+/* Exchange two lanes of rows; put one in the place of another. @param[in,out] row (n, SNW_STRIDE)
+ */
+void snw_rows_swap(snw_real (*row)[SNW_STRIDE], size_t n, size_t a, size_t b);
+void snw_rows_move(snw_real (*row)[SNW_STRIDE], size_t n, size_t to, size_t from);
+
+/* Puts a lane in the place of another, which is lost: how the dead leave. Only what lives on is
+   moved: identity and the fields that are born, bodily, lasting or treated. */
+void snw_block_move(struct snw_block *block, size_t to, size_t from);
 
 /* Copies the living lanes of what the body's processes carry from year to year, or of what others
    read of it: of that, and of what they derive. */

@@ -72,14 +72,6 @@ void snw_tally_lane(struct snw_tally *t, const struct snw_readout *r, size_t i, 
     }
 }
 
-void snw_tally_event(struct snw_tally *t, size_t lane, size_t what, double age_yr)
-{
-    struct snw_tally_events *e = &t->events[lane];
-    if (!e->n[what] || age_yr < e->first_yr[what])
-        e->first_yr[what] = age_yr;
-    e->n[what]++;
-}
-
 static int64_t whole(double x)
 {
     return (int64_t)(x < 0 ? x - 0.5 : x + 0.5);

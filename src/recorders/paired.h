@@ -71,7 +71,13 @@ void snw_tally_move(struct snw_tally *tally, size_t to, size_t from);
 void snw_tally_lane(struct snw_tally *tally, const struct snw_readout *readout, size_t lane,
                     double cost, double effect);
 /* Something happened at an exact age: a site, SNW_TALLY_INJURY, SNW_TALLY_DEATH. */
-void snw_tally_event(struct snw_tally *tally, size_t lane, size_t what, double age_yr);
+static inline void snw_tally_event(struct snw_tally *tally, size_t lane, size_t what, double age_yr)
+{
+    struct snw_tally_events *e = &tally->events[lane];
+    if (!e->n[what] || age_yr < e->first_yr[what])
+        e->first_yr[what] = age_yr;
+    e->n[what]++;
+}
 
 /* A whole life in whole numbers. */
 struct snw_whole_life {

@@ -10,38 +10,51 @@
    rougher than instruments, 6 to 8 %. */
 #define ANSWER_SD 0.15
 
-/* The words of an instrument's errors, ended by 0. */
-static const unsigned words[SNW_N_TESTS][3] = {
-    [SNW_TEST_igfbp2] = {SNW_WORD_error_igfbp2},
-    [SNW_TEST_dxa] = {SNW_WORD_error_dxa_neck, SNW_WORD_error_dxa_spine},
-    [SNW_TEST_grip] = {SNW_WORD_error_grip},
-    [SNW_TEST_gait] = {SNW_WORD_error_gait},
-    [SNW_TEST_risk_score] = {SNW_WORD_error_height, SNW_WORD_error_weight},
+/* What errs in a test: words of one slot, one after the other. */
+static const struct errors {
+    unsigned first, n;
+} errors[SNW_N_TESTS] = {
+    [SNW_TEST_igfbp2] = {SNW_WORD_error_igfbp2, 1},
+    [SNW_TEST_dxa] = {SNW_WORD_error_dxa_neck, 2},
+    [SNW_TEST_grip] = {SNW_WORD_error_grip, 1},
+    [SNW_TEST_gait] = {SNW_WORD_error_gait, 1},
+    [SNW_TEST_sarc_f] = {SNW_WORD_answer_lifting, 4},
+    [SNW_TEST_risk_score] = {SNW_WORD_error_height, 2},
 };
+enum { ERRORS_MAX = 4 };
 
-/* One word of a lane's year, its mean over occasions 0, 1, ... */
-static snw_real mean_error(struct snw_key key, const struct snw_block *b, size_t i, unsigned word,
-                           int occasions)
+/* A lane's errors in a year, their means over occasions 0, 1, ... @param[out] mean (ERRORS_MAX,) */
+static void mean_errors(struct snw_key key, const struct snw_block *b, size_t i,
+                        const struct snw_screening_step *step, snw_real *mean)
 {
-    snw_real sum = 0;
-    for (int k = 0; k < occasions; k++) {
+    const struct errors *e = &errors[step->test];
+    for (unsigned w = 0; w < e->n; w++)
+        mean[w] = 0;
+    for (int k = 0; k < step->occasions; k++) {
         uint32_t drawn[4];
-        snw_draw(key, b->person[i], b->replicate[i], (uint32_t)b->age, word / 4, (uint32_t)k,
+        snw_draw(key, b->person[i], b->replicate[i], (uint32_t)b->age, e->first / 4, (uint32_t)k,
                  drawn);
-        sum += snw_normal_quantile(drawn[word % 4]);
+        for (unsigned w = 0; w < e->n; w++)
+            mean[w] += snw_normal_quantile(drawn[e->first % 4 + w]);
     }
-    return sum / (snw_real)occasions;
+    for (unsigned w = 0; w < e->n; w++)
+        mean[w] /= (snw_real)step->occasions;
 }
 
 /* Puts the errors of those tested where the instruments look for them. */
 static void draw_errors(const struct snw_screens *s, const struct snw_block *b,
                         const struct snw_screening_step *step, const uint8_t *who)
 {
-    for (const unsigned *word = words[step->test]; *word; word++) {
-        snw_real *error = s->treating->room->luck.value[*word - 4 * SNW_SLOT_MEASURE_0];
-        for (size_t i = 0; i < b->n; i++)
-            if (who[i])
-                error[i] = mean_error(s->treating->key, b, i, *word, step->occasions);
+    const struct errors *e = &errors[step->test];
+    snw_real mean[ERRORS_MAX];
+    if (step->test == SNW_TEST_sarc_f) /* no instrument: ask() */
+        return;
+    for (size_t i = 0; i < b->n; i++) {
+        if (!who[i])
+            continue;
+        mean_errors(s->treating->key, b, i, step, mean);
+        for (unsigned w = 0; w < e->n; w++)
+            s->treating->room->luck.value[e->first + w - 4 * SNW_SLOT_MEASURE_0][i] = mean[w];
     }
 }
 
@@ -54,16 +67,16 @@ static const struct {
     double some, very;
 } hard[4] = {{1.4, 0.9}, {0.8, 0.5}, {0.95, 0.6}, {1.05, 0.7}};
 
-static double ask(const struct snw_screens *s, const struct snw_block *b, size_t i, int occasions)
+static double ask(const struct snw_screens *s, const struct snw_block *b, size_t i,
+                  const struct snw_screening_step *step)
 {
+    snw_real error[ERRORS_MAX];
     double felt[4], grip = snw_exp_f64((double)b->grip_ln[i]) / (b->sex == SNW_FEMALE ? 16 : 27);
     double gait = (double)b->gait_m_s[i];
     double falls = (double)s->treating->treatment->row[SNW_ROW_FALLS][i];
-    for (unsigned k = 0; k < 4; k++)
-        felt[k] =
-            (k == 0 ? grip : gait) *
-            snw_exp_f64(ANSWER_SD * (double)mean_error(s->treating->key, b, i,
-                                                       SNW_WORD_answer_lifting + k, occasions));
+    mean_errors(s->treating->key, b, i, step, error);
+    for (int k = 0; k < 4; k++)
+        felt[k] = (k == 0 ? grip : gait) * snw_exp_f64(ANSWER_SD * (double)error[k]);
     int sum = (falls >= 1) + (falls >= 4);
     for (unsigned k = 0; k < 4; k++)
         sum += (felt[k] < hard[k].some) + (felt[k] < hard[k].very);
@@ -116,7 +129,7 @@ static void work_out(const struct snw_screens *s, const struct snw_block *b,
             SNW_R((x - (double)c->z_mean[SNW_Z_IGFBP2]) * (double)c->z_scale[SNW_Z_IGFBP2]);
         break;
     case SNW_TEST_sarc_f:
-        snw_screened_value(to, SNW_TEST_sarc_f, 0)[i] = SNW_R(ask(s, b, i, step->occasions));
+        snw_screened_value(to, SNW_TEST_sarc_f, 0)[i] = SNW_R(ask(s, b, i, step));
         break;
     case SNW_TEST_risk_score:
         snw_screened_value(to, SNW_TEST_risk_score, 1)[i] = SNW_R(score(s, b, i));

@@ -82,21 +82,6 @@ void snw_screened_clear(struct snw_screened *s)
             s->row[r][i] = none;
 }
 
-void snw_screened_swap(struct snw_screened *s, size_t a, size_t b)
-{
-    for (size_t r = 0; r < s->n_rows; r++) {
-        snw_real kept = s->row[r][a];
-        s->row[r][a] = s->row[r][b];
-        s->row[r][b] = kept;
-    }
-}
-
-void snw_screened_move(struct snw_screened *s, size_t to, size_t from)
-{
-    for (size_t r = 0; r < s->n_rows; r++)
-        s->row[r][to] = s->row[r][from];
-}
-
 /* What the last test gave under a name, or how long ago it was. */
 static void show_test(const struct snw_screens *s, enum snw_test test, enum snw_name name,
                       const struct snw_block *b)
@@ -114,14 +99,10 @@ static void show_test(const struct snw_screens *s, enum snw_test test, enum snw_
 /* Who is on a treatment as the birthday begins. */
 static void show_treated(const struct snw_screens *s, const struct snw_block *b)
 {
-    snw_real *to = s->treating->room->seen[SNW_NAME_on_treatment], age = SNW_R(b->age);
+    snw_real *to = s->treating->room->seen[SNW_NAME_on_treatment];
     memset(to, 0, b->n * sizeof *to);
-    for (size_t k = 0; k < s->treating->programme->n; k++) {
-        const snw_real *start = snw_course_row(s->treating->treatment, k, SNW_COURSE_START);
-        const snw_real *stop = snw_course_row(s->treating->treatment, k, SNW_COURSE_STOP);
-        for (size_t i = 0; i < b->n; i++)
-            to[i] = start[i] <= age && stop[i] > age ? SNW_R(1) : to[i];
-    }
+    for (size_t k = 0; k < s->treating->programme->n; k++)
+        snw_treat_mark_on(s->treating, k, b, to);
 }
 
 /* What a pathway sees under one name: the last measurements; all else as treatments see it. */

@@ -57,8 +57,8 @@ struct snw_screening_counts {
     uint64_t n[SNW_N_SEXES][SNW_SCREENING_MAX][SNW_PATHWAY_STEPS][SNW_N_COUNTS];
 };
 
-/* What is kept of each lane, rows of (SNW_STRIDE,): the last measurements, no number without one;
-   ages at the last tests, likewise; and flags. */
+/* What is kept of each lane, rows of (SNW_STRIDE,) that move with the lanes of the block: the last
+   measurements, no number without one; ages at the last tests, likewise; and flags. */
 enum snw_screened_row {
     SNW_SCREENED_VALUES,
     SNW_SCREENED_TESTS = SNW_SCREENED_VALUES + SNW_N_TESTS * SNW_TEST_GIVES,
@@ -81,10 +81,6 @@ void snw_screened_free(struct snw_screened *screened);
 
 /* Nobody has been tested. */
 void snw_screened_clear(struct snw_screened *screened);
-
-/* Lanes move as they do in the block. */
-void snw_screened_swap(struct snw_screened *screened, size_t a, size_t b);
-void snw_screened_move(struct snw_screened *screened, size_t to, size_t from);
 
 /* Room to work in; one a rank. */
 struct snw_screening_room {

@@ -143,7 +143,8 @@ def test_the_result_names_the_pathways_and_what_nobody_can_know(result, tmp_path
 
 def test_every_step_of_every_pathway_has_its_place(tmp_path):
     """44 pathways of 6 steps, four to a scenario."""
-    steps = ", ".join(f"{{name: s{k}, test: dxa, positive: measured.t_score_femoral_neck < 5, then: "
+    steps = ", ".join(f"{{name: s{k}, test: dxa, positive: measured.t_score_femoral_neck < 5, "
+                      "cost: {value: 0, price_year: 2019, source: test}, then: "
                       f"{f's{k + 1}' if k < 5 else 'alendronate'}}}" for k in range(6))
     pathways = "".join(f"  - {{name: p{p}, title: P, who: everyone, ages: [{{from: 60, to: 90}}], "
                        f"attendance: {{value: 0, source: test}}, steps: [{steps}]}}\n" for p in range(44))

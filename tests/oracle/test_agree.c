@@ -129,7 +129,7 @@ static void live_year(const struct agree_world *w, struct room *room, struct tal
     snw_run_phase(w->kernels, SNW_ADVANCE, b, c, &room->luck);
     for (size_t i = b->n; i-- > 0;)
         if (b->lived_yr[i] < SNW_R(1)) {
-            snw_block_remove(b, i);
+            snw_block_move(b, i, --b->n);
             tally->deaths++;
         }
 }

@@ -43,7 +43,7 @@ static void live_year(const struct walk *w, const struct snw_kernels *k, struct 
     snw_run_phase(k, SNW_ADVANCE, b, c, &room->luck);
     for (size_t i = b->n; i-- > 0;)
         if (b->lived_yr[i] < SNW_R(1))
-            snw_block_remove(b, i);
+            snw_block_move(b, i, --b->n);
 }
 
 void walk(const struct walk *w)

@@ -49,7 +49,7 @@ void lives_free(struct lives *lives);
    tracked in row i where there is such a row. @return the first status that is not SNW_OK. */
 snw_status lives_run(struct lives *lives, enum snw_sex sex, uint32_t first, size_t n, size_t block);
 
-enum { TOGETHER_MOST = 8 };
+enum { TOGETHER_MOST = 9 };
 
 /* Scenarios side by side: each block is lived in all of them in one call. */
 struct together {

@@ -8,11 +8,12 @@
 
 #include "support/world.h"
 
-enum { PERSONS = 700, FIRST = 5, SCENARIOS = 8, END = 60, FROM_AGE = 50, A_YEAR = 50000 };
+enum { PERSONS = 700, FIRST = 5, SCENARIOS = 9, END = 60, FROM_AGE = 50, A_YEAR = 50000 };
 
 /* The reference; nobody falls; nobody falls and nothing else breaks bones; nobody dies; nobody
-   lives for long after 60; a drug for some; no effect on anybody; nobody wants it. */
-enum { REFERENCE, NO_FALLS, UNBROKEN, IMMORTAL, EXTINCT, DRUG, IDLE, DECLINED };
+   lives for long after 60; a drug for some; no effect on anybody; nobody wants it; people are born
+   with another muscle. */
+enum { REFERENCE, NO_FALLS, UNBROKEN, IMMORTAL, EXTINCT, DRUG, IDLE, DECLINED, BORN };
 
 static struct world *world;
 static struct snw_model models[SCENARIOS];
@@ -51,6 +52,9 @@ static int make_world(void **state)
         world_model(world, &world->params, &models[s]);
         economies[s] = world->economy;
     }
+    struct snw_params born = world->params;
+    born.muscle_sd_base[SNW_FEMALE] = 0.15;
+    world_model(world, &born, &models[BORN]);
     for (int age = SNW_AGE_FIRST; age <= SNW_AGE_LAST; age++) {
         size_t i = (size_t)(age - SNW_AGE_FIRST);
         models[NO_FALLS].year[SNW_FEMALE][i].fall_rate_ln = -100;

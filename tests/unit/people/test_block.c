@@ -24,7 +24,7 @@ static int drop_block(void **state)
 
 static int lives_on(const struct snw_field_info *field)
 {
-    return field->kind == SNW_BORN || field->kind == SNW_LASTING || field->kind == SNW_TREATED;
+    return field->kind <= SNW_LASTING || (field->kind == SNW_TREATED && block->treated);
 }
 
 /* A number that says which lane and field it was put into. */
@@ -52,6 +52,12 @@ static void fill(size_t n)
     }
 }
 
+/* The last takes the place of who leaves. */
+static void leave(size_t lane)
+{
+    snw_block_move(block, lane, --block->n);
+}
+
 /* Lane `at` holds the person who was put into lane `from`. */
 static void assert_holds(size_t at, size_t from)
 {
@@ -71,7 +77,7 @@ static void the_last_takes_the_place_of_who_leaves(void **state)
 {
     (void)state;
     fill(5);
-    snw_block_remove(block, 1);
+    leave(1);
     assert_int_equal(block->n, 4);
     assert_holds(0, 0);
     assert_holds(1, 4);
@@ -79,16 +85,28 @@ static void the_last_takes_the_place_of_who_leaves(void **state)
     assert_holds(3, 3);
 }
 
+/* Where nobody ever was treated, nothing of treatment need move. */
+static void all_that_lives_on_moves_in_a_block_that_nobody_treats(void **state)
+{
+    (void)state;
+    fill(5);
+    block->treated = 0;
+    snw_real treated = block->muscle_treated[1];
+    leave(1);
+    assert_holds(1, 4);
+    assert_true(block->muscle_treated[1] == treated);
+}
+
 static void the_last_leaves_without_moving_anybody(void **state)
 {
     (void)state;
     fill(3);
-    snw_block_remove(block, 2);
+    leave(2);
     assert_int_equal(block->n, 2);
     assert_holds(0, 0);
     assert_holds(1, 1);
-    snw_block_remove(block, 1);
-    snw_block_remove(block, 0);
+    leave(1);
+    leave(0);
     assert_int_equal(block->n, 0);
 }
 
@@ -121,7 +139,7 @@ static void what_is_seen_stays_behind(void **state)
     (void)state;
     fill(3);
     snw_real seen = block->grip_ln[0], year = block->n_falls[0];
-    snw_block_remove(block, 0);
+    leave(0);
     assert_true(block->grip_ln[0] == seen && block->n_falls[0] == year);
 }
 
@@ -144,7 +162,7 @@ static void a_fault_is_found_in_any_field_of_a_living_lane(void **state)
         }
 }
 
-static void fields_do_not_overlap_and_have_names_and_units(void **state)
+static void fields_stand_by_kind_without_a_gap_and_have_names_and_units(void **state)
 {
     (void)state;
     size_t count;
@@ -153,8 +171,10 @@ static void fields_do_not_overlap_and_have_names_and_units(void **state)
     for (size_t f = 0; f < count; f++) {
         assert_true(strlen(table[f].name) > 0 && strlen(table[f].unit) > 0);
         assert_int_equal(table[f].doc[strlen(table[f].doc) - 1], '.');
-        if (f > 0)
-            assert_int_equal(table[f].offset, table[f - 1].offset + table[f - 1].count * row);
+        if (f == 0)
+            continue;
+        assert_int_equal(table[f].offset, table[f - 1].offset + table[f - 1].count * row);
+        assert_true(table[f].kind >= table[f - 1].kind);
     }
     assert_ptr_equal(snw_field_at(block, &table[0], 0), block->fmp_age_yr);
 }
@@ -163,12 +183,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_takes_the_place_of_who_leaves),
+        cmocka_unit_test(all_that_lives_on_moves_in_a_block_that_nobody_treats),
         cmocka_unit_test(the_last_leaves_without_moving_anybody),
         cmocka_unit_test(two_lanes_change_places),
         cmocka_unit_test(changing_places_with_oneself_changes_nothing),
         cmocka_unit_test(what_is_seen_stays_behind),
         cmocka_unit_test(a_fault_is_found_in_any_field_of_a_living_lane),
-        cmocka_unit_test(fields_do_not_overlap_and_have_names_and_units),
+        cmocka_unit_test(fields_stand_by_kind_without_a_gap_and_have_names_and_units),
     };
     return cmocka_run_group_tests(tests, make_block, drop_block);
 }

@@ -395,8 +395,6 @@ static void conditions_of_interventions_see_it(void **state)
     birthday();
     assert_true(counted(0, SNW_COUNT_TESTED) > 400);
     assert_near(counted(0, SNW_COUNT_STARTED), counted(0, SNW_COUNT_TESTED), 0);
-    block->age++;
-    snw_screen_show(&screens, block);
     screened.n_rows = 0; /* a scenario that screens nobody */
     snw_screen_show(&screens, block);
     assert_true(room->seen[SNW_NAME_screened_positive][0] == SNW_R(0));
