@@ -319,6 +319,17 @@ def life_expectancy(results, scenario, sex, age):
     return per_survivor(results, np.ones(len(ages)), scenario, sex, age)
 
 
+def share_cut_off(results, scenario, sex, age):
+    """Per cent of a cohort alive at a birthday who reach the 98th, where lives are cut off, or None."""
+    ages, deaths = results.labels("age"), results.get("death_per_1000_py")
+    years, count = person_years(results, scenario, sex), living(results, scenario, sex)
+    if results.kind != "cohort" or deaths is None or years is None or count is None or ages[-1] != _HORIZON - 1 \
+            or not count[ages == age].any():
+        return None
+    dead = np.nan_to_num(point(deaths, scenario, sex).values)[-1] / 1000 * years[-1]
+    return float(100 * (count[-1] - dead) / count[ages == age][0])
+
+
 def per_survivor(results, rate, scenario, sex, age):
     """Sum of a rate per person-year from a birthday on, per person of a cohort who reaches it, or None."""
     if results.kind != "cohort":

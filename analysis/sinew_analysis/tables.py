@@ -93,6 +93,8 @@ def _definitions(results):
         lambda c, s: est.life_expectancy(r, c, s, 20)
     yield "Length of life", "Life expectancy at 65, to the 98th birthday", "years", 2, \
         lambda c, s: est.life_expectancy(r, c, s, 65)
+    yield "Length of life", "Alive at 65 who reach the 98th birthday, where lives are cut off", "%", 1, \
+        lambda c, s: est.share_cut_off(r, c, s, 65)
     yield "Falls", "Falls at 50 and over", PER_1000, 0, rate_from(falls, 50)
     yield "Falls", "Falls at 65 and over", PER_1000, 0, rate_from(falls, 65)
     for site in ("hip", "vertebral", "forearm", "any"):

@@ -327,6 +327,9 @@ def test_headlines_agree_with_the_lives_the_file_was_made_of(one):
     alive, years = synthetic.lives(0)
     expected = years.sum() / alive[0]
     assert rows["Life expectancy at 20, to the 98th birthday"].values["reference", "female"] == pytest.approx(expected)
+    last = alive[-1] * np.exp(-synthetic.hazard(0)[-1])  # who reach 98
+    assert rows["Alive at 65 who reach the 98th birthday, where lives are cut off"].values["reference", "female"] == \
+        pytest.approx(100 * last / alive[45])
     falls = 230 * np.exp(0.028 * np.maximum(synthetic.AGES - 45.0, 0))
     older = synthetic.AGES >= 50
     expected = np.average(falls[older], weights=years[older])
