@@ -103,8 +103,12 @@ def _discounting(facts):
         return "none: budget impact by calendar year"
     costs = row["discount_costs"] if row else facts.settings.get("economics.discount_costs", "0.03")
     qalys = row["discount_qalys"] if row else facts.settings.get("economics.discount_qalys", "0.03")
-    start = row["from_age"] if row else facts.settings.get("economics.discount_from", "20")
-    return f"costs {100 * float(costs):g} %, QALYs {100 * float(qalys):g} % a year, to age {start}"
+    start = row["from_age"] if row else facts.settings.get("economics.discount_from", "birth_cohort_start")
+    if facts.settings.get("population.mode", "birth_cohort") != "birth_cohort":
+        to = "the day people are met"
+    else:
+        to = f"age {20 if start == 'birth_cohort_start' else start}"
+    return f"costs {100 * float(costs):g} %, QALYs {100 * float(qalys):g} % a year, to {to}"
 
 
 def _uncertainty(facts):

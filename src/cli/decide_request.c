@@ -129,7 +129,7 @@ static snw_status take_settings(struct snw_ctx *ctx, const char *path, struct sn
     }
     r->valuation.cost_rate = settings.discount_costs;
     r->valuation.effect_rate = settings.discount_qalys;
-    r->valuation.from_age = (int)settings.discount_from;
+    r->valuation.from_age = snw_discount_age(&settings);
     r->question.population = settings.decision_persons;
     r->question.years = settings.decision_years;
     status = read_thresholds(ctx, "economics.willingness_to_pay", settings.willingness_to_pay, r);

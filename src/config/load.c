@@ -324,6 +324,16 @@ static snw_status check_thresholds(const struct loader *l)
                        "economics.willingness_to_pay = %.60s: %s", text, fault);
 }
 
+static snw_status check_discount_from(const struct loader *l)
+{
+    if (!l->good[SNW_SETTING_discount_from] || !l->good[SNW_SETTING_mode] ||
+        l->out->mode != SNW_MODE_BIRTH_COHORT || l->out->discount_from != SNW_WORD_DECISION_DATE)
+        return SNW_OK;
+    return snw_fail_at(l->ctx, place(l, SNW_SETTING_discount_from),
+                       "economics.discount_from = decision_date: a birth cohort has none: say the "
+                       "age at which is decided, {age: 65}, or birth_cohort_start");
+}
+
 static snw_status mixed(const struct loader *l, const char *whose, const char *name)
 {
     return snw_fail_at(l->ctx, place(l, SNW_SETTING_cost_table),
@@ -394,6 +404,7 @@ static snw_status read_tree(struct snw_ctx *ctx, const char *name, const struct 
     snw_keep(&status, check_only_person(&l));
     snw_keep(&status, check_sections(&l));
     snw_keep(&status, check_thresholds(&l));
+    snw_keep(&status, check_discount_from(&l));
     snw_keep(&status, check_society(&l));
     snw_keep(&status, check_currency(&l));
     if (tables)

@@ -64,6 +64,17 @@ static snw_status read_word(const struct reader *r, const struct snw_node *node,
     return snw_node_word(r->ctx, node, info->key, info->words, expected, index);
 }
 
+/* `{age: N}`, of what is an age or a word, says N. */
+static const struct snw_node *bare_age(const struct snw_node *node,
+                                       const struct snw_setting_info *info)
+{
+    bool is_age = info == &snw_setting_table[SNW_SETTING_discount_from];
+    const struct snw_node *age = is_age && node->kind == SNW_NODE_MAP && node->n_children == 1
+                                     ? snw_node_find(node, "age")
+                                     : NULL;
+    return age ? age : node;
+}
+
 static snw_status read_integer_or_word(const struct reader *r, const struct snw_node *node,
                                        const struct snw_setting_info *info)
 {
@@ -221,7 +232,7 @@ static snw_status read_any(const struct reader *r, const struct snw_node *node,
     case SNW_TYPE_WORD:
         return read_word(r, node, info, member_of(r, info));
     case SNW_TYPE_INTEGER_OR_WORD:
-        return read_integer_or_word(r, node, info);
+        return read_integer_or_word(r, bare_age(node, info), info);
     case SNW_TYPE_SAMPLES:
         return snw_read_samples(r->ctx, node, member_of(r, info));
     case SNW_TYPE_TRENDS:

@@ -24,7 +24,7 @@ enum snw_resources_word { SNW_RESOURCES_CHECK, SNW_RESOURCES_IGNORE };
 enum snw_events_kept { SNW_EVENTS_NONE, SNW_EVENTS_SAMPLE, SNW_EVENTS_ALL };
 
 /* Words where a number could stand: the first is -1, the second -2. */
-enum { SNW_WORD_NONE = -1, SNW_WORD_ALL = -2, SNW_WORD_LIFETIME = -2 };
+enum { SNW_WORD_NONE = -1, SNW_WORD_ALL = -2, SNW_WORD_LIFETIME = -2, SNW_WORD_DECISION_DATE = -2 };
 
 /* Names of economics.societal_parts. */
 #define SNW_SOCIETY_WORDS "informal_care|production|consumption"
@@ -146,6 +146,12 @@ struct snw_setting_info {
 };
 
 extern const struct snw_setting_info snw_setting_table[SNW_SETTING_COUNT];
+
+/* @return the birthday at which the totals of a birth cohort begin. */
+static inline int snw_discount_age(const struct snw_settings *settings)
+{
+    return settings->discount_from < 0 ? SNW_AGE_FIRST : (int)settings->discount_from;
+}
 
 /* @return why thresholds do not do, NULL where they do: numbers from 0 on, ascending.
    @param[in] threshold  (n,) */

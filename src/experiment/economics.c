@@ -77,7 +77,7 @@ static void lay_draw(const struct cohort *c, size_t draw, double *const values[2
 {
     struct snw_lives *lives = c->lives;
     const size_t n = c->e->n,
-                 from = (size_t)(lives->world->settings->discount_from - SNW_AGE_FIRST);
+                 from = (size_t)(snw_discount_age(lives->world->settings) - SNW_AGE_FIRST);
     struct snw_flow flow = {
         .n_ages = SNW_N_AGES, .from = from, .step = n, .of_all = c->e->kind == SNW_OUTCOME_YEARS};
     for (size_t s = 0; s < lives->world->n_scenarios; s++)

@@ -377,7 +377,7 @@ static snw_status write_axes(struct writer *w)
         snprintf(text, sizeof text,
                  "From the birthday %d, to which values are discounted, of people alive then; as "
                  "in `sinew decide`",
-                 (int)settings->discount_from);
+                 snw_discount_age(settings));
     SNW_TRY(snw_group_create(w->file, group, w->ctx));
     SNW_TRY(snw_scenario_axis(w->ctx, w->file, w->lives.world, group));
     SNW_TRY(snw_draw_axis(w->ctx, w->file, group, w->lives.n_draws));
@@ -396,8 +396,7 @@ static snw_status say_unlike(struct writer *w)
     snprintf(text, sizeof text,
              "at %d %s has other people alive than %s: nothing is compared, they differ from "
              "earlier on",
-             (int)w->lives.world->settings->discount_from, list[w->lives.unlike].name,
-             list[0].name);
+             snw_discount_age(w->lives.world->settings), list[w->lives.unlike].name, list[0].name);
     return snw_attribute_text(w->file, group, "not_compared", text, w->ctx);
 }
 

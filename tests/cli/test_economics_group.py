@@ -266,6 +266,21 @@ def test_totals_begin_where_the_config_says(config, tmp_path):
         assert file["economics"].attrs["comment"].startswith("From the birthday 65, to which")
 
 
+@pytest.mark.parametrize("said, age", [("65", 65), ("{age: 65}", 65), ("birth_cohort_start", 20)])
+def test_the_day_of_decision_is_an_age_or_a_word(config, tmp_path, said, age):
+    settings = {"economics.discount_from": said, "uncertainty.draws": 0, "population.persons": 300}
+    with h5py.File(simulate(config, tmp_path, settings=settings)) as file:
+        assert file["economics"].attrs["comment"].startswith(f"From the birthday {age},")
+        assert f"discount_from: {65 if age == 65 else said}" in file["config"].asstr()[()]
+
+
+def test_a_birth_cohort_has_no_date_of_decision(config):
+    refused(sinew("check", config, "--set", "economics.discount_from=decision_date"), 2,
+            "economics.discount_from = decision_date: a birth cohort has none", "{age: 65}")
+    refused(sinew("check", config, "--set", "economics.discount_from={year: 65}"), 2, "economics.discount_from")
+    refused(sinew("check", config, "--set", "economics.discount_from=98"), 2, "economics.discount_from = 98 is above 97")
+
+
 def test_people_who_differ_when_totals_begin_are_not_compared(config, tmp_path):
     settings = {"economics.discount_from": 85, "uncertainty.draws": 20, "population.persons": 1000}
     path = simulate(config, tmp_path, settings=settings)
