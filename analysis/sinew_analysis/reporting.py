@@ -72,12 +72,22 @@ def checklists(results):
 def _who(facts):
     mode, year, until = (facts.settings.get(f"population.{name}") for name in ("mode", "year", "until"))
     share = float(facts.settings.get("population.female_share") or 0.5)
-    sexes = "women" if share == 1 else "men" if share == 0 else f"{100 * share:.0f} % women"
+    sexes = "" if mode != "birth_cohort" else ", women" if share == 1 else ", men" if share == 0 else f", {100 * share:.0f} % women"
     people = {"birth_cohort": "a birth cohort followed from 20", "cross_section": "the adults of one year",
               "study": "a study's sample", "open": f"the adults of a nation in {year}, and those who join them until {until}"}.get(mode, mode)
     persons = int(float(facts.settings.get("population.persons") or 0))
-    return f"{persons:,} people of {people}, {sexes}; life table of the United States, " \
+    return f"{persons:,} people of {people}{sexes}; life table {_file(facts, 'population.life_table')} of " \
            f"{facts.settings.get('population.life_table_year')}"
+
+
+def _file(facts, key):
+    return Path(facts.settings.get(key, "")).name
+
+
+def _setting(facts):
+    table = _file(facts, "economics.cost_table")
+    return "rates of falls and fractures of the United States" + \
+        (f"; unit costs of {table}" if table not in ("", "none") else "") + f"; prices in {facts.unit}"
 
 
 def _comparators(facts):
@@ -135,8 +145,7 @@ def _cheers(f):
         Item("4", "Health economic analysis plan", f"the config is the plan: SHA-256 {str(f.attrs.get('config_sha256', ''))[:12]}",
              "say whether it was laid down beforehand and where"),
         Item("5", "Study population", _who(f)),
-        Item("6", "Setting and location", "United States; prices, life tables and rates of that country",
-             "what makes the setting matter"),
+        Item("6", "Setting and location", _setting(f), "what makes the setting matter"),
         Item("7", "Comparators", _comparators(f), "why these"),
         Item("8", "Perspective", f.perspective, "why this one"),
         Item("9", "Time horizon", f"to the {last}th birthday; survivors are cut off there", "why it is long enough"),

@@ -63,6 +63,7 @@ def test_cheers_has_its_28_items_and_marks_what_only_authors_know(lists):
     assert items["1"].said == "An evaluation of tai chi"
     assert items["5"].said.startswith("600 people of a birth cohort followed from 20, 50 % women")
     assert items["7"].said == "usual_care: current care, as the rates of the country contain it; classes: Tai chi classes"
+    assert items["5"].said.endswith("life table us_life_table.csv of 2017") and items["6"].said.endswith("prices in USD_2019")
     assert items["8"].said == "society" and items["9"].said.startswith("to the 98th birthday")
     assert items["10"].said == "costs 3 %, QALYs 1.5 % a year, to age 65"
     assert items["15"].said == "USD_2019, by the index pce"
@@ -105,7 +106,7 @@ def test_an_open_population_is_called_one(tmp_path):
         "population.mode": "open", "population.until": 2020, "uncertainty.draws": 0})
     with Results(nation) as results:
         cheers = {item.number: item for item in reporting.checklists(results)[0].items}
-    assert cheers["5"].said.startswith("600 people of the adults of a nation in 2019, and those who join them until 2020, 50 % women")
+    assert cheers["5"].said.startswith("600 people of the adults of a nation in 2019, and those who join them until 2020; life table")
 
 
 def test_one_strategy_has_no_checklists(path, tmp_path):
