@@ -18,7 +18,7 @@ from .reader import ResultError, Results
 GROUP = "paired"
 SEXES = ("female", "male", "all")
 STATISTICS = ("mcse", "independent_se", "total", "averted", "caused", "postponed", "advanced", "less", "more")
-CSV_COLUMNS = ("scenario", "sex", "measure", "statistic", "value", "unit")
+CSV_COLUMNS = ("scenario", "sex", "measure", "statistic", "value", "unit", "basis")
 ALLOWED = 1.3  # of the floor
 WANTED = 5  # times smaller than independent runs
 PER = 1000  # people
@@ -85,8 +85,8 @@ def write_csv(results, path):
         for d in rows:
             for name, value in {"difference": d.value, **d.statistics}.items():
                 if value is not None:
-                    unit = "1" if name in shares else d.unit
-                    writer.writerow([d.scenario, d.sex, d.measure, name, "" if np.isnan(value) else f"{value:.9g}", unit])
+                    unit, basis = ("1", "") if name in shares else (d.unit, basis_of(results, d.measure))
+                    writer.writerow([d.scenario, d.sex, d.measure, name, "" if np.isnan(value) else f"{value:.9g}", unit, basis])
     return True
 
 
@@ -95,6 +95,16 @@ def _number(value, unit):
     value *= PER
     decimals = 0 if unit.startswith("USD") or abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def basis_of(results, measure):
+    """What money of a measure is counted by; nothing of others."""
+    noted = {key: results.attribute(f"{GROUP}/{measure}", key) for key in ("ledger", "perspective", "price_index", "discount_rate")}
+    if noted["perspective"] is None:
+        return ""
+    rate = noted["discount_rate"]
+    return f"{noted['ledger']} ledger; {noted['perspective']} perspective; prices by {noted['price_index']}; " + \
+        ("undiscounted" if rate is None else f"discounted by {100 * float(rate):g} % a year")
 
 
 def section(results):
@@ -121,6 +131,7 @@ def section(results):
             "says nothing of how sure the model's parameters are.",
             "Averted and caused: events fewer and more than in the reference, person by person. Postponed: people who have some in "
             "both worlds, the first later.",
+            *(f"{words}: {basis}." for measure, words in WORDS.items() if (basis := basis_of(results, measure))),
         ],
     }
 

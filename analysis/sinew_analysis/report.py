@@ -15,7 +15,7 @@ from . import estimates as est
 from . import decision, national, paired, reporting, screening, sweep, validation
 from .figures import FEWEST_PEOPLE, MOST_OTHERS, YEARS_OF_A_STUDY, figures
 from .reader import ResultError, Results
-from .tables import headlines
+from .tables import basis_of, headlines
 
 CURRENT_CARE = (
     "The reference arm is current care: the US rates that the model is calibrated to already contain "
@@ -104,6 +104,7 @@ def render(results):
         notes=_notes(results, rows),
         scenario_groups=[scenarios[at : at + _SCENARIOS_A_TABLE] for at in range(0, len(scenarios), _SCENARIOS_A_TABLE)],
         sections=[(name, list(group)) for name, group in itertools.groupby(rows, lambda row: row.section)],
+        basis=basis_of(results.get("cost")) if any(row.measure.startswith("Cost ") for row in rows) else "",
         sexes=est.SEXES,
         figures=figures(results),
         nation=national.figure(results),

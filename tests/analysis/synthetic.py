@@ -167,6 +167,7 @@ def _write_states(writer, scenarios, draws):
     put("cost", "mcse", cost / np.sqrt(number), "USD_2019", "cost of the year, Monte Carlo standard error")
     put("cost", "per_py", cost, "USD_2019 year-1", "cost of the year, per year lived")
     writer.group["cost_per_py"].attrs["ledger"] = "event"
+    writer.group["cost"].attrs.update({"ledger": "event", "perspective": "health-care sector", "price_index": "pce"})
     put("qaly", "", utility * years / number, "year", "quality-adjusted time")
     put("qaly", "n", number, "1", "people")
     put("qaly", "mcse", 0.1 / np.sqrt(number), "year", "quality-adjusted time, Monte Carlo standard error")

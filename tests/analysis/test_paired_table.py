@@ -44,6 +44,9 @@ def made(tmp_path_factory):
         for measure in paired.WORDS:
             known = {"falls": FALLS, "fracture_hip": HIPS, "cost": MONEY}.get(measure, UNTOLD)
             put(file, measure, "USD_2019" if "cost" in measure else "1", known)
+        for measure in ("cost", "cost_discounted"):
+            file[f"paired/{measure}"].attrs.update({"ledger": "event", "perspective": "Medicare", "price_index": "pce"})
+        file["paired/cost_discounted"].attrs["discount_rate"] = 0.03
     return path
 
 
@@ -91,7 +94,11 @@ def test_the_csv_holds_what_the_file_holds(made, tmp_path):
         rows = {(r["sex"], r["measure"], r["statistic"]): r for r in csv.DictReader(stream)}
     assert rows["all", "cost", "difference"]["value"] == "1234.5678" and rows["all", "cost", "difference"]["unit"] == "USD_2019"
     assert rows["male", "cost", "more"] == {"scenario": "exercise", "sex": "male", "measure": "cost", "statistic": "more",
-                                            "value": "0.7", "unit": "1"}
+                                            "value": "0.7", "unit": "1", "basis": ""}
+    by = "event ledger; Medicare perspective; prices by pce"
+    assert rows["all", "cost", "mcse"]["basis"] == f"{by}; undiscounted"
+    assert rows["all", "cost_discounted", "difference"]["basis"] == f"{by}; discounted by 3 % a year"
+    assert rows["all", "falls", "difference"]["basis"] == ""
     assert ("all", "cost", "averted") not in rows and ("all", "falls", "postponed") not in rows
 
 
@@ -103,6 +110,8 @@ def test_the_report_tells_a_thousand_people(made):
     numbers = [cell.split(">")[1] for cell in row.split("</td>") if ">" in cell]
     assert numbers[:6] == ["100.2", "−0.20", "0.39", "0.30", "0.10", "4.00"]
     assert "1,234,568" in page
+    by = "event ledger; Medicare perspective; prices by pce"
+    assert f"Cost: {by}; undiscounted." in page and f"Cost, discounted: {by}; discounted by 3 % a year." in page
 
 
 def test_one_scenario_has_no_such_table(tmp_path):

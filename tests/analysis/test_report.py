@@ -321,6 +321,11 @@ def test_an_averaged_curve_weighs_ages_by_their_people():
     assert est.averaged(curve, np.array([10.0, 30, 10]), 3).high[1] == pytest.approx(3.6)
 
 
+def test_money_of_the_headlines_says_what_it_is_counted_by(one):
+    with Results(one) as results:
+        assert "<p>Cost: event ledger; health-care sector perspective; prices by pce; undiscounted.</p>" in report.render(results)
+
+
 def test_headlines_agree_with_the_lives_the_file_was_made_of(one):
     with Results(one) as results:
         rows = {row.measure: row for row in tables.headlines(results)}
